@@ -1,0 +1,93 @@
+# ll-loop: make, make check, make lint, make bench, make install.
+# SAN=1 sanitizers, CI=1 warnings are errors, V=1 show commands, STATIC=0
+# link our libraries dynamically, CC=clang.
+
+VERSION = 0.1.0
+PREFIX  ?= /usr/local
+MANDIR  ?= $(PREFIX)/share/man
+PKGS     = yaml-0.1 libpcre2-8 jansson libxxhash
+STATIC  ?= 1
+B       := build$(if $(filter clang%,$(notdir $(CC))),/clang)$(if $(SAN),/san)
+Q       := $(if $(V),,@)
+QUIET    = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef \
+	-Wimplicit-fallthrough $(if $(CI),-Werror)
+SANF = $(if $(SAN),-fsanitize=address$(,)undefined -fno-omit-frame-pointer \
+	-fno-sanitize-recover=undefined)
+,    = ,
+OPT ?= $(if $(SAN),-O1 -g,-O2 -g)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLL_VERSION='"$(VERSION)"' -Iinclude \
+	-fvisibility=hidden -ffunction-sections -MMD -MP $(WARN) $(OPT) \
+	$(SANF) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+ALL_LDFLAGS = $(SANF) -Wl,--gc-sections -Wl,-z,relro $(LDFLAGS)
+LIBS = $(if $(filter 1,$(STATIC)),-Wl$(,)-Bstatic) \
+	$(shell pkg-config --libs $(PKGS)) \
+	$(if $(filter 1,$(STATIC)),-Wl$(,)-Bdynamic)
+
+SRC   := $(sort $(wildcard src/*/*.c))
+OBJ   := $(SRC:src/%.c=$B/%.o) $B/loops.o
+LIB   := $(filter-out $B/cmd/main.o,$(OBJ))
+TSRC  := $(sort $(wildcard tests/*/test_*.c))
+TOBJ  := $(TSRC:tests/%.c=$B/tests/%.o)
+LOOPS := $(sort $(wildcard loops/*.yaml))
+WITH   = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(SRC) $(TSRC) $(LOOPS)
+
+all: $B/ll-loop
+
+$B/ll-loop: $(OBJ)
+	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $(OBJ) $(LIBS) -lm
+
+$B/unit: $(TOBJ) $(LIB)
+	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $(TOBJ) $(LIB) $(LIBS) \
+		$(shell pkg-config --libs criterion) -lm
+
+$B/%.o: src/%.c $B/with
+	$(Q)mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$B/tests/%.o: tests/%.c $B/with
+	$(Q)mkdir -p $(@D)
+	$(call QUIET,CC,$<)$(CC) $(ALL_CFLAGS) -Itests -c -o $@ $<
+
+# The shipped loops are inside the program, so an installed binary is whole.
+$B/loops.c: $(LOOPS) tests/embed.sh $B/with
+	$(Q)sh tests/embed.sh $(LOOPS) >$@
+$B/loops.o: $B/loops.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Flags and file names: objects depend on both, or a deleted test stays in.
+export WITH
+$B/with: FORCE
+	@mkdir -p $B; printf '%s\n' "$$WITH" | cmp -s - $@ || \
+		printf '%s\n' "$$WITH" >$@
+
+check: $B/ll-loop $B/unit
+	$(Q)sh tests/check.sh $B
+
+lint: all
+	$(Q)sh tests/lint.sh
+
+bench: all
+	$(Q)sh tests/bench.sh $B
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(MANDIR)/man5
+	install -m 755 $B/ll-loop $(DESTDIR)$(PREFIX)/bin/ll-loop
+	install -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
+	install -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/ll-loop
+	for m in $(notdir $(wildcard man/*)); do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+
+clean:
+	rm -rf build
+
+FORCE:
+.PHONY: all check lint bench install uninstall clean FORCE
+.DELETE_ON_ERROR:
+-include $(OBJ:.o=.d) $(TOBJ:.o=.d)

@@ -1,0 +1,29 @@
+/* Files: read all of one within a bound, put one whole, make directories. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* Append the content of a regular file to `out`; -1 when it is not regular
+ * (never blocks on a FIFO), unreadable (ERR_ABSENT if missing) or larger
+ * than `max` bytes (ERR_INPUT). */
+int file_read(const char *path, size_t max, struct str *out, struct err *);
+/* The same from the bytes [off, off+n) of a file; short at its end. */
+int file_read_at(
+    const char *path, long long off, size_t n, struct str *out, struct err *);
+/* Write all bytes; EINTR and short writes are handled. -1 with errno. */
+int file_write_all(int fd, const void *p, size_t n);
+/* Put a file whole: temporary beside it, write, fsync, rename, fsync of the
+ * directory. */
+int file_put(const char *path, const void *p, size_t n, int mode, struct err *);
+/* mkdir for each missing component, with this mode. */
+int file_mkdirs(const char *path, int mode, struct err *);
+bool file_exists(const char *path);
+bool file_is_dir(const char *path);
+bool file_is_regular(const char *path);
+
+#endif

@@ -1,0 +1,110 @@
+/* UTF-8 by the table of RFC 3629 section 4. */
+#include "base/utf8.h"
+
+#include <string.h>
+
+static bool
+is_tail(unsigned char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+size_t
+utf8_len(const char *text, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	if (n == 0)
+		return 0;
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		return n >= 2 && is_tail(p[1]) ? 2 : 0;
+	if (p[0] >= 0xe0 && p[0] <= 0xef) {
+		if (n < 3 || !is_tail(p[1]) || !is_tail(p[2]))
+			return 0;
+		if (p[0] == 0xe0 && p[1] < 0xa0)
+			return 0;
+		return p[0] == 0xed && p[1] > 0x9f ? 0 : 3;
+	}
+	if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+		if (n < 4 || !is_tail(p[1]) || !is_tail(p[2]) || !is_tail(p[3]))
+			return 0;
+		if (p[0] == 0xf0 && p[1] < 0x90)
+			return 0;
+		return p[0] == 0xf4 && p[1] > 0x8f ? 0 : 4;
+	}
+	return 0;
+}
+
+bool
+utf8_valid(const char *p, size_t n)
+{
+	while (n) {
+		size_t k = utf8_len(p, n);
+
+		if (k == 0)
+			return false;
+		p += k;
+		n -= k;
+	}
+	return true;
+}
+
+size_t
+utf8_floor(const char *p, size_t n, size_t max)
+{
+	size_t at = max;
+
+	if (n <= max)
+		return n;
+	while (at > 0 && max - at < 3 && is_tail((unsigned char)p[at]))
+		at--;
+	return is_tail((unsigned char)p[at]) ? max : at;
+}
+
+void
+utf8_repair(struct str *out, const char *p, size_t n)
+{
+	while (n) {
+		size_t k = utf8_len(p, n);
+
+		if (k)
+			str_add(out, p, k);
+		else
+			str_adds(out, "\xef\xbf\xbd");
+		p += k ? k : 1;
+		n -= k ? k : 1;
+	}
+}
+
+void
+utf8_show(struct str *out, const char *p, size_t n)
+{
+	while (n) {
+		size_t k = utf8_len(p, n);
+		unsigned char c = (unsigned char)*p;
+
+		if (k == 0)
+			str_adds(out, "\xef\xbf\xbd");
+		else if (k == 1 && (c < 0x20 || c == 0x7f) && c != '\n' &&
+		    c != '\t')
+			str_addf(out, "\\x%02x", c);
+		else if (k == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0)
+			str_addf(out, "\\x%02x", (unsigned char)p[1]);
+		else
+			str_add(out, p, k);
+		p += k ? k : 1;
+		n -= k ? k : 1;
+	}
+}
+
+size_t
+utf8_count(const char *p, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += !is_tail((unsigned char)p[i]);
+	return count;
+}
