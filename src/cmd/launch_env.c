@@ -20,8 +20,8 @@ is_ours(struct sv entry)
 }
 
 char *const *
-launch_env(struct arena *a, char *const *ours, const char *const set[][2],
-    size_t nset)
+launch_env(
+    struct arena *a, char *const *ours, const char *const set[][2], size_t nset)
 {
 	size_t n = 0, k = 0;
 	char **env;

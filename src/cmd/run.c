@@ -127,7 +127,7 @@ const struct cmd cmd_run = {
 	.usage = "[options] LOOP [INPUT]",
 	.summary = "run a loop",
 	.more = "INPUT becomes the context variable that the loop's "
-	        "input_key names.",
+		"input_key names.",
 	.opts = opts,
 	.nopts = COUNT(opts),
 	.opts_size = sizeof(struct run_opts),
