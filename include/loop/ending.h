@@ -9,7 +9,7 @@
 
 struct ending {
 	const char *cause; /* terminated_by */
-	int status;	   /* exit status; -1: 128 + the signal */
+	int status;        /* exit status; -1: 128 + the signal */
 	const char *word;  /* `status` in the reference's words */
 	bool resumable;
 };

@@ -39,11 +39,11 @@ enum event_kind {
 
 struct event {
 	enum event_kind kind;
-	long long seq;		  /* 1, 2, ... in the journal */
-	long long wall_us;	  /* display only */
+	long long seq;            /* 1, 2, ... in the journal */
+	long long wall_us;        /* display only */
 	const struct val *fields; /* a map, in journal order */
-	long long item;		  /* lane of a `parallel`, -1: none */
-	long long depth;	  /* 0: the outermost frame */
+	long long item;           /* lane of a `parallel`, -1: none */
+	long long depth;          /* 0: the outermost frame */
 };
 
 const char *event_name(enum event_kind);

@@ -20,13 +20,13 @@ enum key_type {
 	KT_TMPL, /* text with references */
 	KT_NAME, /* a state name, or $current */
 	KT_BOOL,
-	KT_INT,	    /* whole number in [min, max] */
+	KT_INT,     /* whole number in [min, max] */
 	KT_NUMBER,  /* any number in [min, max] */
 	KT_SECONDS, /* a number of seconds, stored as milliseconds */
 	KT_ENUM,    /* one of `words` ("a|b|c") */
 	KT_TEXTS,   /* list of text */
 	KT_INTS,    /* list of whole numbers in [min, max] */
-	KT_MAP,	    /* any mapping */
+	KT_MAP,     /* any mapping */
 	KT_LIST,    /* any list */
 	KT_ANY,
 	KT_OBJECT, /* a mapping with a table of its own */

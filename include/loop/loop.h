@@ -18,7 +18,7 @@
 struct target {
 	const char *name;
 	const struct state *to; /* NULL for `$current` and for "abort" */
-	bool current;		/* `$current`: the state it is written in */
+	bool current;           /* `$current`: the state it is written in */
 	struct place at;
 };
 
@@ -61,17 +61,17 @@ struct evaluate {
 	enum eval_type type;
 	const struct tmpl *source; /* NULL: the action's output */
 	enum operator op;
-	const struct val *target;	/* number or text; NULL: not written */
+	const struct val *target;       /* number or text; NULL: not written */
 	const struct tmpl *target_tmpl; /* when target is text */
 	const struct tmpl *previous, *tolerance_tmpl;
 	double tolerance;
-	bool maximize;		   /* direction */
+	bool maximize;             /* direction */
 	const struct val *pattern; /* text */
-	const struct rx *rx;	   /* NULL: searched as plain text */
+	const struct rx *rx;       /* NULL: searched as plain text */
 	bool negate;
 	const struct val *error_patterns; /* list of text, or NULL */
-	const char *path;		  /* output_json */
-	const char *key;		  /* output_numeric */
+	const char *path;                 /* output_json */
+	const char *key;                  /* output_numeric */
 	enum line_pick line;
 	long long line_index;
 };
@@ -110,9 +110,9 @@ struct state {
 	struct target on_maintain;
 	bool terminal, failure;
 
-	long long timeout_ms;	   /* -1: not written */
+	long long timeout_ms;      /* -1: not written */
 	long long idle_timeout_ms; /* -1: not written */
-	long long max_retries;	   /* -1: not written */
+	long long max_retries;     /* -1: not written */
 	struct target on_retry_exhausted;
 	const long long *retryable;
 	size_t nretryable;
@@ -154,20 +154,20 @@ struct loop {
 	struct target initial;
 	const struct val *context; /* map, never NULL */
 
-	long long max_steps;	  /* 50 unless written */
+	long long max_steps;      /* 50 unless written */
 	long long max_iterations; /* -1: off (as alias it is in max_steps) */
 	struct target on_max_steps, on_max_iterations;
 	long long max_edge_revisits;
-	long long timeout_ms;		   /* -1: none */
-	long long default_timeout_ms;	   /* -1: none */
+	long long timeout_ms;              /* -1: none */
+	long long default_timeout_ms;      /* -1: none */
 	long long default_idle_timeout_ms; /* -1: none */
 	long long backoff_ms;
 	bool maintain, singleton;
 	struct circuit circuit;
 
-	const char *input_key;		   /* "input" unless written */
+	const char *input_key;             /* "input" unless written */
 	const struct val *required_inputs; /* list or NULL */
-	const struct val *scope;	   /* list or NULL */
+	const struct val *scope;           /* list or NULL */
 
 	const struct later *later;
 	size_t nlater;

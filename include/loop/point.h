@@ -25,14 +25,17 @@ struct streak {
 };
 
 struct frame {
-	char *loop;	     /* name */
-	char *state;	     /* where it stands; "" before the first */
-	bool entered;	     /* state_enter seen, not left yet */
-	long long steps;     /* `iteration` */
-	long long passes;    /* `iteration_count` */
-	struct map captured; /* name -> struct box * (a map value) */
-	struct box prev;     /* output exit_code state timeout_kind */
-	struct box last;     /* verdict details: the last evaluation */
+	char *loop;           /* name */
+	char *state;          /* where it stands; "" before the first */
+	bool entered;         /* state_enter seen, not left yet */
+	bool closing;         /* the state of a cap was entered */
+	bool track_recurrent; /* the loop counts results over the whole run */
+	long long exit;       /* exit code of this action, else 0 */
+	long long steps;      /* `iteration` */
+	long long passes;     /* `iteration_count` */
+	struct map captured;  /* name -> struct box * (a map value) */
+	struct box prev;      /* output exit_code state timeout_kind */
+	struct box last;      /* verdict details: the last evaluation */
 	VEC(struct box) messages;
 	size_t message_bytes;
 	struct map retries;   /* state -> count */
@@ -56,19 +59,19 @@ struct lane {
 struct point {
 	VEC(struct lane) lanes;
 	char *run;
+	long long seq;    /* of the last event */
 	struct box start; /* fields of run_start */
 	long long started_us, updated_us;
 	long long active_ms; /* summed active time */
-	char *phase;	     /* running, stopping, ended */
+	char *phase;         /* running, stopping, ended */
 	bool ended;
-	struct box end;	     /* fields of run_end */
+	struct box end;      /* fields of run_end */
 	VEC(long long) left; /* pids of left_behind, for the last sweep */
 };
 
-#define POINT_INIT \
-	{          \
-		0  \
-	}
+/* clang-format off */
+#define POINT_INIT { 0 }
+/* clang-format on */
 
 /* Apply one event. Unknown kinds change nothing but the time. */
 void point_apply(struct point *, const struct event *);

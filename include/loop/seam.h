@@ -40,8 +40,14 @@ struct vault {
 	 * path, in the arena. NULL and *e. */
 	const char *(*keep)(void *self, const char *what, const char *p,
 	    size_t n, struct arena *, struct err *);
+	/* The bytes of a text that was put or kept, checked against its sum.
+	 * -1 and *e when the file is gone or changed. */
+	int (*load)(void *self, const char *file, long long bytes,
+	    const char *sum, struct str *out, struct err *);
 	/* At most 50 ms after a record: make the journal durable. */
 	int (*settle)(void *self, struct err *);
+	/* Milliseconds until then; -1: nothing is waiting. */
+	long long (*due_ms)(void *self);
 	void *self;
 };
 

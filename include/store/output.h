@@ -18,10 +18,10 @@ enum { OUTPUT_INLINE_MAX = 32 * 1024 };
 struct output;
 
 struct output_opts {
-	const char *dir;	 /* .ll/output, absolute */
-	long long limit;	 /* bytes kept of a stream */
-	long long disk;		 /* bytes of files of the whole run */
-	bool durable;		 /* fsync files before they are named */
+	const char *dir;         /* .ll/output, absolute */
+	long long limit;         /* bytes kept of a stream */
+	long long disk;          /* bytes of files of the whole run */
+	bool durable;            /* fsync files before they are named */
 	struct journal *journal; /* for vault.settle; may be NULL */
 };
 

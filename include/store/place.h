@@ -12,7 +12,7 @@ struct place_run {
 	const char *root;    /* project root, absolute */
 	const char *run;     /* RUN */
 	const char *dir;     /* ROOT/.loops/runs/RUN/ with the "/" */
-	const char *ll;	     /* DIR.ll */
+	const char *ll;      /* DIR.ll */
 	const char *journal; /* DIR.ll/journal.jsonl */
 	const char *run_json;
 	const char *sealed; /* directory */

@@ -14,9 +14,9 @@ struct run_spec {
 	const char *loop_file;
 	const char *version; /* of ll-loop */
 	const char *cwd;
-	char *const *argv;	  /* NULL-ended */
+	char *const *argv;        /* NULL-ended */
 	const struct val *inputs; /* context at start, with origins */
-	struct sv loop_text;	  /* the bytes, sealed as sealed/0-BASENAME */
+	struct sv loop_text;      /* the bytes, sealed as sealed/0-BASENAME */
 };
 
 /* Write sealed files and run.json; *seed is the sum of run.json. */
@@ -28,7 +28,7 @@ struct run_info {
 	struct place_run place;
 	struct point point;
 	struct journal_end end;
-	bool alive;	 /* somebody holds its ticket's lock */
+	bool alive;      /* somebody holds its ticket's lock */
 	bool unreadable; /* run.json or journal cannot be read; `why` says */
 	char why[200];
 };
