@@ -19,18 +19,18 @@ struct edge {
 struct late {
 	size_t to;
 	const char *key; /* what the user wrote */
-	bool routes;	 /* the run goes on from there (the circuit) */
+	bool routes;     /* the run goes on from there (the circuit) */
 };
 
 struct graph {
 	struct arena mem;
 	const struct loop *loop;
 	const struct edge *edge; /* by `from`, in file order */
-	const size_t *first;	 /* edges of i: first[i] to first[i + 1] - 1 */
+	const size_t *first;     /* edges of i: first[i] to first[i + 1] - 1 */
 	size_t nedges;
 	struct late late[3];
 	size_t nlate;
-	bool broken;	     /* a target or `initial` leads nowhere */
+	bool broken;         /* a target or `initial` leads nowhere */
 	const bool *reached; /* per state: can it be entered? */
 	const bool *ends;    /* per state: can it come to a terminal? */
 };
