@@ -96,8 +96,8 @@ say_findings(struct launch *l, struct diags *d, struct err *e)
 {
 	diags_sort(d);
 	if (d->errors) {
-		findings_say(l->args->said, d, str_sv(&l->found.text),
-		    FINDINGS_ERRORS);
+		findings_say(
+		    l->args->said, d, str_sv(&l->found.text), FINDINGS_ERRORS);
 		return err_set(e, ERR_INPUT,
 		    "loop '%s' is invalid (%zu error%s); nothing was run",
 		    l->o->word, d->errors, d->errors == 1 ? "" : "s");
@@ -116,12 +116,12 @@ load(struct launch *l, struct err *e)
 	struct diags d = DIAGS_INIT;
 	int rc;
 
-	l->loop = loop_load(l->found.path, l->found.text.buf,
-	    l->found.text.len, l->found.name, &how, &d);
+	l->loop = loop_load(l->found.path, l->found.text.buf, l->found.text.len,
+	    l->found.name, &how, &d);
 	rc = say_findings(l, &d, e);
 	if (rc == 0 && !l->loop)
-		rc = err_set(e, ERR_INPUT, "loop '%s' cannot be loaded",
-		    l->o->word);
+		rc = err_set(
+		    e, ERR_INPUT, "loop '%s' cannot be loaded", l->o->word);
 	diags_release(&d);
 	return rc < 0 ? -1 : refuse_later(l, e);
 }
@@ -161,8 +161,8 @@ preflight(struct launch *l, struct err *e)
 	check_context(l->loop, l->context, &d);
 	if (d.errors) {
 		diags_sort(&d);
-		findings_say(l->args->said, &d, str_sv(&l->found.text),
-		    FINDINGS_ERRORS);
+		findings_say(
+		    l->args->said, &d, str_sv(&l->found.text), FINDINGS_ERRORS);
 		rc = err_set(e, ERR_INPUT,
 		    "loop '%s' lacks what it needs; nothing was run",
 		    l->o->word);
@@ -177,8 +177,8 @@ need_bash(struct launch *l, struct err *e)
 	l->path = getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin";
 	l->run.bash = spawn_find(l->a, "bash", l->path);
 	if (!l->run.bash)
-		return err_set(e, ERR_NEED,
-		    "bash is not on PATH; actions need it");
+		return err_set(
+		    e, ERR_NEED, "bash is not on PATH; actions need it");
 	return 0;
 }
 
@@ -230,10 +230,9 @@ place(struct launch *l, struct err *e)
 	    fill_context(l, l->place.dir, e) < 0)
 		return -1;
 	spec.inputs = l->context;
-	l->ticket = ticket_draw(l->root, l->place.run,
-	    ticket_content(l, l->place.run), e);
-	if (!l->ticket ||
-	    runs_seal(l->a, &l->place, &spec, &seed, e) < 0)
+	l->ticket = ticket_draw(
+	    l->root, l->place.run, ticket_content(l, l->place.run), e);
+	if (!l->ticket || runs_seal(l->a, &l->place, &spec, &seed, e) < 0)
 		return -1;
 	l->journal = journal_create(l->place.journal, seed, l->durable, e);
 	if (!l->journal)
@@ -293,7 +292,7 @@ hang_screen(struct launch *l)
 	struct run *r = &l->run;
 
 	l->sinks[r->nsinks++] =
-	    (struct sink){ .hear = hear_journal, .self = l->journal };
+	    (struct sink) { .hear = hear_journal, .self = l->journal };
 	if (l->o->json) {
 		l->jsonl = jsonl_new(l->args->out);
 		l->sinks[r->nsinks++] = jsonl_sink(l->jsonl);
@@ -326,11 +325,11 @@ hang(struct launch *l)
 	struct run *r = &l->run;
 
 	r->loop = l->loop;
-	r->over = (struct overrides){ l->o->max_steps, l->o->max_iterations,
+	r->over = (struct overrides) { l->o->max_steps, l->o->max_iterations,
 		l->o->delay >= 0 ? (long long)(l->o->delay * 1000) : -1 };
 	r->vault = output_vault(l->output);
-	r->actor = (struct actor){ real_child, l };
-	r->sweep = (struct sweep){ left_news, left_end, l };
+	r->actor = (struct actor) { real_child, l };
+	r->sweep = (struct sweep) { left_news, left_end, l };
 	r->sig = &l->sig;
 	r->env = launch_env(l->a, environ, set, COUNT(set));
 	r->direct = launch_env_plain(environ);
