@@ -39,6 +39,7 @@ enum event_kind {
 
 struct event {
 	enum event_kind kind;
+	const char *name;         /* for EV_KINDS; else not looked at */
 	long long seq;            /* 1, 2, ... in the journal */
 	long long wall_us;        /* display only */
 	const struct val *fields; /* a map, in journal order */
@@ -53,12 +54,24 @@ enum event_kind event_kind_of(const char *name);
 /*
  * The record without its sum: `{"seq":1,"ts":"...","event":"route",...`
  * (no closing brace), as journal, `--json` and `history --json` share it.
- * Text that is not UTF-8 under key K is written as K_b64.
+ * Fields go through event_val_write(); none of them may be named like one of
+ * the record's own members (seq, ts, event, item, depth, sum).
  */
 void event_write(struct str *out, const struct event *);
 /* Back from a parsed record (a map).  False when it is no event.  Members
- * seq, ts, event, item, depth and sum are taken out of `fields`; K_b64 comes
- * back as K. */
+ * seq, ts, event, item, depth and sum are taken out of `fields`; an event
+ * that this version does not know is EV_KINDS and has its `name`. */
 bool event_read(struct arena *, const struct val *record, struct event *out);
+
+/*
+ * A value as compact JSON in which every text survives byte by byte: text
+ * that is not UTF-8 under key K is written as K_b64, in a list as
+ * {"_b64": ...}; text under a key that ends in _b64 itself always gets
+ * another _b64, so that reading is exact.
+ */
+void event_val_write(struct str *out, const struct val *);
+/* The value back from what event_val_write() gave; the same pointer when
+ * there is nothing to decode. */
+const struct val *event_val_read(struct arena *, const struct val *);
 
 #endif

@@ -42,6 +42,12 @@ struct child_spec {
 	int (*bytes)(
 	    void *self, int stream, const char *p, size_t n, struct err *);
 	void *self;
+	/* The caller's own work while the child runs (the journal's sync):
+	 * due in so many milliseconds, -1 when there is none. `tick` NULL:
+	 * never. -1 and *e from it ends the tree. */
+	long long (*due_ms)(void *self);
+	int (*tick)(void *self, struct err *);
+	void *tick_self;
 };
 
 /* 0 with *out filled; -1 with *e when `bytes` refused or poll failed (the

@@ -58,7 +58,7 @@ size_t tree_news(
 
 /* The end of a tree as a clockwork for somebody else's poll: TERM and CONT,
  * a grace, then KILL in rounds. */
-struct ending {
+struct tree_ending {
 	const struct tree *older; /* who stays; NULL: nobody does */
 	pid_t child;       /* ours, not yet reaped by us, leader of its own
 	                    * session; 0 when there is none */
@@ -69,13 +69,13 @@ struct ending {
 };
 
 /* grace_ms: 0 means TREE_GRACE_MS, negative means none. */
-void ending_start(
-    struct ending *, const struct tree *older, pid_t child, long long grace_ms);
+void ending_start(struct tree_ending *, const struct tree *older, pid_t child,
+    long long grace_ms);
 /* To be called at next_ms and whenever a child of ours has died; `hurry`
  * cuts the grace. Reaps all but `child`. True when over: nothing is left
  * (`child` itself may be an unreaped zombie), or TREE_KILL_MS after the
  * first KILL something still is. */
-bool ending_step(struct ending *, bool hurry);
+bool ending_step(struct tree_ending *, bool hurry);
 
 /* The whole of it, with a poll of its own: 0 when nobody but `older` is left;
  * -1 and *e when some could not be ended. INT or TERM twice cuts the grace.

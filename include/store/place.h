@@ -19,8 +19,10 @@ struct place_run {
 	const char *output; /* directory */
 };
 
-/* RUN = NAME-YYYYMMDDTHHMMSS-xxxx (UTC, four random base-32 digits); "/" in
- * the name becomes "-", the name part is at most 64 bytes. */
+/* The name part of a RUN: "/" and control characters become "-", a first "."
+ * or "-" becomes "_", at most 64 bytes; "loop" for "". */
+const char *place_name(struct arena *, const char *loop_name);
+/* RUN = NAME-YYYYMMDDTHHMMSS-xxxx (UTC, four random base-32 digits). */
 const char *place_new_id(struct arena *, const char *loop_name);
 /* The paths of a run; nothing is touched. */
 void place_of(
@@ -32,8 +34,13 @@ void place_of(
  */
 int place_create(struct arena *, const char *root, const char *loop_name,
     struct place_run *, struct err *);
-/* The loop's name inside a RUN ("a-b-2026...-xxxx" -> "a-b"), or NULL when it
- * is not a run id. */
+/* The directory of all runs. */
+const char *place_runs(struct arena *, const char *root);
+/* Where "20261121T023733-xxxx" starts inside a RUN, or NULL when it is not a
+ * run id. */
+const char *place_time_of(const char *run);
+/* The name part of a RUN ("a-b-2026...-xxxx" -> "a-b"), or NULL when it is
+ * not a run id. */
 const char *place_loop_of(struct arena *, const char *run);
 
 #endif

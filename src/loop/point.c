@@ -3,7 +3,7 @@
  * of event; nothing else writes to a point.  Values live in boxes with an
  * arena each, so that a run of 100,000 steps does not grow.
  */
-#include "loop/point.h"
+#include "loop/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "base/auto.h"
 #include "base/clock.h"
 
-static void
-text_set(char **slot, const char *text)
+void
+fold_text(char **slot, const char *text)
 {
 	char *copy = mem_strdup(text);
 
@@ -21,7 +21,7 @@ text_set(char **slot, const char *text)
 	*slot = copy;
 }
 
-static void
+void
 box_set(struct box *b, const struct val *v)
 {
 	struct arena fresh = ARENA_INIT;
@@ -32,7 +32,7 @@ box_set(struct box *b, const struct val *v)
 	b->v = copy;
 }
 
-static void
+void
 box_release(struct box *b)
 {
 	arena_release(&b->mem);
@@ -107,8 +107,8 @@ lane_of(struct point *p, long long item)
 }
 
 /* The frame an event speaks of; NULL when it is not there. */
-static struct frame *
-frame_of(struct point *p, const struct event *e)
+struct frame *
+fold_frame(struct point *p, const struct event *e)
 {
 	struct lane *l = lane_of(p, e->item);
 
@@ -133,8 +133,8 @@ point_bottom(const struct point *p)
 	return p->lanes.at[0].frames.at[0];
 }
 
-static const char *
-field(const struct event *e, const char *key)
+const char *
+fold_field(const struct event *e, const char *key)
 {
 	return val_str(e->fields, key, "");
 }
@@ -144,8 +144,8 @@ field(const struct event *e, const char *key)
 static void
 on_run_start(struct point *p, const struct event *e)
 {
-	text_set(&p->run, field(e, "run"));
-	text_set(&p->phase, "running");
+	fold_text(&p->run, fold_field(e, "run"));
+	fold_text(&p->phase, "running");
 	box_set(&p->start, e->fields);
 	p->started_us = e->wall_us;
 }
@@ -188,9 +188,9 @@ on_loop_start(struct point *p, const struct event *e)
 		return;
 	f = frame_new();
 	vec_push(&l->frames, f);
-	text_set(&f->loop, field(e, "loop"));
-	text_set(&f->state, field(e, "initial"));
-	text_set(&f->started_at, clock_iso(e->wall_us, iso));
+	fold_text(&f->loop, fold_field(e, "loop"));
+	fold_text(&f->state, fold_field(e, "initial"));
+	fold_text(&f->started_at, clock_iso(e->wall_us, iso));
 	f->track_recurrent = val_num(e->fields, "recurrent", 0) > 0;
 	context_set(f, e->depth == 0 ? p->start.v : e->fields);
 }
@@ -198,11 +198,11 @@ on_loop_start(struct point *p, const struct event *e)
 static void
 on_state_enter(struct point *p, const struct event *e)
 {
-	struct frame *f = frame_of(p, e);
+	struct frame *f = fold_frame(p, e);
 
 	if (!f)
 		return;
-	text_set(&f->state, field(e, "state"));
+	fold_text(&f->state, fold_field(e, "state"));
 	f->entered = true;
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
@@ -220,20 +220,20 @@ move(struct frame *f, const char *from, const char *to)
 		map_drop(&f->retries, from);
 		map_drop(&f->throttles, from);
 	}
-	text_set(&f->state, to);
+	fold_text(&f->state, to);
 	f->entered = false;
 }
 
 static void
 on_route(struct point *p, const struct event *e)
 {
-	struct frame *f = frame_of(p, e);
-	const char *from = field(e, "from"), *to = field(e, "to");
+	struct frame *f = fold_frame(p, e);
+	const char *from = fold_field(e, "from"), *to = fold_field(e, "to");
 	auto_str edge = STR_INIT;
 
 	if (!f)
 		return;
-	if (strcmp(field(e, "reason"), "maintain") == 0) {
+	if (strcmp(fold_field(e, "reason"), "maintain") == 0) {
 		f->passes++;
 	} else {
 		str_addf(&edge, "%s->%s", from, to);
@@ -245,220 +245,66 @@ on_route(struct point *p, const struct event *e)
 static void
 on_retry_exhausted(struct point *p, const struct event *e)
 {
-	struct frame *f = frame_of(p, e);
+	struct frame *f = fold_frame(p, e);
 
 	if (!f)
 		return;
-	map_drop(&f->retries, field(e, "state"));
-	move(f, field(e, "state"), field(e, "next"));
-}
-
-/* Copy members that tell of one stream: as text, or where it was put. */
-static void
-copy_stream(struct arena *a, struct val *to, const struct val *from,
-    const char *name, bool chomp)
-{
-	static const char *const parts[] = { "_file", "_bytes", "_sum" };
-	const struct val *text = val_get(from, name);
-	char key[32];
-
-	if (text && text->kind == VAL_TEXT) {
-		struct sv t = chomp ? sv_chomp(text->t) : text->t;
-
-		val_set(a, to, name, val_bytes(a, t.p, t.n));
-		return;
-	}
-	for (size_t i = 0; i < COUNT(parts); i++) {
-		snprintf(key, sizeof(key), "%s%s", name, parts[i]);
-		val_set(a, to, key, val_get(from, key));
-	}
-}
-
-static void
-capture_set(struct frame *f, const char *name, const struct val *record)
-{
-	struct map_entry *m = map_put(&f->captured, name);
-
-	if (!m->value)
-		m->value = mem_new(sizeof(struct box));
-	box_set(m->value, record);
-}
-
-static const struct val *
-orelse_null(struct arena *a, const struct val *v)
-{
-	return v ? v : val_null(a);
-}
-
-static void
-on_action_complete(struct point *p, const struct event *e)
-{
-	struct frame *f = frame_of(p, e);
-	const char *capture = val_str(e->fields, "capture", NULL);
-	auto_arena a = ARENA_INIT;
-	struct val *prev = val_map(&a), *record = val_map(&a);
-	const struct val *kind, *code;
-
-	if (!f)
-		return;
-	f->exit = val_num(e->fields, "exit_code", 0);
-	map_put(&f->throttles, f->state)->count++;
-	kind = orelse_null(&a, val_get(e->fields, "timeout_kind"));
-	code = val_int(&a, f->exit);
-
-	copy_stream(&a, prev, e->fields, "output", false);
-	val_set(&a, prev, "exit_code", code);
-	val_set(&a, prev, "state", val_text(&a, f->state));
-	val_set(&a, prev, "timeout_kind", kind);
-	box_set(&f->prev, prev);
-	if (!capture)
-		return;
-	copy_stream(&a, record, e->fields, "output", true);
-	copy_stream(&a, record, e->fields, "stderr", false);
-	val_set(&a, record, "exit_code", code);
-	val_set(&a, record, "duration_ms",
-	    orelse_null(&a, val_get(e->fields, "duration_ms")));
-	val_set(
-	    &a, record, "failure_type", val_text(&a, field(e, "failure_type")));
-	val_set(&a, record, "timeout_kind", kind);
-	capture_set(f, capture, record);
-}
-
-static bool
-is_success(const char *verdict)
-{
-	static const char *const words[] = { "yes", "success", "progress",
-		"target" };
-
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcmp(words[i], verdict) == 0)
-			return true;
-	return false;
-}
-
-/* A success is never a stall, and ends a row (decisions.md §3.7). */
-static void
-streak_add(struct frame *f, const char *verdict)
-{
-	auto_str key = STR_INIT;
-
-	if (is_success(verdict)) {
-		text_set(&f->streak.key, NULL);
-		f->streak.count = 0;
-		return;
-	}
-	str_addf(&key, "%s|%lld|%s", f->state, f->exit, verdict);
-	if (!f->streak.key || strcmp(f->streak.key, key.buf) != 0) {
-		text_set(&f->streak.key, key.buf);
-		f->streak.count = 0;
-	}
-	f->streak.count++;
-	if (f->track_recurrent)
-		map_put(&f->recurrent, key.buf)->count++;
-}
-
-static void
-on_evaluate(struct point *p, const struct event *e)
-{
-	struct frame *f = frame_of(p, e);
-	const char *capture = val_str(e->fields, "capture", NULL);
-	auto_arena a = ARENA_INIT;
-	struct val *last = val_map(&a), *details = val_map(&a);
-	struct map_entry *m;
-
-	if (!f)
-		return;
-	for (size_t i = 0; i < e->fields->map.len; i++) {
-		const struct member *x = &e->fields->map.at[i];
-
-		if (strcmp(x->key, "type") && strcmp(x->key, "verdict") &&
-		    strcmp(x->key, "capture"))
-			val_set(&a, details, x->key, x->v);
-	}
-	val_set(&a, last, "verdict", val_get(e->fields, "verdict"));
-	val_set(&a, last, "details", details);
-	box_set(&f->last, last);
-	streak_add(f, field(e, "verdict"));
-	m = capture ? map_get(&f->captured, capture) : NULL;
-	if (m) {
-		struct val *record = val_map(&a);
-		const struct val *old = ((struct box *)m->value)->v;
-
-		for (size_t i = 0; i < old->map.len; i++)
-			val_set(
-			    &a, record, old->map.at[i].key, old->map.at[i].v);
-		val_set(&a, record, "verdict", val_get(e->fields, "verdict"));
-		capture_set(f, capture, record);
-	}
-}
-
-static void
-on_messages_append(struct point *p, const struct event *e)
-{
-	struct frame *f = frame_of(p, e);
-	const struct val *text = val_get(e->fields, "message");
-	struct box b = { 0 };
-
-	if (!f || !text)
-		return;
-	box_set(&b, text);
-	vec_push(&f->messages, b);
-	if (text->kind == VAL_TEXT)
-		f->message_bytes += text->t.n;
+	map_drop(&f->retries, fold_field(e, "state"));
+	move(f, fold_field(e, "state"), fold_field(e, "next"));
 }
 
 static void
 on_stall_detected(struct point *p, const struct event *e)
 {
-	struct frame *f = frame_of(p, e);
+	struct frame *f = fold_frame(p, e);
 
 	if (!f)
 		return;
-	text_set(&f->streak.key, NULL);
+	fold_text(&f->streak.key, NULL);
 	f->streak.count = 0;
 }
 
 static void
 on_steps_summary(struct point *p, const struct event *e)
 {
-	struct frame *f = frame_of(p, e);
+	struct frame *f = fold_frame(p, e);
 
 	if (!f)
 		return;
 	f->steps_summary = true;
-	move(f, f->state, field(e, "summary_state"));
+	move(f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
 on_passes_summary(struct point *p, const struct event *e)
 {
-	struct frame *f = frame_of(p, e);
+	struct frame *f = fold_frame(p, e);
 
 	if (!f)
 		return;
 	f->passes_summary = true;
-	move(f, f->state, field(e, "summary_state"));
+	move(f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
 on_loop_complete(struct point *p, const struct event *e)
 {
-	struct frame *f = frame_of(p, e);
+	struct frame *f = fold_frame(p, e);
 	const struct val *failure = val_get(e->fields, "failure_terminal");
 
 	if (!f)
 		return;
 	f->complete = true;
 	f->failure = failure && failure->kind == VAL_BOOL && failure->b;
-	text_set(&f->terminated_by, field(e, "terminated_by"));
-	text_set(&f->final_state, field(e, "final_state"));
-	text_set(&f->error, val_str(e->fields, "error", NULL));
+	fold_text(&f->terminated_by, fold_field(e, "terminated_by"));
+	fold_text(&f->final_state, fold_field(e, "final_state"));
+	fold_text(&f->error, val_str(e->fields, "error", NULL));
 }
 
 static void
 on_phase(struct point *p, const struct event *e)
 {
-	text_set(&p->phase, field(e, "phase"));
+	fold_text(&p->phase, fold_field(e, "phase"));
 }
 
 static void
@@ -478,7 +324,7 @@ static void
 on_run_end(struct point *p, const struct event *e)
 {
 	p->ended = true;
-	text_set(&p->phase, "ended");
+	fold_text(&p->phase, "ended");
 	box_set(&p->end, e->fields);
 	p->active_ms = val_num(e->fields, "active_ms", p->active_ms);
 }
@@ -492,9 +338,9 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_LOOP_START]             = on_loop_start,
 	[EV_STATE_ENTER]            = on_state_enter,
 	[EV_ROUTE]                  = on_route,
-	[EV_ACTION_COMPLETE]        = on_action_complete,
-	[EV_EVALUATE]               = on_evaluate,
-	[EV_MESSAGES_APPEND]        = on_messages_append,
+	[EV_ACTION_COMPLETE]        = fold_action_complete,
+	[EV_EVALUATE]               = fold_evaluate,
+	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
 	[EV_STALL_DETECTED]         = on_stall_detected,
 	[EV_MAX_STEPS_SUMMARY]      = on_steps_summary,

@@ -41,7 +41,7 @@ struct watch {
 	int code;
 	enum limit_kind limit;
 	struct tree older;
-	struct ending ending;
+	struct tree_ending ending;
 };
 
 static void
@@ -235,11 +235,22 @@ check_limits(struct watch *w, bool loop_over)
 	}
 }
 
+/* clock_ms() of when the caller's own work is due, -1 when there is none. */
+static long long
+tick_at(const struct watch *w)
+{
+	const struct child_spec *s = w->spec;
+	long long due = s->tick ? s->due_ms(s->tick_self) : -1;
+
+	return due < 0 ? -1 : clock_ms() + due;
+}
+
 static int
 poll_once(struct watch *w, struct pollfd p[P_COUNT])
 {
-	long long next = next_deadline(w), ms = -1;
+	long long next = next_deadline(w), tick = tick_at(w), ms = -1;
 
+	sooner(&next, tick >= 0, tick);
 	if (next >= 0) {
 		ms = next - clock_ms();
 		ms = ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : ms;
@@ -267,6 +278,9 @@ turn(struct watch *w, struct err *e)
 			return err_sys(e, "poll");
 		return 0;
 	}
+	if (w->spec->tick && w->spec->due_ms(w->spec->tick_self) == 0 &&
+	    w->spec->tick(w->spec->tick_self, e) < 0)
+		return -1;
 	while ((number = sig_next(w->sig)))
 		died |= number == SIGCHLD;
 	died |= p[P_KID].revents != 0;

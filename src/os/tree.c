@@ -272,7 +272,7 @@ tree_news(struct tree *known, struct arena *mem, const struct tree_left **out)
 /* The group gets it at once, so that none of its members can fork away from
  * under the listing; the others one by one. */
 static size_t
-signal_all(const struct ending *g, int number)
+signal_all(const struct tree_ending *g, int number)
 {
 	struct tree t = TREE_INIT;
 	size_t n;
@@ -289,7 +289,7 @@ signal_all(const struct ending *g, int number)
 }
 
 static size_t
-count_left(const struct ending *g)
+count_left(const struct tree_ending *g)
 {
 	struct tree t = TREE_INIT;
 	size_t n;
@@ -303,12 +303,12 @@ count_left(const struct ending *g)
 }
 
 void
-ending_start(
-    struct ending *g, const struct tree *older, pid_t child, long long grace_ms)
+ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
+    long long grace_ms)
 {
 	long long grace = grace_ms ? grace_ms : TREE_GRACE_MS;
 
-	*g = (struct ending) { .older = older, .child = child };
+	*g = (struct tree_ending) { .older = older, .child = child };
 	g->next_ms = clock_ms() + (grace > 0 ? grace : 0);
 	if (grace < 0)
 		return;
@@ -317,7 +317,7 @@ ending_start(
 }
 
 bool
-ending_step(struct ending *g, bool hurry)
+ending_step(struct tree_ending *g, bool hurry)
 {
 	long long now = clock_ms();
 	bool children = tree_reap(g->child);
@@ -348,7 +348,7 @@ int
 tree_end(
     const struct tree *older, long long grace_ms, struct sig *s, struct err *e)
 {
-	struct ending g;
+	struct tree_ending g;
 
 	if (!tree_reap(0))
 		return 0;
