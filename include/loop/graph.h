@@ -20,6 +20,7 @@ struct late {
 	size_t to;
 	const char *key; /* what the user wrote */
 	bool routes;     /* the run goes on from there (the circuit) */
+	long long steps; /* it strikes after so many; 0: at any time */
 };
 
 struct graph {

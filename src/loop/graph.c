@@ -7,6 +7,7 @@
  */
 #include "loop/graph.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/auto.h"
@@ -96,10 +97,11 @@ add_late(struct graph *g)
 		const char *key;
 		const struct target *target;
 		bool routes;
+		long long steps;
 	} rows[] = {
-		{ "on_max_steps", &l->on_max_steps, false },
-		{ "on_max_iterations", &l->on_max_iterations, false },
-		{ "circuit", &l->circuit.to, true },
+		{ "on_max_steps", &l->on_max_steps, false, l->max_steps },
+		{ "on_max_iterations", &l->on_max_iterations, false, 0 },
+		{ "circuit", &l->circuit.to, true, 0 },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -107,7 +109,7 @@ add_late(struct graph *g)
 
 		if (to)
 			g->late[g->nlate++] = (struct late) { to->index,
-				rows[i].key, rows[i].routes };
+				rows[i].key, rows[i].routes, rows[i].steps };
 	}
 }
 
@@ -115,6 +117,7 @@ add_late(struct graph *g)
 struct walk {
 	const struct graph *g;
 	const bool *avoid; /* states that are entered but not left; or NULL */
+	long long lasts;   /* steps that can be made past them */
 	size_t *queue, head, len;
 	size_t *from; /* state index; NOWHERE: not entered; itself: initial */
 	const char **by; /* key of a late entry, or NULL */
@@ -142,7 +145,47 @@ walk_leave(struct walk *w, size_t i)
 	for (size_t e = g->first[i]; e < g->first[i + 1]; e++)
 		walk_enter(w, g->edge[e].to, i, NULL);
 	for (size_t k = 0; k < g->nlate; k++)
-		walk_enter(w, g->late[k].to, i, g->late[k].key);
+		if (g->late[k].steps <= w->lasts)
+			walk_enter(w, g->late[k].to, i, g->late[k].key);
+}
+
+/* Is there a next state for one of `now` that is not avoided? Marks them. */
+static bool
+step_past(const struct graph *g, const bool *avoid, const bool *now, bool *next)
+{
+	bool any = false;
+
+	for (size_t e = 0; e < g->nedges; e++) {
+		size_t to = g->edge[e].to;
+
+		if (!now[g->edge[e].from] || avoid[to] ||
+		    g->loop->states[to]->terminal)
+			continue;
+		next[to] = any = true;
+	}
+	return any;
+}
+
+/* How many steps a run can make without leaving an avoided state. More than
+ * there are states means a cycle, and so any number. */
+static long long
+steps_past(const struct graph *g, const bool *avoid, struct arena *mem)
+{
+	const struct state *first = g->loop->initial.to;
+	size_t n = g->loop->nstates, steps = 1;
+	bool *now = arena_new(mem, n + 1), *next;
+
+	if (!avoid)
+		return LLONG_MAX;
+	if (!first || avoid[first->index])
+		return 0;
+	now[first->index] = true;
+	for (; steps <= n; steps++, now = next) {
+		next = arena_new(mem, n + 1);
+		if (!step_past(g, avoid, now, next))
+			return (long long)steps;
+	}
+	return LLONG_MAX;
 }
 
 /* Everything in `mem`. */
@@ -152,6 +195,7 @@ walk_all(const struct graph *g, const bool *avoid, struct arena *mem)
 	size_t n = g->loop->nstates;
 	struct walk w = { .g = g, .avoid = avoid };
 
+	w.lasts = steps_past(g, avoid, mem);
 	w.queue = arena_new(mem, (n + 1) * sizeof(*w.queue));
 	w.from = arena_new(mem, (n + 1) * sizeof(*w.from));
 	w.by = arena_new(mem, (n + 1) * sizeof(*w.by));
