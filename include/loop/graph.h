@@ -23,13 +23,15 @@ struct late {
 	long long steps; /* it strikes after so many; 0: at any time */
 };
 
+enum { GRAPH_LATE = 3 };
+
 struct graph {
 	struct arena mem;
 	const struct loop *loop;
 	const struct edge *edge; /* by `from`, in file order */
 	const size_t *first;     /* edges of i: first[i] to first[i + 1] - 1 */
 	size_t nedges;
-	struct late late[3];
+	struct late late[GRAPH_LATE];
 	size_t nlate;
 	bool broken;         /* a target or `initial` leads nowhere */
 	const bool *reached; /* per state: can it be entered? */
