@@ -20,7 +20,10 @@ struct late {
 	size_t to;
 	const char *key; /* what the user wrote */
 	bool routes;     /* the run goes on from there (the circuit) */
+	long long steps; /* it strikes after so many; 0: at any time */
 };
+
+enum { GRAPH_LATE = 3 };
 
 struct graph {
 	struct arena mem;
@@ -28,7 +31,7 @@ struct graph {
 	const struct edge *edge; /* by `from`, in file order */
 	const size_t *first;     /* edges of i: first[i] to first[i + 1] - 1 */
 	size_t nedges;
-	struct late late[3];
+	struct late late[GRAPH_LATE];
 	size_t nlate;
 	bool broken;         /* a target or `initial` leads nowhere */
 	const bool *reached; /* per state: can it be entered? */

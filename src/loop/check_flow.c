@@ -1,7 +1,7 @@
 /*
- * Rules of the whole graph.  While a target leads nowhere the loader has
- * said so, and everything behind it would be reported as a consequence; the
- * rules about reach are silent then.
+ * Rules of the whole graph.  While a transition is missing or leads nowhere,
+ * that has been said, and everything behind it would be reported as a
+ * consequence; the rules about reach are silent then.
  */
 #include "loop/check_flow.h"
 
@@ -61,13 +61,22 @@ flow_no_transition(struct checkup *c)
 	}
 }
 
+static bool
+is_whole(const struct checkup *c)
+{
+	for (size_t i = 0; i < c->loop->nstates; i++)
+		if (!leads_on(c->loop->states[i]))
+			return false;
+	return !c->graph.broken;
+}
+
 /* Is there a way from the first state to a terminal? */
 static bool
 can_end(const struct checkup *c)
 {
 	const struct state *first = c->loop->initial.to;
 
-	return c->graph.broken || !has_terminal(c->loop) ||
+	return !is_whole(c) || !has_terminal(c->loop) ||
 	    c->graph.ends[first->index];
 }
 
@@ -85,8 +94,7 @@ flow_terminal_out_of_reach(struct checkup *c)
 static bool
 is_trapped(const struct checkup *c, size_t i)
 {
-	return c->graph.reached[i] && !c->graph.ends[i] &&
-	    leads_on(c->loop->states[i]);
+	return c->graph.reached[i] && !c->graph.ends[i];
 }
 
 static bool
@@ -106,7 +114,7 @@ flow_trap(struct checkup *c)
 	const struct state *first = NULL;
 	auto_str names = STR_INIT;
 
-	if (c->graph.broken || !has_terminal(c->loop) || !can_end(c))
+	if (!is_whole(c) || !has_terminal(c->loop) || !can_end(c))
 		return;
 	for (size_t i = 0; i < c->loop->nstates; i++) {
 		if (!is_trapped(c, i) || is_late(c, i))
@@ -126,7 +134,7 @@ flow_trap(struct checkup *c)
 void
 flow_unreachable(struct checkup *c)
 {
-	if (c->graph.broken)
+	if (!is_whole(c))
 		return;
 	for (size_t i = 0; i < c->loop->nstates; i++) {
 		const struct state *s = c->loop->states[i];

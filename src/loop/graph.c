@@ -44,6 +44,22 @@ add_edge(struct build *b, const struct state *s, const struct target *t)
 	vec_push(&b->edges, e);
 }
 
+/* A target of a key that the model does not hold yet: the state is known by
+ * its name only. */
+static void
+add_named(struct build *b, const struct state *s, const char *key)
+{
+	const struct loop *l = b->g->loop;
+	const char *name = val_str(s->src, key, NULL);
+
+	for (size_t i = 0; name && i < l->nstates; i++) {
+		struct target t = { .name = name, .to = l->states[i] };
+
+		if (strcmp(l->states[i]->name, name) == 0)
+			add_edge(b, s, &t);
+	}
+}
+
 static void
 add_maintain(struct build *b, const struct state *s)
 {
@@ -67,6 +83,7 @@ add_state(struct build *b, const struct state *s)
 	add_edge(b, s, &s->next);
 	add_edge(b, s, &s->on_retry_exhausted);
 	add_edge(b, s, &s->on_throttle_hard);
+	add_named(b, s, "on_rate_limit_exhausted");
 }
 
 static void
@@ -96,10 +113,11 @@ add_late(struct graph *g)
 		const char *key;
 		const struct target *target;
 		bool routes;
+		long long steps;
 	} rows[] = {
-		{ "on_max_steps", &l->on_max_steps, false },
-		{ "on_max_iterations", &l->on_max_iterations, false },
-		{ "circuit", &l->circuit.to, true },
+		{ "on_max_steps", &l->on_max_steps, false, l->max_steps },
+		{ "on_max_iterations", &l->on_max_iterations, false, 0 },
+		{ "circuit", &l->circuit.to, true, 0 },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -107,7 +125,7 @@ add_late(struct graph *g)
 
 		if (to)
 			g->late[g->nlate++] = (struct late) { to->index,
-				rows[i].key, rows[i].routes };
+				rows[i].key, rows[i].routes, rows[i].steps };
 	}
 }
 
@@ -115,6 +133,7 @@ add_late(struct graph *g)
 struct walk {
 	const struct graph *g;
 	const bool *avoid; /* states that are entered but not left; or NULL */
+	bool strikes[GRAPH_LATE]; /* per late state: can it be entered? */
 	size_t *queue, head, len;
 	size_t *from; /* state index; NOWHERE: not entered; itself: initial */
 	const char **by; /* key of a late entry, or NULL */
@@ -142,7 +161,59 @@ walk_leave(struct walk *w, size_t i)
 	for (size_t e = g->first[i]; e < g->first[i + 1]; e++)
 		walk_enter(w, g->edge[e].to, i, NULL);
 	for (size_t k = 0; k < g->nlate; k++)
-		walk_enter(w, g->late[k].to, i, g->late[k].key);
+		if (w->strikes[k])
+			walk_enter(w, g->late[k].to, i, g->late[k].key);
+}
+
+/* Is there a next state for one of `now` that is not avoided? Marks them. */
+static bool
+step_past(const struct graph *g, const bool *avoid, const bool *now, bool *next)
+{
+	bool any = false;
+
+	for (size_t e = 0; e < g->nedges; e++) {
+		size_t to = g->edge[e].to;
+
+		if (!now[g->edge[e].from] || avoid[to] ||
+		    g->loop->states[to]->terminal)
+			continue;
+		next[to] = any = true;
+	}
+	return any;
+}
+
+/* Can a run make so many steps without leaving an avoided state? More than
+ * there are states means a cycle, and so any number. */
+static bool
+lasts(const struct graph *g, const bool *avoid, long long steps,
+    struct arena *mem)
+{
+	const struct state *first = g->loop->initial.to;
+	size_t n = g->loop->nstates;
+	bool *now = arena_new(mem, n + 1), *next;
+
+	if (!first || avoid[first->index])
+		return false;
+	now[first->index] = true;
+	for (long long i = 1; i < steps && i <= (long long)n; i++) {
+		next = arena_new(mem, n + 1);
+		if (!step_past(g, avoid, now, next))
+			return false;
+		now = next;
+	}
+	return true;
+}
+
+/* Which of the late states can be entered past the avoided ones. */
+static void
+find_strikes(struct walk *w, struct arena *mem)
+{
+	for (size_t k = 0; k < w->g->nlate; k++) {
+		long long steps = w->g->late[k].steps;
+
+		w->strikes[k] = steps == 0 || !w->avoid ||
+		    lasts(w->g, w->avoid, steps, mem);
+	}
 }
 
 /* Everything in `mem`. */
@@ -152,6 +223,7 @@ walk_all(const struct graph *g, const bool *avoid, struct arena *mem)
 	size_t n = g->loop->nstates;
 	struct walk w = { .g = g, .avoid = avoid };
 
+	find_strikes(&w, mem);
 	w.queue = arena_new(mem, (n + 1) * sizeof(*w.queue));
 	w.from = arena_new(mem, (n + 1) * sizeof(*w.from));
 	w.by = arena_new(mem, (n + 1) * sizeof(*w.by));

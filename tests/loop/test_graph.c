@@ -147,6 +147,28 @@ TEST(graph, a_cap_follows_what_was_entered_before)
 	graph_release(&g);
 }
 
+TEST(graph, a_cap_needs_its_steps)
+{
+	struct fixture f;
+	struct graph g;
+	bool avoid[N] = { [C] = true };
+	auto_str way = STR_INIT;
+
+	make(&f);
+	on(&f, A, B);
+	on(&f, B, C);
+	on(&f, C, A);
+	f.loop.on_max_steps = to(&f, D);
+	f.loop.max_steps = 3;
+	graph_init(&g, &f.loop);
+	cr_assert(!graph_bypass(&g, avoid, D, &way), "two steps, then c");
+	graph_release(&g);
+	on(&f, B, A);
+	graph_init(&g, &f.loop);
+	cr_assert(graph_bypass(&g, avoid, D, &way), "a and b go round");
+	graph_release(&g);
+}
+
 TEST(graph, says_when_a_target_leads_nowhere)
 {
 	struct fixture f;
