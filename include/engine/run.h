@@ -70,6 +70,7 @@ void run_release(struct run *);
 /* Effective limits: loop file under command line. */
 long long run_max_steps(const struct run *);
 long long run_max_iterations(const struct run *);
+long long run_backoff_ms(const struct run *);
 /* Milliseconds of active time so far. */
 long long run_elapsed_ms(const struct run *);
 

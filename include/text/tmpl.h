@@ -17,34 +17,8 @@
 
 #include "base/diag.h"
 #include "base/err.h"
+#include "text/ref.h"
 #include "text/val.h"
-
-enum ref_ns {
-	NS_CONTEXT,
-	NS_CAPTURED,
-	NS_PREV,
-	NS_RESULT,
-	NS_STATE,
-	NS_LOOP,
-	NS_ENV,
-	NS_MESSAGES,
-	NS_PARAM,
-	NS_COUNT
-};
-
-enum ref_code { CODE_NONE, CODE_SHELL, CODE_JSON, CODE_PY, CODE_PASTE };
-
-struct ref {
-	enum ref_ns ns;
-	const char *text; /* "context.a.b", without suffixes, for messages */
-	const char *path; /* after the namespace: "a.b"; "" for messages */
-	const struct sv *seg; /* `path` cut at its dots */
-	size_t nseg;
-	bool optional;         /* "?" */
-	const char *otherwise; /* ":default=" text, or NULL */
-	enum ref_code code;
-	struct place at;
-};
 
 /* A literal (ref NULL) or a reference. Offsets are into the source text. */
 struct part {
@@ -71,8 +45,6 @@ struct tmpl *tmpl_compile(
 /* One literal part; for fields without references. */
 bool tmpl_is_plain(const struct tmpl *);
 
-const char *ref_ns_name(enum ref_ns);
-
 /*
  * Who knows a variable.  `get` gives 1 and *out (which lives in the arena or
  * longer), 0 when the path does not exist (`why` may say which prefix
@@ -91,10 +63,13 @@ struct lookup {
  */
 const struct val *ref_value(
     const struct ref *, const struct lookup *, struct arena *, struct err *);
+/* Append a value as a reference with this encoding writes it: `:shell`
+ * quotes, `:json` writes JSON, `:py` a Python literal, else plain text. */
+void ref_encode(struct str *out, const struct val *, enum ref_code);
 /*
  * Append the template with its values as text (not for shell text: see
- * text/script).  `:shell` quotes, `:json` writes JSON, `:py` a Python
- * literal.  *worst, if not NULL, becomes the worst origin used.  -1 and *e.
+ * text/script).  *worst, if not NULL, becomes the worst origin used.  -1 and
+ * *e.
  */
 int tmpl_render(const struct tmpl *, const struct lookup *, struct arena *,
     struct str *out, enum origin *worst, struct err *);

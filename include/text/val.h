@@ -32,7 +32,12 @@ enum origin {
 	ORIGIN_RUNNER,   /* run_dir: made by us, always one word */
 };
 
-/* How a text was written in YAML; needed to find a byte's line and column. */
+/*
+ * How a text was written in YAML; needed to find a byte's line and column.
+ * PLAIN and QUOTED stand on one line, character for character (a quote
+ * before); BLOCK is `|`, whose lines follow the one of `at`; FOLDED is
+ * everything else, where only the place of the node is known.
+ */
 enum style { STYLE_PLAIN, STYLE_QUOTED, STYLE_BLOCK, STYLE_FOLDED };
 
 struct member;
@@ -77,6 +82,9 @@ void val_push(struct arena *, struct val *list, const struct val *);
 /* Set or replace; the key is copied, NULL as value is ignored. */
 void val_set(
     struct arena *, struct val *map, const char *key, const struct val *);
+/* Append a member without looking for its name; the key is kept, not
+ * copied.  For readers, which have seen to it that keys are unique. */
+void val_add(struct arena *, struct val *map, struct member);
 
 /* Lookups: NULL when absent or of another kind. */
 const struct val *val_get(const struct val *map, const char *key);
@@ -94,6 +102,8 @@ const struct val *val_copy(struct arena *, const struct val *);
 const struct val *val_taint(struct arena *, const struct val *, enum origin o);
 /* Deep equality; an int equals a real of the same value. */
 bool val_equal(const struct val *, const struct val *);
+/* The worst origin of a value and of all inside it. */
+enum origin val_origin(const struct val *);
 /* The worse of two origins. */
 enum origin origin_worse(enum origin, enum origin);
 const char *origin_name(enum origin);

@@ -99,11 +99,17 @@ rest(struct run *r, long long until, struct err *e)
 	return 0;
 }
 
+long long
+run_backoff_ms(const struct run *r)
+{
+	return r->over.backoff_ms >= 0 ? r->over.backoff_ms
+				       : r->loop->backoff_ms;
+}
+
 static int
 backoff(struct run *r, struct err *e)
 {
-	long long ms =
-	    r->over.backoff_ms >= 0 ? r->over.backoff_ms : r->loop->backoff_ms;
+	long long ms = run_backoff_ms(r);
 
 	return ms > 0 ? rest(r, clock_boot_ms() + ms, e) : 0;
 }

@@ -303,7 +303,7 @@ count_left(const struct tree_ending *g)
 }
 
 void
-ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
+tree_ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
     long long grace_ms)
 {
 	long long grace = grace_ms ? grace_ms : TREE_GRACE_MS;
@@ -317,7 +317,7 @@ ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
 }
 
 bool
-ending_step(struct tree_ending *g, bool hurry)
+tree_ending_step(struct tree_ending *g, bool hurry)
 {
 	long long now = clock_ms();
 	bool children = tree_reap(g->child);
@@ -352,8 +352,8 @@ tree_end(
 
 	if (!tree_reap(0))
 		return 0;
-	ending_start(&g, older, 0, grace_ms);
-	while (!ending_step(&g, s->now))
+	tree_ending_start(&g, older, 0, grace_ms);
+	while (!tree_ending_step(&g, s->now))
 		wait_until(s, g.next_ms);
 	if (g.left)
 		return err_set(
