@@ -536,6 +536,54 @@ TEST(child, costs_nothing_while_it_waits)
 	rig_release(&r);
 }
 
+struct work {
+	int times, fail_at;
+};
+
+static long long
+work_due(void *self)
+{
+	struct work *w = self;
+
+	return w->times < 2 ? 0 : -1;
+}
+
+static int
+work_done(void *self, struct err *e)
+{
+	struct work *w = self;
+
+	if (++w->times == w->fail_at)
+		return err_set(e, ERR_IO, "disk");
+	return 0;
+}
+
+TEST(child, work_of_the_caller_is_done_when_due)
+{
+	char *argv[] = { (char *)"sleep", (char *)".4", NULL };
+	struct work work = { 0 };
+	struct child_spec s = { .file = "/bin/sleep",
+		.argv = argv,
+		.due_ms = work_due,
+		.tick = work_done,
+		.tick_self = &work };
+	struct outcome o;
+	struct err e = ERR_INIT;
+	struct rig r;
+
+	rig_init(&r);
+	work.times = 1;
+	cr_assert_eq(child_run(&s, &r.sig, &o, &e), 0, "%s", e.msg);
+	cr_assert_eq(work.times, 2);
+	cr_assert_eq(o.kind, OUT_EXITED);
+	work = (struct work) { 1, 2 };
+	argv[1] = (char *)"300";
+	cr_assert_eq(child_run(&s, &r.sig, &o, &e), -1);
+	cr_assert_str_eq(e.msg, "disk");
+	cr_assert_eq(living(), 0);
+	rig_release(&r);
+}
+
 TEST(child, dead_orphans_do_not_pile_up)
 {
 	struct rig r;
