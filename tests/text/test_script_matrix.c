@@ -44,10 +44,12 @@ static const struct place_row {
 	    EXACT, false, false, 7 },
 	{ "args $${NO:-@}", WORDS, false, false, 0 },
 	{ "f() { args \"$1\"; }; f '@'", EXACT, false, false, 0 },
-	{ "IFS= read -r -d '' X <<EOF\n@\nEOF\nargs \"$X\"", LINE, false, false, 0 },
-	{ "IFS= read -r -d '' X <<'EOF'\n@\nEOF\nargs \"$X\"", LINE, false, false, 0 },
-	{ "IFS= read -r -d '' X <<-\\EOF\n\t@\n\tEOF\nargs \"$X\"", LINE,
-	    false, false, 0 },
+	{ "IFS= read -r -d '' X <<EOF\n@\nEOF\nargs \"$X\"", LINE, false, false,
+	    0 },
+	{ "IFS= read -r -d '' X <<'EOF'\n@\nEOF\nargs \"$X\"", LINE, false,
+	    false, 0 },
+	{ "IFS= read -r -d '' X <<-\\EOF\n\t@\n\tEOF\nargs \"$X\"", LINE, false,
+	    false, 0 },
 	{ "args z # @\n: '@'", NOTHING, false, false, 0 },
 	{ "# @ '\nargs z", NOTHING, false, false, 0 },
 	{ "args \"@\"; : $(( @ + 0 ))", INTEGER, false, false, 0 },
@@ -71,19 +73,23 @@ static const struct place_row {
 	{ "trap ': @' EXIT; args \"@\"", SHTOKEN, false, false, 0 },
 	{ "echo ': @' | bash; args \"@\"", SHTOKEN, false, true, 0 },
 	{ "find . -exec sh -c ': @' \\;; args \"@\"", SHTOKEN, false, true, 0 },
-	{ "env A=b sed 's/a/@/' </dev/null; args \"@\"", TOKEN, false, true, 0 },
-	{ "awk 'BEGIN{x=\"@\"}' </dev/null; args \"@\"", TOKEN, false, true, 0 },
+	{ "env A=b sed 's/a/@/' </dev/null; args \"@\"", TOKEN, false, true,
+	    0 },
+	{ "awk 'BEGIN{x=\"@\"}' </dev/null; args \"@\"", TOKEN, false, true,
+	    0 },
 	{ "jq -n '\"@\"'; args \"@\"", TOKEN, false, true, 0 },
 };
 
 #define PY "import os\nopen(os.environ['OUT'],'ab').write(os.fsencode("
 static const struct place_row pythons[] = {
-	{ "python3 - <<'PY'\n" PY "'@\\0' \"@\\0\" '''@\\0''' \"\"\"@\\0\"\"\"))"
+	{ "python3 - <<'PY'\n" PY
+	  "'@\\0' \"@\\0\" '''@\\0''' \"\"\"@\\0\"\"\"))"
 	  "\n# @\nPY",
 	    EXACT, false, false, 4 },
-	{ "python3 -c \"" PY "f'{1*1}@')[1:]+b'\\0')\"", EXACT, false, true, 0 },
-	{ "timeout 9 python3 - <<PY\n" PY "r'@')+b'\\0')\nPY", SHTOKEN,
-	    false, false, 0 },
+	{ "python3 -c \"" PY "f'{1*1}@')[1:]+b'\\0')\"", EXACT, false, true,
+	    0 },
+	{ "timeout 9 python3 - <<PY\n" PY "r'@')+b'\\0')\nPY", SHTOKEN, false,
+	    false, 0 },
 };
 
 static const struct place_row nodes[] = {
@@ -103,10 +109,10 @@ static const char *const hostile[] = { "", " ", "  a  b  ", "a\tb", "\n",
 	"&&", "|", "||", ";", ";;", "(", ")", "()", "((", "))", "{", "}",
 	"{a,b}", "{1..3}", "[", "]", "[[", "]]", "<", ">", "<<", "<<<", ">x",
 	"2>&1", "*", "?", "[a-z]", "~", "~root", "-", "--", "-n", "-e", "-rf",
-	"--help", "-c", "%s", "%n%n%n", "%", "\\0", "\\x41", "\\u0041",
-	"=", "a=b", "PATH=/x", "+", "if", "then", "fi", "done", "esac", "in",
-	"EOF", "\nEOF\n", "a\nEOF\ntouch $CANARY/h", "\tEOF", "'EOF'",
-	"PY", "\nPY\ntouch $CANARY/p", "JS\n", "LL_END0", "$(touch $CANARY/a)",
+	"--help", "-c", "%s", "%n%n%n", "%", "\\0", "\\x41", "\\u0041", "=",
+	"a=b", "PATH=/x", "+", "if", "then", "fi", "done", "esac", "in", "EOF",
+	"\nEOF\n", "a\nEOF\ntouch $CANARY/h", "\tEOF", "'EOF'", "PY",
+	"\nPY\ntouch $CANARY/p", "JS\n", "LL_END0", "$(touch $CANARY/a)",
 	"`touch $CANARY/b`", "; touch $CANARY/c", "& touch $CANARY/d #",
 	"\ntouch $CANARY/e\n", "\"; touch $CANARY/f; echo \"",
 	"'; touch $CANARY/g; echo '", "}\"; touch $CANARY/i; \"${x:-",
@@ -119,14 +125,20 @@ static const char *const hostile[] = { "", " ", "  a  b  ", "a\tb", "\n",
 	"'+str(__import__('os').system('touch $CANARY/v'))+'",
 	"{__import__('os').system('touch $CANARY/w')}", "{", "{{", "}}", "{0}",
 	"'+require('child_process').execSync('touch $CANARY/x')+'",
-	"${require('child_process').execSync('touch $CANARY/y')}",
-	"*/touch/*", "//x", "</script>", "coding: utf-7", "+ACc-",
-	"\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\xe2\x80\xae" "evil",
-	"\xe2\x80\xa8" "x", "\xc3\xa9\xe2\x9c\x93\xf0\x9f\x98\x80",
-	"\xff\xfe", "\xc3", "a\x80" "b", "\xed\xa0\x80", "\x1b[31m", "\x07",
-	"\x7f", "\x01\x02\x03", "\f\v", "0", "1", "-3", " 42 ", "007", "1+1",
-	"1.5", "0x10", "word", "a_b", "dir/file.md", "/etc/passwd", "../x",
-	"a b c", "{\"k\": [1, \"two\\n\"]}", "[1, 2]", "null", "true" };
+	"${require('child_process').execSync('touch $CANARY/y')}", "*/touch/*",
+	"//x", "</script>", "coding: utf-7", "+ACc-",
+	"\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d",
+	"\xe2\x80\xae"
+	"evil",
+	"\xe2\x80\xa8"
+	"x",
+	"\xc3\xa9\xe2\x9c\x93\xf0\x9f\x98\x80", "\xff\xfe", "\xc3",
+	"a\x80"
+	"b",
+	"\xed\xa0\x80", "\x1b[31m", "\x07", "\x7f", "\x01\x02\x03", "\f\v", "0",
+	"1", "-3", " 42 ", "007", "1+1", "1.5", "0x10", "word", "a_b",
+	"dir/file.md", "/etc/passwd", "../x", "a b c",
+	"{\"k\": [1, \"two\\n\"]}", "[1, 2]", "null", "true" };
 
 struct values {
 	VEC(struct sv) all;
@@ -147,8 +159,8 @@ make_values(struct values *v)
 	}
 	for (int i = 0; i < 255; i++)
 		every[i] = (char)(i + 1);
-	vec_push(&v->all,
-	    sv_make(arena_dup(&v->mem, every, sizeof(every)), 255));
+	vec_push(
+	    &v->all, sv_make(arena_dup(&v->mem, every, sizeof(every)), 255));
 	for (size_t n = 100000; n <= 200000; n += 100000) {
 		big = arena_new(&v->mem, n + 1);
 		memset(big, 'x', n);
@@ -270,8 +282,8 @@ finish_jobs(struct matrix *m)
 		int status;
 
 		waitpid(j->pid, &status, 0);
-		file_read(room_path(&a, &m->room,
-			      arena_printf(&a, "out%zu", i)),
+		file_read(
+		    room_path(&a, &m->room, arena_printf(&a, "out%zu", i)),
 		    1 << 22, &got, &e);
 		if (got.len != j->want.len ||
 		    memcmp(got.buf, j->want.buf, got.len) != 0) {
@@ -279,8 +291,7 @@ finish_jobs(struct matrix *m)
 				fprintf(stderr, "%s\n  got %.60s\n", j->label,
 				    got.buf);
 		}
-		remove(room_path(&a, &m->room,
-		    arena_printf(&a, "out%zu", i)));
+		remove(room_path(&a, &m->room, arena_printf(&a, "out%zu", i)));
 		str_release(&j->want);
 		command_release(&j->c);
 	}
@@ -334,8 +345,8 @@ start_job(struct matrix *m, struct arena *a, const struct place_row *p,
 	else
 		expect_bytes(p->want, p->times, v, &j->want);
 	snprintf(j->label, sizeof(j->label), "%.90s <- %.60s", p->action, v.p);
-	vec_push(&j->c.env,
-	    arena_printf(a, "OUT=%s/out%zu", m->room.dir, m->njobs));
+	vec_push(
+	    &j->c.env, arena_printf(a, "OUT=%s/out%zu", m->room.dir, m->njobs));
 	vec_push(&j->c.env, arena_printf(a, "CANARY=%s", m->canary));
 	j->pid = room_start(&m->room, &j->c);
 	m->runs++;
@@ -357,24 +368,25 @@ one_value(struct matrix *m, struct arena *a, const struct place_row *p,
 	const char *run = NULL, *env = NULL, *why;
 
 	for (int o = ORIGIN_FILE; o <= ORIGIN_RUNNER; o++) {
-		const struct val *val =
-		    room_value(a, v.p, v.n, (enum origin)o);
+		const struct val *val = room_value(a, v.p, v.n, (enum origin)o);
 		struct command c;
 		bool refuse = must_refuse(p->want, v);
 		int rc = room_render(&m->room, a, action, val, &c, &why);
 
 		if (p->plain && o == ORIGIN_FILE) {
 			/* Text on purpose: there verbatim, or refused. */
-			if (rc == 0 && !memmem(c.text, strlen(c.text), v.p, v.n))
+			if (rc == 0 &&
+			    !memmem(c.text, strlen(c.text), v.p, v.n))
 				m->bad += !strstr(c.text, "${LL_V0}");
 			if (rc == 0)
 				command_release(&c);
 			continue;
 		}
-		if ((rc < 0) != refuse || (rc < 0 && !strstr(why, "captured"))) {
+		if ((rc < 0) != refuse ||
+		    (rc < 0 && !strstr(why, "captured"))) {
 			if (m->bad++ < 20)
-				fprintf(stderr, "%s <- %.60s: %s\n",
-				    p->action, v.p, rc < 0 ? why : "started");
+				fprintf(stderr, "%s <- %.60s: %s\n", p->action,
+				    v.p, rc < 0 ? why : "started");
 		}
 		if (rc < 0)
 			continue;
@@ -409,8 +421,8 @@ run_matrix(const struct place_row *rows, size_t n)
 				continue;
 			if (rows[r].want == NOTHING && memchr(v.p, 0, v.n))
 				continue;
-			one_value(&m, &a, &rows[r],
-			    action_of(&a, rows[r].action), v);
+			one_value(
+			    &m, &a, &rows[r], action_of(&a, rows[r].action), v);
 			if (m.njobs == 0)
 				arena_reset(&a);
 		}
