@@ -171,6 +171,9 @@ struct loop {
 
 	const struct later *later;
 	size_t nlater;
+
+	struct rx **rx; /* owned: what the states' patterns point at */
+	size_t nrx;
 };
 
 /* The state of this name, or NULL. */
@@ -184,5 +187,6 @@ const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
+int action_type_of(const char *name);
 
 #endif
