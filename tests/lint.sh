@@ -41,6 +41,7 @@ $(cat "$tmp/said")"
 done
 
 # Comments are /* */; a // inside a string or an address is not a comment.
+# shellcheck disable=SC2016 # awk's, not ours
 c_files | xargs awk '
 	FNR == 1 { in_comment = 0 }
 	{
@@ -70,6 +71,7 @@ done >"$tmp/long"
 [ ! -s "$tmp/long" ] || fault "$(cat "$tmp/long")"
 
 # Function lengths, from the opening brace in column one to the closing one.
+# shellcheck disable=SC2016
 find src -name '*.c' | sort | xargs awk '
 	/^[a-z_].*\(/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
 	/^\{/ { start = FNR }
