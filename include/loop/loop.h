@@ -172,21 +172,22 @@ struct loop {
 	const struct later *later;
 	size_t nlater;
 
-	struct rx **rx; /* owned: what the states' patterns point at */
+	struct rx **rx; /* every compiled pattern; malloc'ed, freed with it */
 	size_t nrx;
 };
 
 /* The state of this name, or NULL. */
 const struct state *loop_state(const struct loop *, const char *name);
-/* NULL is fine. */
+/* A loop that mem_new() made, with its patterns and its arena. NULL is
+ * fine. */
 void loop_free(struct loop *);
 
 /* Names of enums, from one table each. NULL / -1 for unknown. */
 const char *action_type_name(enum action_type);
+int action_type_of(const char *name);
 const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
-int action_type_of(const char *name);
 
 #endif

@@ -180,7 +180,7 @@ static enum action_type
 type_of_action(const struct reader *r, const char *action)
 {
 	const char *type = load_text(r->s->src, "action_type");
-	int known = action_type_of(type);
+	int known = type ? action_type_of(type) : -1;
 
 	if (known > ACTION_NONE)
 		return (enum action_type)known;

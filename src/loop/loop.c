@@ -1,13 +1,31 @@
-/*
- * A loop as a thing: its end, its states by name, and the words of its
- * enums, which are written down here and nowhere else.
- */
+/* What every reader of a loop asks: its states by name, names of its enums. */
 #include "loop/loop.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/auto.h"
+
+const struct state *
+loop_state(const struct loop *l, const char *name)
+{
+	for (size_t i = 0; i < l->nstates; i++)
+		if (strcmp(l->states[i]->name, name) == 0)
+			return l->states[i];
+	return NULL;
+}
+
+void
+loop_free(struct loop *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->nrx; i++)
+		rx_free(l->rx[i]);
+	free(l->rx);
+	arena_release(&l->mem);
+	free(l);
+}
 
 static const char *const action_types[] = {
 	[ACTION_NONE] = "none",
@@ -46,18 +64,11 @@ static const char *const operators[OPERATORS] = {
 	[OP_GE] = "ge",
 };
 
-static const char *
-word_at(const char *const *words, size_t n, size_t i)
-{
-	return i < n ? words[i] : NULL;
-}
-
-/* From `first` on, because the names before it cannot be written. */
 static int
-index_of(const char *const *words, size_t n, size_t first, const char *name)
+index_of(const char *const *names, size_t n, const char *name)
 {
-	for (size_t i = first; name && i < n; i++)
-		if (!strcmp(words[i], name))
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(names[i], name) == 0)
 			return (int)i;
 	return -1;
 }
@@ -65,56 +76,40 @@ index_of(const char *const *words, size_t n, size_t first, const char *name)
 const char *
 action_type_name(enum action_type t)
 {
-	return word_at(action_types, COUNT(action_types), t);
+	return action_types[t];
 }
 
 int
 action_type_of(const char *name)
 {
-	return index_of(
-	    action_types, COUNT(action_types), ACTION_NONE + 1, name);
+	int i = index_of(action_types, COUNT(action_types), name);
+
+	/* That there is no action cannot be written either. */
+	return i == ACTION_NONE ? -1 : i;
 }
 
 const char *
 eval_type_name(enum eval_type t)
 {
-	return word_at(eval_types, COUNT(eval_types), t);
+	return eval_types[t];
 }
 
 int
 eval_type_of(const char *name)
 {
-	return index_of(eval_types, COUNT(eval_types), EVAL_DEFAULT + 1, name);
+	int i = index_of(eval_types, COUNT(eval_types), name);
+
+	/* No `evaluate:` at all is not a type that can be written. */
+	return i == EVAL_DEFAULT ? -1 : i;
 }
 
 const char *operator_name(enum operator op)
 {
-	return word_at(operators, COUNT(operators), op);
+	return operators[op];
 }
 
 int
 operator_of(const char *name)
 {
-	return index_of(operators, COUNT(operators), 0, name);
-}
-
-const struct state *
-loop_state(const struct loop *l, const char *name)
-{
-	for (size_t i = 0; i < l->nstates; i++)
-		if (!strcmp(l->states[i]->name, name))
-			return l->states[i];
-	return NULL;
-}
-
-void
-loop_free(struct loop *l)
-{
-	if (!l)
-		return;
-	for (size_t i = 0; i < l->nrx; i++)
-		rx_free(l->rx[i]);
-	free(l->rx);
-	arena_release(&l->mem);
-	free(l);
+	return index_of(operators, COUNT(operators), name);
 }
