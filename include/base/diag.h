@@ -22,7 +22,7 @@ struct place {
 
 struct diag {
 	enum severity sev;
-	const char *id;	  /* "E201" */
+	const char *id;   /* "E201" */
 	const char *path; /* "states.fix.on_yes", "<root>" */
 	const char *msg;
 	struct place at;

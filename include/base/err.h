@@ -16,7 +16,7 @@ enum err_kind {
 	ERR_NEED,     /* 69: a needed program is missing */
 	ERR_INTERNAL, /* 70: this program is wrong */
 	ERR_CREATE,   /* 73: the run cannot be created */
-	ERR_IO,	      /* 74: reading or writing failed */
+	ERR_IO,       /* 74: reading or writing failed */
 	ERR_BUSY,     /* 75: somebody else has it */
 };
 

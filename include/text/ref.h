@@ -28,7 +28,7 @@ struct ref {
 	const char *path; /* after the namespace: "a.b"; "" for messages */
 	const struct sv *seg; /* `path` cut at its dots; env: never cut */
 	size_t nseg;
-	bool optional;	       /* "?" */
+	bool optional;         /* "?" */
 	const char *otherwise; /* ":default=" text, or NULL */
 	enum ref_code code;
 	struct place at;

@@ -68,7 +68,8 @@ const struct val *ref_value(
 void ref_encode(struct str *out, const struct val *, enum ref_code);
 /*
  * Append the template with its values as text (not for shell text: see
- * text/script).  *worst, if not NULL, becomes the worst origin used.  -1 and *e.
+ * text/script).  *worst, if not NULL, becomes the worst origin used.  -1 and
+ * *e.
  */
 int tmpl_render(const struct tmpl *, const struct lookup *, struct arena *,
     struct str *out, enum origin *worst, struct err *);

@@ -26,10 +26,10 @@ enum val_kind {
 
 /* Who wrote a value (decisions.md §3.4); combining takes the larger. */
 enum origin {
-	ORIGIN_FILE,	 /* in a loop file */
+	ORIGIN_FILE,     /* in a loop file */
 	ORIGIN_OPERATOR, /* --context, configuration */
-	ORIGIN_DATA,	 /* input, captures, messages, environment, ... */
-	ORIGIN_RUNNER,	 /* run_dir: made by us, always one word */
+	ORIGIN_DATA,     /* input, captures, messages, environment, ... */
+	ORIGIN_RUNNER,   /* run_dir: made by us, always one word */
 };
 
 /*
@@ -73,7 +73,7 @@ struct val *val_null(struct arena *);
 struct val *val_bool(struct arena *, bool);
 struct val *val_int(struct arena *, long long);
 struct val *val_real(struct arena *, double);
-struct val *val_text(struct arena *, const char *);	     /* copied */
+struct val *val_text(struct arena *, const char *);          /* copied */
 struct val *val_bytes(struct arena *, const void *, size_t); /* copied */
 struct val *val_list(struct arena *);
 struct val *val_map(struct arena *);
@@ -107,6 +107,9 @@ enum origin val_origin(const struct val *);
 /* The worse of two origins. */
 enum origin origin_worse(enum origin, enum origin);
 const char *origin_name(enum origin);
+/* Back from its name; an unknown one is ORIGIN_DATA, the worst that is
+ * written down. */
+enum origin origin_of(const char *name);
 /* "null", "true or false", "a whole number", "text", "a list", "a mapping" */
 const char *val_kind_name(enum val_kind);
 

@@ -164,6 +164,24 @@ file_mkdirs(const char *path, int mode, struct err *e)
 	return 0;
 }
 
+int
+file_mkdir_ignored(const char *path, struct err *e)
+{
+	auto_str ignore = STR_INIT;
+	auto_fd int fd = -1;
+	bool was_there = file_is_dir(path);
+
+	if (was_there || file_mkdirs(path, 0777, e) < 0)
+		return was_there ? 0 : -1;
+	str_addf(&ignore, "%s/.gitignore", path);
+	fd = open(ignore.buf, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0 && errno == EEXIST)
+		return 0;
+	if (fd < 0 || file_write_all(fd, "*\n", 2) < 0)
+		return err_sys(e, "write %s", ignore.buf);
+	return 0;
+}
+
 bool
 file_exists(const char *path)
 {

@@ -1,0 +1,70 @@
+/*
+ * A command is a file src/cmd/NAME.c that exports one `const struct cmd`;
+ * table.c lists them, main.c picks one, runs it and leaves.
+ */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include "cmd/opt.h"
+#include "show/out.h"
+
+/* Options that every command takes. */
+struct globals {
+	const char *root;  /* --root DIR, or NULL */
+	const char *color; /* auto, always, never */
+	bool help, version;
+};
+
+/* What a command is started with; everything lives until it returns. */
+struct args {
+	const char *const *at; /* words that are no options; NULL-ended */
+	size_t n;
+	char *const *argv; /* the whole command line, for run.json */
+	struct globals global;
+	struct arena *mem;
+	struct out *out;  /* stdout: the product */
+	struct out *said; /* stderr: complaints */
+	bool lossy;       /* a lost stdout does not change the exit status */
+};
+
+struct cmd {
+	const char *name;
+	const char *alias;   /* "r", or NULL */
+	const char *usage;   /* "[options] NAME [INPUT]" */
+	const char *summary; /* one lower-case line */
+	const char *more;    /* further paragraphs of its help, or NULL */
+	const struct opt *opts;
+	size_t nopts;
+	size_t opts_size; /* of the struct the rows fill */
+	const void *init; /* its initial content; NULL: zeros */
+	size_t min, max;  /* how many words it takes */
+	bool lossy;       /* a stdout that is lost does not make it fail */
+	/* The exit status, or -1 with *e (then err_exit() says it). */
+	int (*run)(const void *opts, struct args *, struct err *);
+};
+
+/* The commands, NULL-ended. */
+extern const struct cmd *const cmd_table[];
+extern const struct opt cmd_global_opts[];
+extern const size_t cmd_global_count;
+
+/* The command of this name or alias.  NULL when it is no command; NULL and
+ * *e (ERR_USAGE) when it is one that this version does not have. */
+const struct cmd *cmd_find(const char *word, struct err *);
+
+/* Append the help of all commands, or of one. */
+void help_all(struct str *);
+void help_of(struct str *, const struct cmd *);
+
+/* Say one line on stderr, `ll-loop: ...`. */
+void cmd_complain(struct args *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The project root, absolute (find_root with --root). */
+const char *cmd_root(struct args *);
+/* $XDG_CONFIG_HOME/ll-loop/loops (~/.config without it), or NULL. */
+const char *cmd_user_loops(struct arena *);
+
+extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_status,
+    cmd_history, cmd_help, cmd_version;
+
+#endif

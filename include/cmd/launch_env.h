@@ -1,0 +1,17 @@
+/* The environment of actions (decisions.md §4). */
+#ifndef CMD_LAUNCH_ENV_H
+#define CMD_LAUNCH_ENV_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* Ours, with LL_RUN_ID, LL_RUN_DIR, LL_ROOT and LL_LOOP set and what an
+ * outer run set about its own step taken out.  NULL-ended, in the arena. */
+char *const *launch_env(
+    struct arena *, char *const *ours, const char *const set[][2], size_t nset);
+/* May a command be executed without a shell?  Not when BASH_ENV or an
+ * exported function could change what bash would do with it. */
+bool launch_env_plain(char *const *ours);
+
+#endif

@@ -1,0 +1,19 @@
+/* Descriptors 1 and 2 as places to show text. */
+#ifndef CMD_STREAM_H
+#define CMD_STREAM_H
+
+#include "show/out.h"
+
+/* Give 0, 1 and 2 a file if they are closed, so that no file of ours can
+ * become one of them. */
+void stream_fill(void);
+/* An `out` for descriptor 1 or 2: terminal or not, width, UTF-8; colours as
+ * for "auto". */
+void stream_init(struct out *, int fd);
+/* Decide colours: "auto" (a terminal, and neither NO_COLOR nor a dumb TERM;
+ * or FORCE_COLOR), "always", "never". */
+void stream_colour(struct out *, const char *when);
+/* Was something lost for another reason than a reader that left? */
+bool stream_failed(const struct out *);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * The engine: one loop brought to its end.  It decides, appends, applies;
+ * it opens no files and knows no store, gate or screen: those are hung in as
+ * seams by cmd/launch.
+ */
+#ifndef ENGINE_RUN_H
+#define ENGINE_RUN_H
+
+#include "loop/loop.h"
+#include "loop/point.h"
+#include "loop/seam.h"
+#include "os/child.h"
+#include "os/sig.h"
+
+/* Who performs an action: a real child, or a test's script. */
+struct actor {
+	int (*perform)(void *self, const struct child_spec *, struct outcome *,
+	    struct err *);
+	void *self;
+};
+
+/* What actions leave behind: told when new, ended with the run. Both
+ * functions may be NULL (tests without processes). */
+struct sweep {
+	/* A list of {pid, start, command}, or NULL when nothing is new. */
+	const struct val *(*news)(void *self, struct arena *);
+	int (*end)(void *self, struct err *);
+	void *self;
+};
+
+/* What the command line laid over the loop file; -1: nothing. */
+struct overrides {
+	long long max_steps, max_iterations, backoff_ms;
+};
+
+struct run {
+	/* given by the caller */
+	const struct loop *loop;
+	struct overrides over;
+	const struct sink *sinks; /* the journal first */
+	size_t nsinks;
+	struct vault vault;
+	struct actor actor;
+	struct sweep sweep;
+	struct sig *sig;
+	char *const *env; /* of actions, NULL-ended; LL_STATE, LL_STEP added */
+	const char *cwd;  /* where actions run */
+	const char *bash; /* absolute */
+	const char *path; /* PATH\'s text, for direct execution */
+	bool direct;      /* neither BASH_ENV nor exported functions are set */
+	long long grace_ms;
+
+	/* the engine's own */
+	struct point point;
+	struct arena step; /* reset after each step */
+	long long seq;
+	long long began_boot_ms; /* when active time was 0 */
+	int signal;              /* that ended it, 0: none */
+};
+
+/*
+ * Run to the end.  `start` holds the fields of run_start (run, boot_id,
+ * context, origins, ...).  0: the run has an end record, r->point.end says
+ * which.  -1 and *e: even that could not be recorded (ERR_IO); what was done
+ * stands in the journal up to that record.
+ */
+int run_go(struct run *, const struct val *start, struct err *);
+void run_release(struct run *);
+
+/* Effective limits: loop file under command line. */
+long long run_max_steps(const struct run *);
+long long run_max_iterations(const struct run *);
+long long run_backoff_ms(const struct run *);
+/* Milliseconds of active time so far. */
+long long run_elapsed_ms(const struct run *);
+
+/* Decide is done: append to every sink, then apply.  -1 stops the run. */
+int run_emit(
+    struct run *, enum event_kind, const struct val *fields, struct err *);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * A place in the queue and, once the run runs, its lease: one file
+ * (.loops/.queue/NNNNNNNN.RUN), one open-file-description lock, one number
+ * (decisions.md §6).  Liveness is that lock, never a pid.
+ */
+#ifndef GATE_TICKET_H
+#define GATE_TICKET_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "text/val.h"
+
+struct ticket;
+
+/*
+ * Draw the next number under the directory lock, create under a dot-name,
+ * lock, rename.  `content` is the advisory JSON (v, run, loop, phase, scopes,
+ * pids ...).  The descriptor is close-on-exec and held until ticket_free().
+ * NULL and *e; ERR_IO when the file system has no such locks.
+ */
+struct ticket *ticket_draw(
+    const char *root, const char *run, const struct val *content, struct err *);
+/* Rewrite the advisory content in place. */
+int ticket_write(struct ticket *, const struct val *content, struct err *);
+long long ticket_number(const struct ticket *);
+/* Unlink (with the directory lock, checked by inode) and let go. NULL ok. */
+void ticket_free(struct ticket *);
+/* Does a live process hold the ticket of this run? Asks, never takes. */
+bool ticket_alive(const char *root, const char *run);
+/* Each ticket file: name, alive, content (NULL when unreadable). For list
+ * --running; writes nothing. */
+struct ticket_seen {
+	const char *run;
+	long long number;
+	bool alive;
+	const struct val *content;
+};
+int ticket_list(struct arena *, const char *root, struct ticket_seen **out,
+    size_t *n, struct err *);
+
+#endif

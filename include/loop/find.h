@@ -1,0 +1,57 @@
+/*
+ * One rule from a name to a file (decisions.md §3.8), used everywhere, and
+ * the project root (decisions.md §6).
+ */
+#ifndef LOOP_FIND_H
+#define LOOP_FIND_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "text/val.h"
+
+/* Where to look. All absolute; NULL entries are skipped. */
+struct find {
+	const char *from_dir; /* directory of the referring file */
+	const char *project;  /* ROOT/.loops */
+	const char *user;     /* $XDG_CONFIG_HOME/ll-loop/loops */
+	bool builtin_only;
+};
+
+struct found {
+	const char *path; /* absolute, or "builtin:NAME" */
+	const char *name; /* the looked-up name; NULL for a path */
+	struct str text;  /* the bytes; the caller releases */
+};
+
+/*
+ * Find and read.  A word that starts with "/", "./", "../" or ends in .yaml
+ * or .yml is a path (relative to the working directory); anything else a
+ * name: NAME.fsm.yaml before NAME.yaml in each directory, then the built-ins.
+ * Never a directory, never a prefix.  -1: ERR_ABSENT when there is none (the
+ * message has the nearest name), ERR_INPUT when the name cannot be one.
+ */
+int find_loop(const struct find *, const char *word, struct arena *,
+    struct found *, struct err *);
+
+/* One entry of a listing. */
+struct listed {
+	const char *name, *path;
+	bool builtin;
+	const char *hides; /* what it hides ("builtin", "user"), or NULL */
+};
+/* All loops, sorted by name; the caller's arena. Unreadable directories are
+ * skipped.  *out is an array of *n. */
+void find_all(
+    const struct find *, struct arena *, struct listed **out, size_t *n);
+
+/*
+ * The project root: `asked` (--root) if given, else upward from `cwd` to the
+ * nearest directory that has .loops/, not above the git top level, the file
+ * system or $HOME; else the git top level; else `cwd`.  Absolute.
+ */
+const char *find_root(
+    struct arena *, const char *cwd, const char *asked, const char *home);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Every key a loop file may hold: one table per object (decisions.md §3.2).
+ * A row drives loading, checking, `show`, the JSON Schema and the test that
+ * ll-loop(5) documents the key.
+ */
+#ifndef LOOP_KEYS_H
+#define LOOP_KEYS_H
+
+#include <stddef.h>
+
+enum key_class {
+	KEY_ACTED,   /* this version acts on it */
+	KEY_SILENT,  /* only silences rules of the reference: taken */
+	KEY_DISPLAY, /* display or tuning: one warning, ignored */
+	KEY_LATER,   /* path, safety, spending: `run` refuses */
+};
+
+enum key_type {
+	KT_TEXT, /* text, no references */
+	KT_TMPL, /* text with references */
+	KT_NAME, /* a state name, or $current */
+	KT_BOOL,
+	KT_INT,     /* whole number in [min, max] */
+	KT_NUMBER,  /* any number in [min, max] */
+	KT_SECONDS, /* a number of seconds, stored as milliseconds */
+	KT_ENUM,    /* one of `words` ("a|b|c") */
+	KT_TEXTS,   /* list of text */
+	KT_INTS,    /* list of whole numbers in [min, max] */
+	KT_MAP,     /* any mapping */
+	KT_LIST,    /* any list */
+	KT_ANY,
+	KT_OBJECT, /* a mapping with a table of its own */
+};
+
+struct key {
+	const char *name;
+	enum key_type type;
+	enum key_class class;
+	double min, max;       /* for numbers; min > max: unbounded */
+	const char *words;     /* KT_ENUM */
+	const char *otherwise; /* default, as text for the manual; "" none */
+	const char *doc;       /* one sentence */
+};
+
+struct key_table {
+	const char *object; /* "loop", "state", "evaluate", ... */
+	const struct key *at;
+	size_t len;
+};
+
+/* All tables; the loop's own first. */
+extern const struct key_table key_tables[];
+extern const size_t key_tables_len;
+const struct key_table *key_table_of(const char *object);
+const struct key *key_of(const struct key_table *, const char *name);
+/* The known key nearest to a wrong one, or NULL when none is near. */
+const char *key_nearest(const struct key_table *, const char *name);
+
+#endif

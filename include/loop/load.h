@@ -1,0 +1,23 @@
+/*
+ * A file becomes a loop: read, load by the tables of loop/keys, link, check.
+ * All findings are collected; nothing runs while one of them is an error.
+ */
+#ifndef LOOP_LOAD_H
+#define LOOP_LOAD_H
+
+#include "loop/loop.h"
+
+struct load_opts {
+	bool lenient; /* unknown keys are warnings */
+};
+
+/*
+ * Load from bytes.  `file` is the name in places; `shown` is what the user
+ * typed or the loop's looked-up name (NULL: no name check, decisions §3.8).
+ * Always fills `diags` (unsorted).  NULL when no loop can be made (it does
+ * not parse, is no mapping, or has errors).
+ */
+struct loop *loop_load(const char *file, const char *text, size_t len,
+    const char *shown, const struct load_opts *, struct diags *);
+
+#endif

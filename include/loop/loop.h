@@ -1,0 +1,192 @@
+/*
+ * A loop: what the user wrote, typed, linked and sealed.  Everything lives
+ * in one arena and never changes after loop_load(); everywhere else it is a
+ * `const struct loop *`.
+ */
+#ifndef LOOP_LOOP_H
+#define LOOP_LOOP_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "text/rx.h"
+#include "text/script.h"
+#include "text/tmpl.h"
+#include "text/val.h"
+
+/* Where a transition leads. `name` NULL: not written. */
+struct target {
+	const char *name;
+	const struct state *to; /* NULL for `$current` and for "abort" */
+	bool current;           /* `$current`: the state it is written in */
+	struct place at;
+};
+
+enum action_type {
+	ACTION_NONE, /* the state has no action */
+	ACTION_SHELL,
+	ACTION_PROMPT,
+	ACTION_SLASH,
+	ACTION_MCP,
+	ACTION_CONTRACT,
+};
+
+enum eval_type {
+	EVAL_DEFAULT, /* no `evaluate:`; by the kind of action */
+	EVAL_EXIT_CODE,
+	EVAL_OUTPUT_NUMERIC,
+	EVAL_OUTPUT_JSON,
+	EVAL_OUTPUT_CONTAINS,
+	EVAL_CLASSIFY,
+	EVAL_CONVERGENCE,
+	EVAL_HARBOR_SCORER,
+	/* Known, checked, not acted on yet: */
+	EVAL_DIFF_STALL,
+	EVAL_SCORE_STALL,
+	EVAL_OPEN_QUESTION_STALL,
+	EVAL_ACTION_STALL,
+	EVAL_LLM_STRUCTURED,
+	EVAL_COMPARATOR,
+	EVAL_CONTRACT,
+	EVAL_MCP_RESULT,
+	EVAL_TYPES
+};
+
+enum operator{ OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OPERATORS };
+
+enum line_pick { LINE_LAST, LINE_FIRST, LINE_INDEX };
+
+struct evaluate {
+	bool set; /* the block was written */
+	enum eval_type type;
+	const struct tmpl *source; /* NULL: the action's output */
+	enum operator op;
+	const struct val *target;       /* number or text; NULL: not written */
+	const struct tmpl *target_tmpl; /* when target is text */
+	const struct tmpl *previous, *tolerance_tmpl;
+	double tolerance;
+	bool maximize;             /* direction */
+	const struct val *pattern; /* text */
+	const struct rx *rx;       /* NULL: searched as plain text */
+	bool negate;
+	const struct val *error_patterns; /* list of text, or NULL */
+	const char *path;                 /* output_json */
+	const char *key;                  /* output_numeric */
+	enum line_pick line;
+	long long line_index;
+};
+
+struct route {
+	const char *verdict; /* "_" and "_error" in a table are special */
+	struct target to;
+};
+
+struct throttle {
+	bool set;
+	long long normal_max, warn_max, hard_max;
+};
+
+struct state {
+	const char *name;
+	size_t index; /* in loop.states, file order */
+	struct place at;
+	const struct val *src;
+
+	enum action_type type;
+	const struct tmpl *action;   /* NULL: none */
+	const struct script *script; /* shell actions */
+	struct evaluate evaluate;
+	const char *capture;
+	const struct tmpl *append_to_messages;
+
+	bool has_next;
+	struct target next;
+	/* Shorthands, aliases collapsed: yes no error partial blocked <word> */
+	const struct route *on;
+	size_t non;
+	bool has_route;
+	const struct route *route;
+	size_t nroute;
+	struct target on_maintain;
+	bool terminal, failure;
+
+	long long timeout_ms;      /* -1: not written */
+	long long idle_timeout_ms; /* -1: not written */
+	long long max_retries;     /* -1: not written */
+	struct target on_retry_exhausted;
+	const long long *retryable;
+	size_t nretryable;
+	bool has_retryable;
+	struct throttle throttle;
+	struct target on_throttle_hard;
+
+	/* The first key that makes this state impossible to run in this
+	 * version ("loop", "parallel", "action_type: prompt"), or NULL.  When
+	 * ignored by name, entering it is an error, never a "yes". */
+	const char *later;
+};
+
+struct circuit {
+	bool set;
+	long long window;
+	bool abort;
+	struct target to;
+	long long recurrent; /* -1: off */
+};
+
+/* A known key that this version does not act on and that touches path,
+ * safety or spending: `run` refuses unless `--ignore KEY`. */
+struct later {
+	const char *key;  /* "tamper_guard", "loop", "evaluate.type" */
+	const char *path; /* "states.fix.loop" */
+	struct place at;
+};
+
+struct loop {
+	struct arena mem;
+	const struct val *src; /* the whole document */
+	const char *file;      /* as opened; "builtin:NAME" for shipped ones */
+	const char *name, *description, *category, *visibility;
+	const struct val *labels; /* list or NULL */
+
+	const struct state *const *states;
+	size_t nstates;
+	struct target initial;
+	const struct val *context; /* map, never NULL */
+
+	long long max_steps;      /* 50 unless written */
+	long long max_iterations; /* -1: off (as alias it is in max_steps) */
+	struct target on_max_steps, on_max_iterations;
+	long long max_edge_revisits;
+	long long timeout_ms;              /* -1: none */
+	long long default_timeout_ms;      /* -1: none */
+	long long default_idle_timeout_ms; /* -1: none */
+	long long backoff_ms;
+	bool maintain, singleton;
+	struct circuit circuit;
+
+	const char *input_key;             /* "input" unless written */
+	const struct val *required_inputs; /* list or NULL */
+	const struct val *scope;           /* list or NULL */
+
+	const struct later *later;
+	size_t nlater;
+
+	struct rx **rx; /* every compiled pattern; malloc'ed, freed with it */
+	size_t nrx;
+};
+
+/* The state of this name, or NULL. */
+const struct state *loop_state(const struct loop *, const char *name);
+/* A loop that mem_new() made, with its patterns and its arena. NULL is
+ * fine. */
+void loop_free(struct loop *);
+
+/* Names of enums, from one table each. NULL / -1 for unknown. */
+const char *action_type_name(enum action_type);
+const char *eval_type_name(enum eval_type);
+int eval_type_of(const char *name);
+const char *operator_name(enum operator);
+int operator_of(const char *name);
+
+#endif

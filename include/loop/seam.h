@@ -1,0 +1,54 @@
+/*
+ * The seams (house R19): what the engine needs from above it, as tables of
+ * functions that cmd/launch hangs in.  The engine opens no files.
+ */
+#ifndef LOOP_SEAM_H
+#define LOOP_SEAM_H
+
+#include "base/err.h"
+#include "loop/event.h"
+
+/* Who hears events. The journal is the first and may refuse: what cannot be
+ * recorded is not done. */
+struct sink {
+	int (*hear)(void *self, const struct event *, struct err *);
+	/* Live output of the action that runs; stream 1 or 2. May be NULL. */
+	void (*output)(void *self, int stream, const char *p, size_t n);
+	void *self;
+};
+
+/* What is known of one stream when its step has ended. */
+struct stream {
+	const char *text; /* all of it when file is NULL */
+	size_t len;
+	const char *file; /* absolute path of a long one */
+	long long bytes;  /* that came, kept or not */
+	bool truncated;
+	char sum[17]; /* XXH3-64 of what was kept, 16 hex digits */
+};
+
+/* Where a step's output and other long texts are kept (store/output). */
+struct vault {
+	/* A step begins; `seq` names its files. */
+	int (*open)(void *self, long long seq, struct err *);
+	int (*put)(
+	    void *self, int stream, const char *p, size_t n, struct err *);
+	/* It ended: out[0] stdout, out[1] stderr; valid until the next open.
+	 * Files are synced (unless durability is "process"). */
+	int (*close)(void *self, struct stream out[2], struct err *);
+	/* Keep a long text (a value for a child, an action); its absolute
+	 * path, in the arena. NULL and *e. */
+	const char *(*keep)(void *self, const char *what, const char *p,
+	    size_t n, struct arena *, struct err *);
+	/* The bytes of a text that was put or kept, checked against its sum.
+	 * -1 and *e when the file is gone or changed. */
+	int (*load)(void *self, const char *file, long long bytes,
+	    const char *sum, struct str *out, struct err *);
+	/* At most 50 ms after a record: make the journal durable. */
+	int (*settle)(void *self, struct err *);
+	/* Milliseconds until then; -1: nothing is waiting. */
+	long long (*due_ms)(void *self);
+	void *self;
+};
+
+#endif

@@ -1,0 +1,37 @@
+/* Facts about processes, from the kernel: identity, parents, command line. */
+#ifndef OS_PROC_H
+#define OS_PROC_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* What one line of /proc/PID/stat says. pid and start together name a
+ * process for as long as the machine is up. */
+struct proc {
+	pid_t pid, parent, group, session;
+	bool dead;                /* a zombie, all of it */
+	unsigned long long start; /* clock ticks since boot */
+};
+
+/* Orphans among our descendants become our children, not init's. */
+int proc_become_reaper(struct err *);
+/* False when there is no such process (or /proc hides it). */
+bool proc_read(pid_t pid, struct proc *out);
+/* Clock ticks since boot of its start; 0 when there is no such process. */
+unsigned long long proc_start_time(pid_t pid);
+/* Is that very process (not a later one with its number) there and not a
+ * zombie? */
+bool proc_alive(pid_t pid, unsigned long long start);
+/* Signal that very process. False when it is gone or not ours to signal. */
+bool proc_signal(pid_t pid, unsigned long long start, int number);
+/* Its arguments with blanks between them, or "[name]" when it has none; at
+ * most 4,096 bytes, valid UTF-8. NULL when there is no such process. */
+const char *proc_command(struct arena *, pid_t pid);
+/* "3f1c…-…", the same from boot to boot; NULL when it cannot be read. */
+#define PROC_BOOT_ID 40
+const char *proc_boot_id(char out[PROC_BOOT_ID]);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * Start a program (decisions.md §4): new session, default signals, empty
+ * mask, stdin /dev/null, and none of our descriptors.
+ */
+#ifndef OS_SPAWN_H
+#define OS_SPAWN_H
+
+#include <sys/types.h>
+
+#include "base/arena.h"
+
+struct spawn_spec {
+	const char *file;  /* executed as it is; PATH is not searched */
+	char *const *argv; /* ends in NULL */
+	char *const *env;  /* ends in NULL; NULL means our own */
+	const char *cwd;   /* NULL means ours */
+	int out, err; /* what becomes 1 and 2; above 2, stay the caller's */
+};
+
+struct spawned {
+	pid_t pid;
+	int pidfd; /* close-on-exec; the caller closes */
+};
+
+/* 0 with *out filled, or the errno of what failed (ENOENT: the program, its
+ * interpreter or cwd is missing); then no process is left. */
+int spawn(const struct spawn_spec *, struct spawned *out);
+/* Once at start: 0, 1 and 2 are open (on /dev/null if they were not), all
+ * other descriptors are marked close-on-exec. */
+void spawn_close_inherited(void);
+/* The absolute path of the program that `word` means on `path` (PATH's
+ * text), if its first bytes are ELF's magic or "#!"; NULL when there is none
+ * or when only a shell can say what it means (relative entries, text without
+ * "#!", "./word"). */
+const char *spawn_find(struct arena *, const char *word, const char *path);
+
+#endif

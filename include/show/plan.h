@@ -1,0 +1,18 @@
+/* What a loop would do: the page of `run --dry-run`. */
+#ifndef SHOW_PLAN_H
+#define SHOW_PLAN_H
+
+#include "loop/loop.h"
+#include "show/out.h"
+
+struct plan {
+	const struct loop *loop;
+	const struct val *context; /* as the run would start with it */
+	long long max_steps;       /* effective */
+};
+
+void plan_text(struct out *, const struct plan *);
+/* {loop, file, initial, max_steps, states:[...], context, origins} */
+void plan_json(struct str *out, const struct plan *);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * The journal v1: the only truth about a run (decisions.md §6).  One JSON
+ * object a line, one write a line, O_APPEND; each line ends in
+ * `,"sum":"<16 hex>"}`: XXH3-64 of the bytes before `,"sum"`, seeded with the
+ * previous sum, the first with the sum of run.json.
+ */
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "loop/event.h"
+
+enum { JOURNAL_LINE_MAX = 128 * 1024, JOURNAL_SETTLE_MS = 50 };
+
+struct journal;
+
+/* Make a new one, which must not exist. `durable` false: durability: process
+ * (no fdatasync).  Keeps 64 KiB of disk in reserve where the file system can,
+ * so that a run can tell its end on a full disk.  NULL and *e. */
+struct journal *journal_create(
+    const char *path, uint64_t seed, bool durable, struct err *);
+/*
+ * Append one event, whose seq must be the next: one write.  A line over
+ * 128 KiB is refused and nothing changes (the caller moves long text to files
+ * first).  When the disk is full, nothing of the line stays and from then on
+ * only the events that close a run (phase, left_behind, loop_complete,
+ * run_end) are taken, from the reserve.  After any other failure nothing more
+ * is written: every later call fails the same way.  Messages name the file.
+ */
+int journal_append(struct journal *, const struct event *, struct err *);
+/* fdatasync now, if something is unsynced. */
+int journal_sync(struct journal *, struct err *);
+/* Milliseconds until the 50 ms are over; -1 when nothing is unsynced. */
+long long journal_due_ms(const struct journal *);
+/* Give the reserve back and close; what is unsynced stays so. NULL is fine. */
+void journal_free(struct journal *);
+
+/* How a journal reads. */
+enum journal_state { JOURNAL_WHOLE, JOURNAL_TORN, JOURNAL_CORRUPT };
+
+struct journal_end {
+	enum journal_state state;
+	long long bytes; /* of the valid prefix */
+	long long records;
+	uint64_t sum;  /* of the last valid record */
+	char why[200]; /* for torn and corrupt */
+};
+
+/*
+ * Read the valid prefix and give each event to `hear` (the event lasts until
+ * it returns); with `hear` NULL only sums are checked.  A last line without
+ * newline is TORN; any other fault is CORRUPT at `bytes`.  A `v` larger than
+ * 1 in run_start is refused by name (-1, ERR_INPUT).  -1 also when `hear`
+ * says so or the file cannot be read; *end is written only on success.
+ */
+int journal_read(const char *path, uint64_t seed,
+    int (*hear)(void *self, const struct event *, struct err *), void *self,
+    struct journal_end *, struct err *);
+
+/*
+ * The first record and the last whole one, without what is between: for
+ * lists of many runs.  Of all sums only the last is checked, against the one
+ * that the record before states.  What
+ * the events hold lives in the arena.  -1 when there is no such pair (no file,
+ * no whole record, a wrong sum).
+ */
+int journal_peek(const char *path, struct arena *, struct event *first,
+    struct event *last, struct err *);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Every path of a project and of a run, in one file (decisions.md §6).
+ * Only store/ and gate/ open paths below `runs` and `.queue`.
+ */
+#ifndef STORE_PLACE_H
+#define STORE_PLACE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct place_run {
+	const char *root;    /* project root, absolute */
+	const char *run;     /* RUN */
+	const char *dir;     /* ROOT/.loops/runs/RUN/ with the "/" */
+	const char *ll;      /* DIR.ll */
+	const char *journal; /* DIR.ll/journal.jsonl */
+	const char *run_json;
+	const char *sealed; /* directory */
+	const char *output; /* directory */
+};
+
+/* The name part of a RUN: "/" and control characters become "-", a first "."
+ * or "-" becomes "_", at most 64 bytes; "loop" for "". */
+const char *place_name(struct arena *, const char *loop_name);
+/* RUN = NAME-YYYYMMDDTHHMMSS-xxxx (UTC, four random base-32 digits). */
+const char *place_new_id(struct arena *, const char *loop_name);
+/* The paths of a run; nothing is touched. */
+void place_of(
+    struct arena *, const char *root, const char *run, struct place_run *);
+/*
+ * Make the directories of a new run; mkdir is the claim: EEXIST draws
+ * another id (up to 100 times).  Makes .loops and runs (with a .gitignore of
+ * "*") as needed.  -1: ERR_CREATE.
+ */
+int place_create(struct arena *, const char *root, const char *loop_name,
+    struct place_run *, struct err *);
+/* The directory of all runs. */
+const char *place_runs(struct arena *, const char *root);
+/* Where "20261121T023733-xxxx" starts inside a RUN, or NULL when it is not a
+ * run id. */
+const char *place_time_of(const char *run);
+/* The name part of a RUN ("a-b-2026...-xxxx" -> "a-b"), or NULL when it is
+ * not a run id. */
+const char *place_loop_of(struct arena *, const char *run);
+
+#endif

@@ -1,0 +1,72 @@
+/* The runs of a project: create, find, fold, list.  Readers write nothing. */
+#ifndef STORE_RUNS_H
+#define STORE_RUNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "loop/point.h"
+#include "store/journal.h"
+#include "store/place.h"
+
+/* What a run started from: goes into run.json (written once, 0600). */
+struct run_spec {
+	const char *loop_name;
+	const char *loop_file;
+	const char *version; /* of ll-loop */
+	const char *cwd;
+	char *const *argv;        /* NULL-ended */
+	const struct val *inputs; /* context at start (a map), with origins */
+	struct sv loop_text;      /* the bytes, sealed as sealed/0-BASENAME */
+	bool durable;             /* false: durability: process */
+};
+
+/* Write sealed files and run.json; *seed is the sum of run.json.  What is not
+ * from a file has its origin in `origins`, by top-level key.  When durable,
+ * files and directories up to `runs` are synced. */
+int runs_seal(struct arena *, const struct place_run *, const struct run_spec *,
+    uint64_t *seed, struct err *);
+
+/* One run, read back. */
+struct run_info {
+	struct place_run place;
+	struct point point;
+	struct journal_end end;
+	bool alive;      /* somebody holds its ticket's lock */
+	bool unreadable; /* run.json or journal cannot be read; `why` says */
+	char why[200];
+};
+
+/* Fold the journal of RUN.  `alive` is gate's answer (ticket_alive), which
+ * the caller asked before.  -1 ERR_ABSENT when there is no such run. */
+int runs_open(struct arena *, const char *root, const char *run, bool alive,
+    struct run_info *, struct err *);
+void run_info_release(struct run_info *);
+/* The phase: queued, running, waiting, parked, stopping, ended, died. */
+const char *run_phase(const struct run_info *);
+
+/* What a list shows of a run, without folding its journal. */
+struct run_brief {
+	const char *run, *loop;  /* the loop as its file names it */
+	long long started_us;    /* of the first record */
+	long long updated_us;    /* of the last one */
+	const struct val *start; /* fields of run_start */
+	const struct val *end;   /* fields of run_end; NULL: not there */
+	const char *why;         /* cannot be read; then only `run` and the
+	                          * loop's name part are known */
+};
+/* Read the first and the last record only; of the sums only the last one is
+ * checked.  Never fails: see `why`. */
+void runs_brief(
+    struct arena *, const char *root, const char *run, struct run_brief *);
+
+/* Names of all runs, newest last (by id time, then id); only those of
+ * `loop_name` when it is not NULL (whole name part). No `runs`: none. */
+int runs_list(struct arena *, const char *root, const char *loop_name,
+    const char *const **out, size_t *n, struct err *);
+/* Every record of a run, for `history RUN`; as journal_read. */
+int runs_events(struct arena *, const char *root, const char *run,
+    int (*hear)(void *self, const struct event *, struct err *), void *self,
+    struct journal_end *, struct err *);
+
+#endif

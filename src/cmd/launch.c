@@ -1,0 +1,344 @@
+/*
+ * A list of acts, one undo.  Up to place() nothing is touched: faults of the
+ * file and of the command line are told before a directory exists.  What was
+ * taken is given back in reverse by undo(), whatever happened.
+ */
+#include "cmd/launch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "cmd/launch_env.h"
+#include "cmd/opened.h"
+#include "engine/run.h"
+#include "gate/ticket.h"
+#include "loop/inputs.h"
+#include "os/proc.h"
+#include "os/spawn.h"
+#include "os/tree.h"
+#include "show/jsonl.h"
+#include "show/plain.h"
+#include "show/plan.h"
+#include "store/output.h"
+#include "store/runs.h"
+
+struct launch {
+	const struct launch_opts *o;
+	struct args *args;
+	struct arena *a;
+	const char *root, *cwd, *path;
+	struct opened in;
+	bool durable;
+
+	struct place_run place;
+	struct ticket *ticket;
+	struct journal *journal;
+	struct output *output;
+	struct plain *plain;
+	struct jsonl *jsonl;
+	struct sig sig;
+	bool sig_set;
+	struct tree left;
+	struct run run;
+	struct sink sinks[2];
+};
+
+static int
+need_bash(struct launch *l, struct err *e)
+{
+	l->path = getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin";
+	l->run.bash = spawn_find(l->a, "bash", l->path);
+	if (!l->run.bash)
+		return err_set(
+		    e, ERR_NEED, "bash is not on PATH; actions need it");
+	return 0;
+}
+
+/* ---- what must be given back ---- */
+
+static const struct val *
+ticket_content(struct launch *l, const char *run)
+{
+	const char *parent = getenv("LL_RUN_ID");
+	struct val *v = val_map(l->a);
+	char boot[PROC_BOOT_ID];
+
+	val_set(l->a, v, "v", val_int(l->a, 1));
+	val_set(l->a, v, "run", val_text(l->a, run));
+	val_set(l->a, v, "loop", val_text(l->a, l->in.loop->name));
+	val_set(l->a, v, "phase", val_text(l->a, "running"));
+	val_set(l->a, v, "scopes", l->in.loop->scope);
+	val_set(l->a, v, "engine", val_int(l->a, getpid()));
+	val_set(l->a, v, "engine_start",
+	    val_int(l->a, (long long)proc_start_time(getpid())));
+	if (proc_boot_id(boot))
+		val_set(l->a, v, "boot_id", val_text(l->a, boot));
+	if (parent)
+		val_set(l->a, v, "parent", val_text(l->a, parent));
+	return v;
+}
+
+/* The run directory, its sealed files, ticket, journal and vault. */
+static int
+place(struct launch *l, struct err *e)
+{
+	struct run_spec spec = {
+		.loop_name = l->in.loop->name,
+		.loop_file = l->in.found.path,
+		.version = LL_VERSION,
+		.cwd = l->cwd,
+		.argv = l->args->argv,
+		.loop_text = str_sv(&l->in.found.text),
+		.durable = l->durable,
+	};
+	struct output_opts keep = {
+		.limit = OUTPUT_LIMIT,
+		.disk = OUTPUT_DISK_LIMIT,
+		.durable = l->durable,
+	};
+	uint64_t seed;
+
+	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
+	    opened_context(&l->in, l->place.dir, e) < 0)
+		return -1;
+	spec.inputs = l->in.context;
+	l->ticket = ticket_draw(
+	    l->root, l->place.run, ticket_content(l, l->place.run), e);
+	if (!l->ticket || runs_seal(l->a, &l->place, &spec, &seed, e) < 0)
+		return -1;
+	l->journal = journal_create(l->place.journal, seed, l->durable, e);
+	if (!l->journal)
+		return -1;
+	keep.dir = l->place.output;
+	keep.journal = l->journal;
+	l->output = output_new(&keep);
+	return 0;
+}
+
+static int
+hear_journal(void *self, const struct event *ev, struct err *e)
+{
+	return journal_append(self, ev, e);
+}
+
+static const struct val *
+left_news(void *self, struct arena *a)
+{
+	struct launch *l = self;
+	const struct tree_left *at;
+	size_t n = tree_news(&l->left, a, &at);
+	struct val *list = n ? val_list(a) : NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct val *v = val_map(a);
+
+		val_set(a, v, "pid", val_int(a, at[i].pid));
+		val_set(a, v, "start", val_int(a, (long long)at[i].start));
+		val_set(a, v, "command",
+		    val_text(a, at[i].command ? at[i].command : ""));
+		val_push(a, list, v);
+	}
+	return list;
+}
+
+static int
+left_end(void *self, struct err *e)
+{
+	struct launch *l = self;
+
+	return tree_end(NULL, l->run.grace_ms, &l->sig, e);
+}
+
+static int
+real_child(void *self, const struct child_spec *spec, struct outcome *out,
+    struct err *e)
+{
+	struct launch *l = self;
+
+	return child_run(spec, &l->sig, out, e);
+}
+
+static void
+hang_screen(struct launch *l)
+{
+	struct run *r = &l->run;
+
+	l->sinks[r->nsinks++] =
+	    (struct sink) { .hear = hear_journal, .self = l->journal };
+	if (l->o->json) {
+		l->jsonl = jsonl_new(l->args->out);
+		l->sinks[r->nsinks++] = jsonl_sink(l->jsonl);
+	} else if (!l->o->quiet) {
+		const struct plain_opts how = {
+			.out = l->args->out,
+			.verbose = l->o->verbose,
+		};
+
+		l->plain = plain_new(&how);
+		l->sinks[r->nsinks++] = plain_sink(l->plain);
+	}
+	r->sinks = l->sinks;
+}
+
+/* Hang everything into the engine's seams. */
+static void
+hang(struct launch *l)
+{
+	const char *const set[][2] = {
+		{ "LL_RUN_ID", l->place.run },
+		{ "LL_RUN_DIR", l->place.dir },
+		{ "LL_ROOT", l->root },
+		{ "LL_LOOP", l->in.loop->name },
+	};
+	struct run *r = &l->run;
+
+	r->loop = l->in.loop;
+	r->over = (struct overrides) { l->o->max_steps, l->o->max_iterations,
+		l->o->delay >= 0 ? (long long)(l->o->delay * 1000) : -1 };
+	r->vault = output_vault(l->output);
+	r->actor = (struct actor) { real_child, l };
+	r->sweep = (struct sweep) { left_news, left_end, l };
+	r->sig = &l->sig;
+	r->env = launch_env(l->a, environ, set, COUNT(set));
+	r->direct = launch_env_plain(environ);
+	r->path = l->path;
+	r->cwd = l->cwd;
+	hang_screen(l);
+}
+
+static const struct val *
+start_fields(struct launch *l)
+{
+	struct val *v = val_map(l->a);
+	char boot[PROC_BOOT_ID];
+
+	val_set(l->a, v, "v", val_int(l->a, 1));
+	val_set(l->a, v, "run", val_text(l->a, l->place.run));
+	if (proc_boot_id(boot))
+		val_set(l->a, v, "boot_id", val_text(l->a, boot));
+	val_set(l->a, v, "loop", val_text(l->a, l->in.loop->name));
+	val_set(l->a, v, "version", val_text(l->a, LL_VERSION));
+	val_set(l->a, v, "pid", val_int(l->a, getpid()));
+	val_set(l->a, v, "root", val_text(l->a, l->root));
+	val_set(l->a, v, "cwd", val_text(l->a, l->cwd));
+	val_set(l->a, v, "max_steps", val_int(l->a, run_max_steps(&l->run)));
+	val_set(l->a, v, "max_iterations",
+	    val_int(l->a, run_max_iterations(&l->run)));
+	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
+	val_set(l->a, v, "context", l->in.context);
+	val_set(l->a, v, "origins", inputs_origins(l->a, l->in.context));
+	return v;
+}
+
+static int
+go(struct launch *l, struct err *e)
+{
+	const struct frame *f;
+	int rc = run_go(&l->run, start_fields(l), e);
+
+	if (journal_sync(l->journal, e) < 0)
+		rc = -1;
+	if (rc == 0)
+		return (int)val_num(l->run.point.end.v, "exit", 70);
+	f = point_bottom(&l->run.point);
+	if (!f || f->steps == 0)
+		return -1;
+	/* Something ran, so it is no "nothing ran" status: told here, the
+	 * status says that no terminal was reached. */
+	cmd_complain(l->args, "%s", e->msg);
+	return 1;
+}
+
+static int
+start(struct launch *l, struct err *e)
+{
+	spawn_close_inherited();
+	if (sig_init(&l->sig, e) < 0)
+		return -1;
+	l->sig_set = true;
+	if (proc_become_reaper(e) < 0 || place(l, e) < 0) {
+		if (e->kind == ERR_IO && l->journal == NULL)
+			e->kind = ERR_CREATE;
+		return -1;
+	}
+	hang(l);
+	return go(l, e);
+}
+
+static void
+undo(struct launch *l)
+{
+	run_release(&l->run);
+	plain_free(l->plain);
+	jsonl_free(l->jsonl);
+	output_free(l->output);
+	journal_free(l->journal);
+	ticket_free(l->ticket);
+	tree_release(&l->left);
+	if (l->sig_set)
+		sig_release(&l->sig);
+	opened_release(&l->in);
+}
+
+static int
+dry_run(struct launch *l)
+{
+	const struct plan plan = {
+		.loop = l->in.loop,
+		.context = l->in.context,
+		.max_steps = opened_max_steps(&l->in),
+	};
+
+	if (l->o->json)
+		plan_json(&l->args->out->buf, &plan);
+	else
+		plan_text(l->args->out, &plan);
+	return 0;
+}
+
+static int
+acts(struct launch *l, struct err *e)
+{
+	if (opened_load(&l->in, e) < 0)
+		return -1;
+	if (l->o->dry_run) {
+		if (opened_context(&l->in, "", e) < 0)
+			return -1;
+		return dry_run(l);
+	}
+	if (opened_preflight(&l->in, e) < 0 || need_bash(l, e) < 0)
+		return -1;
+	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
+		out_paintf(l->args->said, PAINT_DIM,
+		    "'scope' is recorded, but overlapping runs are not kept "
+		    "apart in this version\n");
+	out_flush(l->args->said);
+	return start(l, e);
+}
+
+int
+launch(const struct launch_opts *o, struct args *args, struct err *e)
+{
+	const char *durability = getenv("LL_DURABILITY");
+	auto_free char *cwd = getcwd(NULL, 0);
+	struct launch l = {
+		.o = o,
+		.args = args,
+		.a = args->mem,
+		.cwd = cwd,
+		.durable = !durability || strcmp(durability, "process") != 0,
+		.run = { .grace_ms = 0 },
+	};
+	int rc;
+
+	if (!cwd)
+		return err_sys(e, "the working directory");
+	l.root = cmd_root(args);
+	l.in = (struct opened) { .o = o, .args = args, .root = l.root };
+	rc = acts(&l, e);
+	undo(&l);
+	return rc;
+}

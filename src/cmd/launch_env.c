@@ -1,0 +1,48 @@
+/* The environment of actions: ours, and five names of ours. */
+#include "cmd/launch_env.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/sv.h"
+
+/* Names that belong to a step of some run; an outer run's are dropped. */
+static bool
+is_ours(struct sv entry)
+{
+	static const char *const names[] = { "LL_RUN_ID=", "LL_RUN_DIR=",
+		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (sv_starts(entry, names[i]))
+			return true;
+	return false;
+}
+
+char *const *
+launch_env(
+    struct arena *a, char *const *ours, const char *const set[][2], size_t nset)
+{
+	size_t n = 0, k = 0;
+	char **env;
+
+	while (ours[n])
+		n++;
+	env = arena_new(a, (n + nset + 1) * sizeof(*env));
+	for (size_t i = 0; i < n; i++)
+		if (!is_ours(sv(ours[i])))
+			env[k++] = ours[i];
+	for (size_t i = 0; i < nset; i++)
+		env[k++] = arena_printf(a, "%s=%s", set[i][0], set[i][1]);
+	return env;
+}
+
+bool
+launch_env_plain(char *const *ours)
+{
+	for (; *ours; ours++)
+		if (sv_starts(sv(*ours), "BASH_ENV=") ||
+		    sv_starts(sv(*ours), "BASH_FUNC_"))
+			return false;
+	return true;
+}

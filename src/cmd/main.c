@@ -1,0 +1,186 @@
+/*
+ * main: pick a command, run it, say what went wrong, leave.  The only file
+ * that exits, and with stream.c the only one that knows descriptors 1 and 2.
+ * The first word that is no option is the command; a word that is none is
+ * the name of a loop to run.
+ */
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/path.h"
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "cmd/stream.h"
+#include "loop/find.h"
+
+void
+cmd_complain(struct args *a, const char *fmt, ...)
+{
+	auto_str text = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&text, fmt, ap);
+	va_end(ap);
+	out_paint(a->said, PAINT_BAD, "ll-loop:");
+	str_addc(&a->said->buf, ' ');
+	utf8_show(&a->said->buf, text.buf, text.len);
+	str_addc(&a->said->buf, '\n');
+	out_flush(a->said);
+}
+
+const char *
+cmd_root(struct args *a)
+{
+	auto_free char *cwd = getcwd(NULL, 0);
+
+	return find_root(
+	    a->mem, cwd ? cwd : "/", a->global.root, getenv("HOME"));
+}
+
+const char *
+cmd_user_loops(struct arena *a)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (config && config[0] == '/')
+		return path_join(a, config, "ll-loop/loops");
+	return home && home[0] == '/'
+	    ? path_join(a, home, ".config/ll-loop/loops")
+	    : NULL;
+}
+
+static const char *
+plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static int
+check_words(const struct cmd *c, const struct args *a, struct err *e)
+{
+	if (a->n < c->min)
+		return err_set(e, ERR_USAGE,
+		    "'%s' needs %zu word%s: ll-loop %s %s", c->name, c->min,
+		    plural(c->min), c->name, c->usage);
+	if (a->n > c->max)
+		return err_set(e, ERR_USAGE,
+		    "'%s' does not know what to do with '%s': ll-loop %s %s",
+		    c->name, a->at[c->max], c->name, c->usage);
+	return 0;
+}
+
+static void
+say_idle(struct args *a, const struct opt_idle *idle)
+{
+	for (; idle; idle = idle->next)
+		cmd_complain(a, "--%s has no effect: %s", idle->row->name,
+		    idle->row->note);
+}
+
+/* argv: the words after the command. */
+static int
+start(const struct cmd *c, int argc, char *const *argv, struct args *a,
+    struct err *e)
+{
+	void *opts = arena_new(a->mem, c->opts_size + 1);
+	struct opt_set sets[] = {
+		{ c->opts, c->nopts, opts },
+		{ cmd_global_opts, cmd_global_count, &a->global },
+	};
+	struct opt_parse p = { .sets = sets, .nsets = COUNT(sets) };
+
+	if (c->init)
+		memcpy(opts, c->init, c->opts_size);
+	if (opt_parse(&p, a->mem, argc, argv, e) < 0)
+		return -1;
+	stream_colour(a->out, a->global.color);
+	stream_colour(a->said, a->global.color);
+	if (a->global.help || a->global.version) {
+		if (a->global.help)
+			help_of(&a->out->buf, c);
+		else
+			str_adds(&a->out->buf, "ll-loop " LL_VERSION "\n");
+		return 0;
+	}
+	a->at = p.words.at;
+	a->n = p.words.n;
+	if (check_words(c, a, e) < 0)
+		return -1;
+	say_idle(a, p.idle);
+	a->lossy = c->lossy;
+	return c->run(opts, a, e);
+}
+
+/* What stands before the command: options of every command. */
+static int
+pick(int argc, char *const *argv, struct args *a, struct err *e)
+{
+	struct opt_set set = { cmd_global_opts, cmd_global_count, &a->global };
+	struct opt_parse p = { .sets = &set, .nsets = 1, .until_word = true };
+	const struct cmd *c;
+
+	if (opt_parse(&p, a->mem, argc, argv, e) < 0)
+		return -1;
+	argc -= p.used;
+	argv += p.used;
+	if (a->global.version) {
+		str_adds(&a->out->buf, "ll-loop " LL_VERSION "\n");
+		return 0;
+	}
+	if (argc == 0) {
+		help_all(&a->out->buf);
+		return a->global.help ? 0 : 64;
+	}
+	c = cmd_find(argv[0], e);
+	if (c)
+		return start(c, argc - 1, argv + 1, a, e);
+	return e->kind != ERR_NONE ? -1 : start(&cmd_run, argc, argv, a, e);
+}
+
+/* A product that could not be written is a failure, but a reader that left
+ * (`| head`) is not. */
+static int
+leave(struct args *a, int status, struct err *e)
+{
+	out_flush(a->out);
+	if (status < 0) {
+		cmd_complain(a, "%s", e->msg);
+		status = err_exit(e);
+	}
+	if (status == 0 && !a->lossy && stream_failed(a->out)) {
+		cmd_complain(a, "standard output: %s", strerror(a->out->lost));
+		status = 74;
+	}
+	out_flush(a->said);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	auto_arena mem = ARENA_INIT;
+	struct out out, said;
+	struct args a = {
+		.argv = argv,
+		.global = { .color = "auto" },
+		.mem = &mem,
+		.out = &out,
+		.said = &said,
+	};
+	struct err e = ERR_INIT;
+	int status;
+
+	stream_fill();
+	signal(SIGPIPE, SIG_IGN);
+	stream_init(&out, 1);
+	stream_init(&said, 2);
+	status = argc ? pick(argc - 1, argv + 1, &a, &e) : 64;
+	status = leave(&a, status, &e);
+	out_release(&out);
+	out_release(&said);
+	return status;
+}

@@ -1,0 +1,139 @@
+/* `run`: its options, one row each; the work is launch()'s. */
+#include "cmd/launch.h"
+
+#include "base/auto.h"
+
+struct run_opts {
+	struct launch_opts go;
+	bool quiet_too;
+};
+
+#define AT(member) offsetof(struct run_opts, go.member)
+#define AGENTS "this version runs no agents"
+#define NO_GUARD "this version has no memory guard"
+
+/* clang-format off */
+static const struct opt opts[] = {
+	{ OPT_LIST, 0, "context", "KEY=VALUE",
+	    "set a context variable; may be given again",
+	    AT(context), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_WHOLE, 'n', "max-steps", "N",
+	    "end after this many steps instead of the loop's max_steps",
+	    AT(max_steps), OPT_ACTED, NULL, NULL, 1, 1e9 },
+	{ OPT_WHOLE, 0, "max-iterations", "N",
+	    "end after this many passes of a `maintain` loop",
+	    AT(max_iterations), OPT_ACTED, NULL, NULL, 1, 1e9 },
+	{ OPT_REAL, 0, "delay", "SECONDS",
+	    "rest this long between steps instead of the loop's backoff",
+	    AT(delay), OPT_ACTED, NULL, NULL, 0, 1e9 },
+	{ OPT_FLAG, 0, "dry-run", NULL,
+	    "show what would run, and run nothing",
+	    AT(dry_run), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_FLAG, 0, "quiet", NULL, "show nothing but complaints",
+	    AT(quiet), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_FLAG, 0, "qt", NULL, "the same as --quiet",
+	    offsetof(struct run_opts, quiet_too), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_FLAG, 'v', "verbose", NULL, "show actions in full",
+	    AT(verbose), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_FLAG, 0, "json", NULL,
+	    "print each event as a line of JSON instead",
+	    AT(json), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_FLAG, 0, "builtin", NULL, "look only among the shipped loops",
+	    AT(builtin), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_FLAG, 0, "lenient", NULL, "unknown keys are only warned about",
+	    AT(lenient), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_LIST, 0, "ignore", "KEY",
+	    "run although this key is not acted on yet; may be given again",
+	    AT(ignore), OPT_ACTED, NULL, NULL, 0, 0 },
+
+	{ OPT_FLAG, 0, "no-lock", NULL, "do not wait for overlapping runs",
+	    0, OPT_IDLE, "overlapping runs are not kept apart in this version",
+	    NULL, 0, 0 },
+	{ OPT_FLAG, 'f', "follow", NULL, "print events as they come",
+	    0, OPT_IDLE, "every event is shown anyway", NULL, 0, 0 },
+	{ OPT_FLAG, 0, "show-diagrams", NULL, "draw the loop", 0, OPT_IDLE,
+	    "this version draws no diagrams", NULL, 0, 0 },
+	{ OPT_FLAG, 0, "clear", NULL, "clear the screen per state", 0,
+	    OPT_IDLE, "this version prints line by line", NULL, 0, 0 },
+	{ OPT_FLAG, 0, "no-llm", NULL, "no judge", 0, OPT_IDLE, AGENTS, NULL,
+	    0, 0 },
+	{ OPT_TEXT, 0, "model", "MODEL", "model of prompts", 0, OPT_IDLE,
+	    AGENTS, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "effort", "LEVEL", "effort of prompts", 0, OPT_IDLE,
+	    AGENTS, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "llm-model", "MODEL", "model of judges", 0, OPT_IDLE,
+	    AGENTS, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "handoff-threshold", "N", "when agents hand over", 0,
+	    OPT_IDLE, AGENTS, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "context-limit", "N", "size of an agent's context", 0,
+	    OPT_IDLE, AGENTS, NULL, 0, 0 },
+	{ OPT_FLAG, 0, "no-host-guard", NULL, "no memory guard", 0, OPT_IDLE,
+	    NO_GUARD, NULL, 0, 0 },
+	{ OPT_FLAG, 0, "no-prompt-size-guard", NULL,
+	    "no warning about long prompts", 0, OPT_IDLE, AGENTS, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "prompt-size-warn-chars", "N",
+	    "when a prompt is long", 0, OPT_IDLE, AGENTS, NULL, 0, 0 },
+
+	{ OPT_FLAG, 'b', "background", NULL, "leave the terminal", 0,
+	    OPT_REFUSED, "use nohup or a terminal multiplexer until it is here",
+	    NULL, 0, 0 },
+	{ OPT_FLAG, 'q', "queue", NULL, "wait for overlapping runs", 0,
+	    OPT_REFUSED, "overlapping runs are not kept apart in this version",
+	    NULL, 0, 0 },
+	{ OPT_TEXT, 0, "queue-timeout", "SECONDS", "how long to wait", 0,
+	    OPT_REFUSED, "overlapping runs are not kept apart in this version",
+	    NULL, 0, 0 },
+	{ OPT_FLAG, 0, "worktree", NULL, "run in a git worktree", 0,
+	    OPT_REFUSED, "make one with `git worktree add` and run in it",
+	    NULL, 0, 0 },
+	{ OPT_TEXT, 0, "program-md", "FILE", "a steering file", 0,
+	    OPT_REFUSED, "give its values with --context", NULL, 0, 0 },
+	{ OPT_TEXT, 0, "host-guard-budget-mb", "N", "memory budget", 0,
+	    OPT_REFUSED, NO_GUARD, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "cost-output-json", "FILE", "a table of costs", 0,
+	    OPT_REFUSED, AGENTS, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "instance-id", "ID", "name the run", 0, OPT_REFUSED,
+	    "every run gets an id of its own", NULL, 0, 0 },
+	{ OPT_FLAG, 0, "baseline", NULL, "compare with no loop", 0,
+	    OPT_REFUSED, "it is not built", NULL, 0, 0 },
+	{ OPT_TEXT, 0, "baseline-skill", "S", "what to compare with", 0,
+	    OPT_REFUSED, "it is not built", NULL, 0, 0 },
+	{ OPT_TEXT, 0, "items", "N", "how often to compare", 0, OPT_REFUSED,
+	    "it is not built", NULL, 0, 0 },
+	{ OPT_FLAG, 0, "cross-host", NULL, "compare hosts", 0, OPT_REFUSED,
+	    "it is not built", NULL, 0, 0 },
+};
+/* clang-format on */
+
+static const struct run_opts initial = {
+	.go = { .max_steps = -1, .max_iterations = -1, .delay = -1 },
+};
+
+static int
+run(const void *given, struct args *args, struct err *e)
+{
+	const struct run_opts *o = given;
+	struct launch_opts go = o->go;
+
+	go.quiet = o->go.quiet || o->quiet_too;
+	go.word = args->at[0];
+	go.input = args->n > 1 ? args->at[1] : NULL;
+	return launch(&go, args, e);
+}
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.alias = "r",
+	.usage = "[options] LOOP [INPUT]",
+	.summary = "run a loop",
+	.more = "INPUT becomes the context variable that the loop's "
+		"input_key names.",
+	.opts = opts,
+	.nopts = COUNT(opts),
+	.opts_size = sizeof(struct run_opts),
+	.init = &initial,
+	.min = 1,
+	.max = 2,
+	.lossy = true,
+	.run = run,
+};

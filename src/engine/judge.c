@@ -1,0 +1,185 @@
+/*
+ * The dispatch: what must hold before an evaluator is asked, then the table
+ * of evaluators.
+ */
+#include "engine/judge.h"
+
+#include <stdarg.h>
+
+#include "base/auto.h"
+
+struct judged
+judged_word(const char *verdict, const struct val *details)
+{
+	return (struct judged) { .verdict = verdict, .details = details };
+}
+
+struct judged
+judged_error(const struct judge_in *in, const char *fmt, ...)
+{
+	struct val *d = val_map(in->mem);
+	va_list ap;
+
+	va_start(ap, fmt);
+	val_set(in->mem, d, "error",
+	    val_text(in->mem, arena_vprintf(in->mem, fmt, ap)));
+	va_end(ap);
+	return judged_word("error", d);
+}
+
+bool
+judge_compare(enum operator op, double a, double b)
+{
+	switch (op) {
+	case OP_EQ:
+		return a == b;
+	case OP_NE:
+		return a != b;
+	case OP_LT:
+		return a < b;
+	case OP_LE:
+		return a <= b;
+	case OP_GT:
+		return a > b;
+	default:
+		return a >= b;
+	}
+}
+
+bool
+judge_number(const struct judge_in *in, const struct val *plain,
+    const struct tmpl *t, double *out, const char **why)
+{
+	auto_str text = STR_INIT;
+	struct err e = ERR_INIT;
+
+	if (plain && plain->kind == VAL_INT) {
+		*out = (double)plain->i;
+		return true;
+	}
+	if (plain && plain->kind == VAL_REAL) {
+		*out = plain->r;
+		return true;
+	}
+	if (!t) {
+		*why = "no number was given";
+		return false;
+	}
+	if (tmpl_render(t, in->lookup, in->mem, &text, NULL, &e) < 0) {
+		*why = arena_strdup(in->mem, e.msg);
+		return false;
+	}
+	if (!sv_to_real(sv_trim(str_sv(&text)), out)) {
+		*why =
+		    arena_printf(in->mem, "'%.60s' is not a number", text.buf);
+		return false;
+	}
+	return true;
+}
+
+static struct judged
+by_exit_code(const struct judge_in *in, struct sv unused)
+{
+	struct val *d = val_map(in->mem);
+
+	(void)unused;
+	val_set(in->mem, d, "exit_code", val_int(in->mem, in->exit_code));
+	if (in->exit_code == 0)
+		return judged_word("yes", d);
+	return judged_word(in->exit_code == 1 ? "no" : "error", d);
+}
+
+static struct judged
+by_score(const struct judge_in *in, struct sv text)
+{
+	struct val *d = val_map(in->mem);
+	double score;
+
+	val_set(in->mem, d, "exit_code", val_int(in->mem, in->exit_code));
+	if (in->exit_code != 0)
+		return judged_word("no", d);
+	if (!sv_to_real(sv_trim(text), &score))
+		return judged_error(in, "the output is not a number");
+	val_set(in->mem, d, "score", val_real(in->mem, score));
+	return judged_word("yes", d);
+}
+
+struct evaluator {
+	struct judged (*decide)(const struct judge_in *, struct sv text);
+	bool any_exit; /* asked also after a non-zero exit */
+	bool reads_text;
+};
+
+/* clang-format off */
+static const struct evaluator evaluators[EVAL_TYPES] = {
+	[EVAL_DEFAULT]         = { by_exit_code,      true,  false },
+	[EVAL_EXIT_CODE]       = { by_exit_code,      true,  false },
+	[EVAL_HARBOR_SCORER]   = { by_score,          true,  true },
+	[EVAL_OUTPUT_NUMERIC]  = { judge_numeric,     false, true },
+	[EVAL_OUTPUT_JSON]     = { judge_json,        false, true },
+	[EVAL_OUTPUT_CONTAINS] = { judge_contains,    false, true },
+	[EVAL_CLASSIFY]        = { judge_classify,    false, true },
+	[EVAL_CONVERGENCE]     = { judge_convergence, false, true },
+};
+/* clang-format on */
+
+/* Broken execution never reaches an evaluator. */
+static struct judged
+broken(const struct judge_in *in, const char *kind)
+{
+	struct val *d = val_map(in->mem);
+
+	val_set(in->mem, d, "exit_code", val_int(in->mem, in->exit_code));
+	val_set(in->mem, d, "kind", val_text(in->mem, kind));
+	val_set(in->mem, d, "error",
+	    val_text(in->mem,
+		arena_printf(in->mem, "the action ended by %s", kind)));
+	return judged_word("error", d);
+}
+
+static struct judged
+nonzero(const struct judge_in *in)
+{
+	struct val *d = val_map(in->mem);
+
+	val_set(in->mem, d, "exit_code", val_int(in->mem, in->exit_code));
+	val_set(in->mem, d, "error",
+	    val_text(in->mem,
+		arena_printf(
+		    in->mem, "the action exited with %lld", in->exit_code)));
+	return judged_word("error", d);
+}
+
+static struct judged
+decide(const struct judge_in *in)
+{
+	const struct evaluator *v = &evaluators[in->evaluate->type];
+	struct sv text = { "", 0 };
+	struct err e = ERR_INIT;
+
+	if (!v->decide)
+		return judged_error(in, "%s is not in this version",
+		    eval_type_name(in->evaluate->type));
+	if (in->acted && in->outcome.kind == OUT_TIMEOUT)
+		return broken(in, "timeout");
+	if (in->acted && in->outcome.kind == OUT_SIGNALED)
+		return broken(in, "signal");
+	if (in->acted && in->outcome.kind != OUT_EXITED)
+		return broken(in, "loss");
+	if (in->exit_code != 0 && !v->any_exit)
+		return nonzero(in);
+	if (v->reads_text && in->text(in->self, &text, &e) < 0)
+		return judged_error(in, "%s", e.msg);
+	return v->decide(in, text);
+}
+
+struct judged
+judge(const struct judge_in *in)
+{
+	struct judged out = decide(in);
+
+	out.type = in->evaluate->type == EVAL_DEFAULT
+	    ? "default"
+	    : eval_type_name(in->evaluate->type);
+	return out;
+}

@@ -1,0 +1,136 @@
+/*
+ * The checks of a turn.  Each is a small function; their order is the array
+ * at the end.  A terminal comes before every cap: what was reached counts.
+ */
+#include "engine/turn.h"
+
+#include "base/auto.h"
+#include "engine/route.h"
+
+static struct turn
+finish(const char *cause)
+{
+	return (struct turn) { .kind = TURN_FINISH, .cause = cause };
+}
+
+static const struct turn nothing = { .kind = TURN_NONE };
+
+/* The closing state of a cap has run: the run ends with the cap's word. */
+static struct turn
+check_closed(const struct turn_facts *t)
+{
+	if (!t->frame->closing || t->frame->entered)
+		return nothing;
+	return finish(
+	    t->frame->steps_summary ? "max_steps" : "max_iterations_reached");
+}
+
+static bool
+is_closing_state(const struct turn_facts *t)
+{
+	return (t->frame->steps_summary || t->frame->passes_summary) &&
+	    !t->frame->closing;
+}
+
+static struct turn
+check_terminal(const struct turn_facts *t)
+{
+	struct turn out = finish("terminal");
+
+	if (!t->state->terminal || t->loop->maintain || is_closing_state(t))
+		return nothing;
+	out.failure = t->state->failure;
+	return out;
+}
+
+static struct turn
+check_stop(const struct turn_facts *t)
+{
+	return t->stop ? finish("interrupted") : nothing;
+}
+
+static struct turn
+check_steps(const struct turn_facts *t)
+{
+	struct turn out = { .kind = TURN_SUMMARY_STEPS };
+
+	if (is_closing_state(t) || t->frame->steps < t->max_steps)
+		return nothing;
+	if (!t->loop->on_max_steps.name)
+		return finish("max_steps");
+	out.to = t->loop->on_max_steps.to;
+	return out;
+}
+
+static struct turn
+check_passes(const struct turn_facts *t)
+{
+	struct turn out = { .kind = TURN_SUMMARY_PASSES };
+
+	if (is_closing_state(t) || t->max_iterations < 0 ||
+	    t->frame->passes < t->max_iterations)
+		return nothing;
+	if (!t->loop->on_max_iterations.name)
+		return finish("max_iterations_reached");
+	out.to = t->loop->on_max_iterations.to;
+	return out;
+}
+
+static struct turn
+check_timeout(const struct turn_facts *t)
+{
+	if (t->loop->timeout_ms < 0 || t->elapsed_ms <= t->loop->timeout_ms)
+		return nothing;
+	return finish("timeout");
+}
+
+static struct turn
+check_restart(const struct turn_facts *t)
+{
+	struct turn out = { .kind = TURN_RESTART };
+
+	if (!t->state->terminal || !t->loop->maintain || is_closing_state(t))
+		return nothing;
+	out.to = t->state->on_maintain.name
+	    ? route_state(&t->state->on_maintain, t->state)
+	    : t->loop->initial.to;
+	return out;
+}
+
+static struct turn
+check_retries(const struct turn_facts *t)
+{
+	const struct map_entry *n = map_get(&t->frame->retries, t->state->name);
+	struct turn out = { .kind = TURN_EXHAUSTED };
+
+	if (t->state->max_retries < 0 || !n ||
+	    n->count <= t->state->max_retries)
+		return nothing;
+	if (!t->state->on_retry_exhausted.name)
+		return finish("error");
+	out.to = route_state(&t->state->on_retry_exhausted, t->state);
+	return out;
+}
+
+static struct turn (*const turn_order[])(const struct turn_facts *) = {
+	check_closed,
+	check_terminal,
+	check_stop,
+	check_steps,
+	check_passes,
+	check_timeout,
+	check_restart,
+	check_retries,
+};
+
+struct turn
+turn_next(const struct turn_facts *t)
+{
+	for (size_t i = 0; i < COUNT(turn_order); i++) {
+		struct turn got = turn_order[i](t);
+
+		if (got.kind != TURN_NONE)
+			return got;
+	}
+	return (struct turn) { .kind = TURN_ENTER, .to = t->state };
+}

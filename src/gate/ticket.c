@@ -1,0 +1,400 @@
+/*
+ * Tickets: a queue in a directory.  The number is a ticket's place, the
+ * kernel lock on it is its life, and what is written inside is for people.
+ * Numbers are drawn under the lock of the directory; nobody has to clean up
+ * after a crash, since the next draw does.  Never follows a link, never
+ * blocks on what is not a regular file, refuses a queue that holds one and a
+ * file system that cannot lock.
+ */
+#include "gate/ticket.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "os/flk.h"
+#include "text/json.h"
+
+enum {
+	DIGITS = 8,
+	NUMBER_MAX = 99999999,
+	DIR_LOCK_MS = 10000,
+	CONTENT_MAX = 64 * 1024
+};
+
+struct ticket {
+	int fd;
+	char *dir, *path;
+	long long number;
+	size_t len; /* of the content */
+};
+
+static int
+open_plain(const char *path, int how)
+{
+	return open(path, how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+}
+
+/* Does somebody else hold it? Asks, never takes. */
+static bool
+is_held(int fd)
+{
+	struct err ignored = ERR_INIT;
+
+	return flk_held(fd, &ignored) == 1;
+}
+
+/* Is the file behind `fd` still the one of that name? */
+static bool
+is_same(int fd, const char *path)
+{
+	struct stat open_one, named;
+
+	return fstat(fd, &open_one) == 0 && lstat(path, &named) == 0 &&
+	    open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
+}
+
+static int
+check_regular(int fd, const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (fd < 0)
+		return errno == ELOOP
+		    ? err_set(e, ERR_IO, "%s: a symbolic link", path)
+		    : err_sys(e, "open %s", path);
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "%s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_IO, "%s: not a regular file", path);
+	return 0;
+}
+
+/* One try for the directory lock: its descriptor, -1 and *e, or -2 when
+ * another has it or the file was replaced meanwhile. */
+static int
+dir_lock_once(const char *path, struct err *e)
+{
+	auto_fd int fd = open_plain(path, O_RDWR | O_CREAT);
+	int ours;
+
+	if (check_regular(fd, path, e) < 0)
+		return -1;
+	ours = flk_try(fd, e);
+	if (ours < 0)
+		return err_wrap(e, "%s", path);
+	return ours && is_same(fd, path) ? take_fd(&fd) : -2;
+}
+
+/* The lock is held for microseconds; whoever stops inside (SIGSTOP, a
+ * debugger) must not stop the others for ever. */
+static int
+dir_lock(const char *dir, struct err *e)
+{
+	long long until = clock_ms() + DIR_LOCK_MS;
+	struct timespec nap = { 0, 200000 };
+	auto_str path = STR_INIT;
+	int fd;
+
+	str_addf(&path, "%s/.lock", dir);
+	while ((fd = dir_lock_once(path.buf, e)) == -2) {
+		if (clock_ms() >= until)
+			return err_set(e, ERR_BUSY,
+			    "%s: held by another process for %d s", path.buf,
+			    DIR_LOCK_MS / 1000);
+		nanosleep(&nap, NULL);
+		if (nap.tv_nsec < 5000000)
+			nap.tv_nsec *= 2;
+	}
+	return fd;
+}
+
+/* "00000007.RUN" -> 7 and RUN; false for any other name. */
+static bool
+parse_name(const char *name, long long *number, const char **run)
+{
+	if (strlen(name) < DIGITS + 2 || name[DIGITS] != '.' ||
+	    !sv_to_long(sv_make(name, DIGITS), 0, NUMBER_MAX, number) ||
+	    name[0] < '0')
+		return false;
+	*run = name + DIGITS + 1;
+	return true;
+}
+
+/* Ours, while it was being made: ".00000007.RUN". */
+static bool
+is_unfinished(const char *name)
+{
+	long long number;
+	const char *run;
+
+	return name[0] == '.' && parse_name(name + 1, &number, &run);
+}
+
+/* With the directory lock: remove a ticket whose holder is gone. -1 and *e
+ * when it is none that could be locked. */
+static int
+sweep_one(const char *path, struct err *e)
+{
+	auto_fd int fd = open_plain(path, O_RDWR);
+	int ours;
+
+	/* Of another user: his to remove. */
+	if (fd < 0 && (errno == EACCES || errno == ENOENT || errno == EROFS))
+		return 0;
+	if (check_regular(fd, path, e) < 0)
+		return -1;
+	ours = flk_try(fd, e);
+	if (ours < 0)
+		return err_wrap(e, "%s", path);
+	if (ours && is_same(fd, path) && unlink(path) < 0)
+		return err_sys(e, "unlink %s", path);
+	return 0;
+}
+
+/* With the directory lock: the highest number; dead tickets go away. */
+static int
+survey(const char *dir, long long *highest, struct err *e)
+{
+	auto_dir DIR *d = opendir(dir);
+	auto_str path = STR_INIT;
+	struct dirent *ent;
+
+	*highest = 0;
+	if (!d)
+		return err_sys(e, "open %s", dir);
+	while ((ent = readdir(d))) {
+		long long number = 0;
+		const char *run;
+
+		if (!parse_name(ent->d_name, &number, &run) &&
+		    !is_unfinished(ent->d_name))
+			continue;
+		if (number > *highest)
+			*highest = number;
+		str_reset(&path);
+		str_addf(&path, "%s/%s", dir, ent->d_name);
+		if (sweep_one(path.buf, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+ticket_write(struct ticket *t, const struct val *content, struct err *e)
+{
+	auto_str text = STR_INIT;
+	size_t len;
+
+	json_write(&text, content, JSON_COMPACT);
+	/* Blanks over what was longer: a reader at any time sees one JSON. */
+	for (len = text.len; len + 1 < t->len; len++)
+		str_addc(&text, ' ');
+	str_addc(&text, '\n');
+	if (pwrite(t->fd, text.buf, text.len, 0) != (ssize_t)text.len)
+		return err_sys(e, "write %s", t->path);
+	t->len = text.len;
+	return 0;
+}
+
+/* With the directory lock: create hidden, lock, fill, rename. */
+static int
+publish(
+    struct ticket *t, const char *run, const struct val *content, struct err *e)
+{
+	auto_str hidden = STR_INIT;
+
+	str_addf(&hidden, "%s/.%08lld.%s", t->dir, t->number, run);
+	t->fd = open_plain(hidden.buf, O_RDWR | O_CREAT | O_EXCL);
+	if (t->fd < 0)
+		return err_sys(e, "create %s", hidden.buf);
+	/* Other users may ask, whatever the umask says. */
+	(void)!fchmod(t->fd, 0644);
+	if (flk_try(t->fd, e) != 1) {
+		err_wrap(e, "%s", hidden.buf);
+		goto undo;
+	}
+	if (ticket_write(t, content, e) < 0)
+		goto undo;
+	if (rename(hidden.buf, t->path) == 0)
+		return 0;
+	err_sys(e, "rename %s", hidden.buf);
+undo:
+	unlink(hidden.buf);
+	return -1;
+}
+
+static void
+drop(struct ticket *t)
+{
+	if (t->fd >= 0)
+		close(t->fd);
+	free(t->dir);
+	free(t->path);
+	free(t);
+}
+
+static int
+draw(
+    struct ticket *t, const char *run, const struct val *content, struct err *e)
+{
+	auto_fd int lock = dir_lock(t->dir, e);
+	auto_str path = STR_INIT;
+
+	if (lock < 0 || survey(t->dir, &t->number, e) < 0)
+		return -1;
+	if (++t->number > NUMBER_MAX)
+		return err_set(e, ERR_IO, "%s: no number left", t->dir);
+	str_addf(&path, "%s/%08lld.%s", t->dir, t->number, run);
+	t->path = str_detach(&path);
+	return publish(t, run, content, e);
+}
+
+struct ticket *
+ticket_draw(
+    const char *root, const char *run, const struct val *content, struct err *e)
+{
+	auto_str dir = STR_INIT;
+	struct ticket *t;
+
+	str_addf(&dir, "%s/.loops/.queue", root);
+	if (file_mkdir_ignored(dir.buf, e) < 0)
+		return NULL;
+	t = mem_new(sizeof(*t));
+	t->fd = -1;
+	t->dir = str_detach(&dir);
+	if (draw(t, run, content, e) == 0)
+		return t;
+	drop(t);
+	return NULL;
+}
+
+long long
+ticket_number(const struct ticket *t)
+{
+	return t->number;
+}
+
+void
+ticket_free(struct ticket *t)
+{
+	struct err ignored = ERR_INIT;
+	int lock;
+
+	if (!t)
+		return;
+	lock = dir_lock(t->dir, &ignored);
+	/* Without the directory lock the next draw removes it. */
+	if (lock >= 0 && is_same(t->fd, t->path))
+		unlink(t->path);
+	drop(t);
+	if (lock >= 0)
+		close(lock);
+}
+
+bool
+ticket_alive(const char *root, const char *run)
+{
+	auto_str path = STR_INIT;
+	auto_dir DIR *d = NULL;
+	struct dirent *ent;
+	size_t base;
+
+	str_addf(&path, "%s/.loops/.queue", root);
+	d = opendir(path.buf);
+	base = path.len;
+	while (d && (ent = readdir(d))) {
+		auto_fd int fd = -1;
+		long long number;
+		const char *its;
+
+		if (!parse_name(ent->d_name, &number, &its) ||
+		    strcmp(its, run) != 0)
+			continue;
+		str_cut(&path, base);
+		str_addf(&path, "/%s", ent->d_name);
+		fd = open_plain(path.buf, O_RDONLY);
+		if (fd >= 0 && is_held(fd))
+			return true;
+	}
+	return false;
+}
+
+static const struct val *
+read_content(struct arena *a, int fd)
+{
+	struct err ignored = ERR_INIT;
+	auto_str text = STR_INIT;
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > CONTENT_MAX)
+		return NULL;
+	str_reserve(&text, (size_t)st.st_size);
+	n = pread(fd, text.buf, (size_t)st.st_size, 0);
+	if (n <= 0)
+		return NULL;
+	str_cut(&text, (size_t)n);
+	return json_read(a, text.buf, text.len, ORIGIN_DATA, &ignored);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct ticket_seen *x = a, *y = b;
+
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+int
+ticket_list(struct arena *a, const char *root, struct ticket_seen **out,
+    size_t *n, struct err *e)
+{
+	VEC(struct ticket_seen) seen = VEC_INIT;
+	auto_str path = STR_INIT;
+	auto_dir DIR *d = NULL;
+	struct dirent *ent;
+	size_t base;
+
+	str_addf(&path, "%s/.loops/.queue", root);
+	d = opendir(path.buf);
+	if (!d && errno != ENOENT && errno != ENOTDIR)
+		return err_sys(e, "open %s", path.buf);
+	base = path.len;
+	while (d && (ent = readdir(d))) {
+		struct ticket_seen one = { 0 };
+		auto_fd int fd = -1;
+		const char *run;
+
+		if (!parse_name(ent->d_name, &one.number, &run))
+			continue;
+		str_cut(&path, base);
+		str_addf(&path, "/%s", ent->d_name);
+		one.run = arena_strdup(a, run);
+		fd = open_plain(path.buf, O_RDONLY);
+		if (fd >= 0) {
+			one.alive = is_held(fd);
+			one.content = read_content(a, fd);
+		}
+		vec_push(&seen, one);
+	}
+	*n = seen.len;
+	*out = (void *)arena_dup(a, seen.at, seen.len * sizeof(*seen.at));
+	vec_release(&seen);
+	if (*n)
+		qsort(*out, *n, sizeof(**out), by_number);
+	return 0;
+}

@@ -1,0 +1,123 @@
+/*
+ * A point as a value: for `status`, and for the test that the fold over the
+ * journal equals the live point at every record, byte for byte.
+ */
+#include <string.h>
+
+#include "loop/point.h"
+
+static const struct val *
+text_or_null(struct arena *a, const char *s)
+{
+	return s ? val_text(a, s) : val_null(a);
+}
+
+static const struct val *
+box_or_null(struct arena *a, const struct box *b)
+{
+	return b->v ? b->v : val_null(a);
+}
+
+static const struct val *
+counts(struct arena *a, const struct map *m)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; i < m->len; i++)
+		val_set(a, out, m->at[i].key, val_int(a, m->at[i].count));
+	return out;
+}
+
+static const struct val *
+captures(struct arena *a, const struct map *m)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; i < m->len; i++)
+		val_set(a, out, m->at[i].key,
+		    ((const struct box *)m->at[i].value)->v);
+	return out;
+}
+
+static const struct val *
+origins(struct arena *a, const struct val *context)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; context && i < context->map.len; i++)
+		val_set(a, out, context->map.at[i].key,
+		    val_text(a, origin_name(context->map.at[i].v->origin)));
+	return out;
+}
+
+static const struct val *
+frame_val(struct arena *a, const struct frame *f)
+{
+	struct val *out = val_map(a), *said = val_list(a);
+
+	for (size_t i = 0; i < f->messages.len; i++)
+		val_push(a, said, f->messages.at[i].v);
+	val_set(a, out, "loop", val_text(a, f->loop));
+	val_set(a, out, "state", val_text(a, f->state));
+	val_set(a, out, "entered", val_bool(a, f->entered));
+	val_set(a, out, "closing", val_bool(a, f->closing));
+	val_set(a, out, "steps", val_int(a, f->steps));
+	val_set(a, out, "passes", val_int(a, f->passes));
+	val_set(a, out, "exit", val_int(a, f->exit));
+	val_set(a, out, "captured", captures(a, &f->captured));
+	val_set(a, out, "prev", box_or_null(a, &f->prev));
+	val_set(a, out, "last", box_or_null(a, &f->last));
+	val_set(a, out, "messages", said);
+	val_set(a, out, "retries", counts(a, &f->retries));
+	val_set(a, out, "throttles", counts(a, &f->throttles));
+	val_set(a, out, "edges", counts(a, &f->edges));
+	val_set(a, out, "recurrent", counts(a, &f->recurrent));
+	val_set(a, out, "streak", text_or_null(a, f->streak.key));
+	val_set(a, out, "streak_count", val_int(a, f->streak.count));
+	val_set(a, out, "steps_summary", val_bool(a, f->steps_summary));
+	val_set(a, out, "passes_summary", val_bool(a, f->passes_summary));
+	val_set(a, out, "complete", val_bool(a, f->complete));
+	val_set(a, out, "terminated_by", text_or_null(a, f->terminated_by));
+	val_set(a, out, "final_state", text_or_null(a, f->final_state));
+	val_set(a, out, "error", text_or_null(a, f->error));
+	val_set(a, out, "failure", val_bool(a, f->failure));
+	val_set(a, out, "started_at", val_text(a, f->started_at));
+	val_set(a, out, "context", box_or_null(a, &f->context));
+	val_set(a, out, "origins", origins(a, f->context.v));
+	return out;
+}
+
+static const struct val *
+lane_val(struct arena *a, const struct lane *l)
+{
+	struct val *out = val_map(a), *frames = val_list(a);
+
+	for (size_t i = 0; i < l->frames.len; i++)
+		val_push(a, frames, frame_val(a, l->frames.at[i]));
+	val_set(a, out, "item", val_int(a, l->item));
+	val_set(a, out, "frames", frames);
+	return out;
+}
+
+const struct val *
+point_val(const struct point *p, struct arena *a)
+{
+	struct val *out = val_map(a), *lanes = val_list(a), *left = val_list(a);
+
+	for (size_t i = 0; i < p->lanes.len; i++)
+		val_push(a, lanes, lane_val(a, &p->lanes.at[i]));
+	for (size_t i = 0; i < p->left.len; i++)
+		val_push(a, left, val_int(a, p->left.at[i]));
+	val_set(a, out, "run", text_or_null(a, p->run));
+	val_set(a, out, "phase", text_or_null(a, p->phase));
+	val_set(a, out, "seq", val_int(a, p->seq));
+	val_set(a, out, "started_us", val_int(a, p->started_us));
+	val_set(a, out, "updated_us", val_int(a, p->updated_us));
+	val_set(a, out, "active_ms", val_int(a, p->active_ms));
+	val_set(a, out, "start", box_or_null(a, &p->start));
+	val_set(a, out, "lanes", lanes);
+	val_set(a, out, "left", left);
+	val_set(a, out, "ended", val_bool(a, p->ended));
+	val_set(a, out, "end", box_or_null(a, &p->end));
+	return out;
+}

@@ -1,0 +1,160 @@
+/*
+ * The ground the rules stand on: the graph, every reference of every field
+ * where references may stand, and what the file says about other files.
+ * `evaluate.prompt` is read here although no judge runs in this version: a
+ * key that is missing there is missing all the same.
+ */
+#include "loop/rule.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/vec.h"
+
+/* Keys that bring states or parts of states from elsewhere. */
+static const char *const partial_keys[] = { "from", "import", "fragment",
+	"fragments", "flow", "state_defs" };
+
+struct uses {
+	struct checkup *c;
+	VEC(struct use) list;
+};
+
+static void
+add_field(struct uses *u, const struct state *s, const char *field, bool after,
+    const struct tmpl *t)
+{
+	for (size_t i = 0; t && i < t->nparts; i++) {
+		struct use x = { s, field, after, t->part[i].ref };
+
+		if (x.ref)
+			vec_push(&u->list, x);
+	}
+}
+
+/* The checks of the prompt's own syntax are the loader's, once it compiles
+ * prompts; here only its good references count. */
+static const struct tmpl *
+prompt_of(struct checkup *c, const struct state *s)
+{
+	const struct val *evaluate = val_get(s->src, "evaluate");
+	const struct val *prompt = val_get(evaluate, "prompt");
+	struct diags unused = DIAGS_INIT;
+	const struct tmpl *t;
+
+	if (!prompt || prompt->kind != VAL_TEXT)
+		return NULL;
+	t = tmpl_compile(&c->mem, prompt, "", &unused);
+	diags_release(&unused);
+	return t;
+}
+
+static void
+add_uses(struct uses *u, const struct state *s)
+{
+	const struct evaluate *e = &s->evaluate;
+	const struct {
+		const char *field;
+		bool after;
+		const struct tmpl *t;
+	} rows[] = {
+		{ "action", false, s->action },
+		{ "append_to_messages", true, s->append_to_messages },
+		{ "evaluate.source", true, e->source },
+		{ "evaluate.target", true, e->target_tmpl },
+		{ "evaluate.previous", true, e->previous },
+		{ "evaluate.tolerance", true, e->tolerance_tmpl },
+		{ "evaluate.prompt", true, prompt_of(u->c, s) },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		add_field(u, s, rows[i].field, rows[i].after, rows[i].t);
+}
+
+static void
+find_uses(struct checkup *c)
+{
+	struct uses u = { c, VEC_INIT };
+
+	for (size_t i = 0; i < c->loop->nstates; i++)
+		add_uses(&u, c->loop->states[i]);
+	c->nuses = u.list.len;
+	if (u.list.len)
+		c->use = (const struct use *)arena_dup(
+		    &c->mem, u.list.at, u.list.len * sizeof(*u.list.at));
+	vec_release(&u.list);
+}
+
+static bool
+is_partial_key(const char *key)
+{
+	for (size_t i = 0; i < COUNT(partial_keys); i++)
+		if (strcmp(key, partial_keys[i]) == 0)
+			return true;
+	return false;
+}
+
+void
+checkup_init(struct checkup *c, const struct loop *l, struct diags *d)
+{
+	*c = (struct checkup) { .loop = l, .diags = d };
+	graph_init(&c->graph, l);
+	for (size_t i = 0; i < l->nlater; i++)
+		if (is_partial_key(l->later[i].key))
+			c->partial = true;
+	for (size_t i = 0; i < l->nstates; i++)
+		if (rule_is_child(l->states[i]))
+			c->children = true;
+	find_uses(c);
+}
+
+void
+checkup_release(struct checkup *c)
+{
+	graph_release(&c->graph);
+	arena_release(&c->mem);
+}
+
+bool
+rule_silenced(const struct checkup *c, const char *flag)
+{
+	const struct val *v = val_get(c->loop->src, flag);
+
+	return v && v->kind == VAL_BOOL && v->b;
+}
+
+const char *
+rule_path(struct checkup *c, const struct state *s, const char *field)
+{
+	return arena_printf(&c->mem, "states.%s%s%s", s->name, field ? "." : "",
+	    field ? field : "");
+}
+
+struct place
+rule_place(const struct state *s, const char *key)
+{
+	const struct member *m = val_member(s->src, key);
+
+	return m ? m->v->at : s->at;
+}
+
+bool
+rule_is_child(const struct state *s)
+{
+	return val_get(s->src, "loop") || val_get(s->src, "parallel") ||
+	    (s->later && strcmp(s->later, "loop") == 0);
+}
+
+bool
+rule_is_judged(const struct state *s)
+{
+	if (s->evaluate.set)
+		return s->evaluate.type == EVAL_LLM_STRUCTURED;
+	return s->type == ACTION_PROMPT || s->type == ACTION_SLASH;
+}
+
+bool
+rule_must_exist(const struct ref *r)
+{
+	return !r->optional && !r->otherwise;
+}

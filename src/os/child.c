@@ -1,0 +1,374 @@
+/*
+ * One child, from start to end.  Two things end a step: the direct child is
+ * reaped, and its pipes are closed; the second may never come, since any
+ * grandchild can hold them, so it has a short deadline of its own.  Raw
+ * non-blocking descriptors, no stdio; the poll sleeps until the next deadline
+ * or for ever, and is never woken just to look.
+ */
+#include "os/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "os/spawn.h"
+#include "os/tree.h"
+
+#define QUIET_MS 250
+#define DRAIN_MS 2000
+#define READ_MAX 65536
+#define LAST_READS 16 /* times READ_MAX: more than a pipe can hold */
+
+enum { P_SIG, P_KID, P_LOOP, P_OUT, P_ERR, P_COUNT };
+
+struct watch {
+	const struct child_spec *spec;
+	struct sig *sig;
+	struct spawned kid;
+	int timer; /* CLOCK_BOOTTIME goes on while we are suspended; poll's
+	            * own timeout does not */
+	int in[2]; /* our ends of stdout and stderr; -1 when closed */
+	long long started, heard, exited; /* clock_ms() */
+	bool reaped, timed_out, stopped, refused, ends;
+	enum outcome_kind kind; /* how it died, when reaped */
+	int code;
+	enum limit_kind limit;
+	struct tree older;
+	struct tree_ending ending;
+};
+
+static void
+watch_release(struct watch *w)
+{
+	auto_close_fd(&w->kid.pidfd);
+	auto_close_fd(&w->timer);
+	auto_close_fd(&w->in[0]);
+	auto_close_fd(&w->in[1]);
+	tree_release(&w->older);
+}
+
+static int
+start_timer(struct watch *w)
+{
+	long long at = w->spec->loop_deadline_boot_ms;
+	struct itimerspec when = { .it_value = {
+				       at / 1000, at % 1000 * 1000000 } };
+
+	if (at <= 0)
+		return 0;
+	w->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (w->timer < 0 ||
+	    timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &when, NULL) < 0)
+		return errno;
+	return 0;
+}
+
+static int
+make_pipe(int *in, int *out)
+{
+	int fd[2];
+
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return errno;
+	*in = fd[0];
+	*out = fd[1];
+	return fcntl(*in, F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
+}
+
+static int
+start(struct watch *w)
+{
+	const struct child_spec *s = w->spec;
+	auto_fd int out = -1;
+	auto_fd int err = -1;
+	int rc = make_pipe(&w->in[0], &out);
+
+	if (!rc)
+		rc = make_pipe(&w->in[1], &err);
+	if (!rc)
+		rc = start_timer(w);
+	if (rc)
+		return rc;
+	if (tree_reap(0))
+		tree_list(&w->older);
+	w->started = w->heard = clock_ms();
+	return spawn(&(struct spawn_spec) { .file = s->file,
+			 .argv = s->argv,
+			 .env = s->env,
+			 .cwd = s->cwd,
+			 .out = out,
+			 .err = err },
+	    &w->kid);
+}
+
+static void
+end_tree(struct watch *w, long long grace_ms)
+{
+	if (w->ends)
+		return;
+	w->ends = true;
+	tree_ending_start(
+	    &w->ending, &w->older, w->reaped ? 0 : w->kid.pid, grace_ms);
+}
+
+static void
+reap(struct watch *w)
+{
+	siginfo_t si = { 0 };
+	int rc;
+
+	if (w->reaped)
+		return;
+	do
+		rc =
+		    waitid(P_PIDFD, (id_t)w->kid.pidfd, &si, WEXITED | WNOHANG);
+	while (rc < 0 && errno == EINTR);
+	if (rc == 0 && !si.si_pid)
+		return;
+	w->reaped = true;
+	w->exited = clock_ms();
+	w->ending.child = 0;
+	if (rc < 0)
+		return;
+	w->kind = si.si_code == CLD_EXITED ? OUT_EXITED : OUT_SIGNALED;
+	w->code = si.si_status;
+}
+
+/* Read once. How many bytes came; 0 when there are none for now. */
+static size_t
+read_stream(struct watch *w, int which, struct err *e)
+{
+	const struct child_spec *s = w->spec;
+	char buf[READ_MAX];
+	ssize_t n = read(w->in[which], buf, sizeof(buf));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0) {
+		close(w->in[which]);
+		w->in[which] = -1;
+		return 0;
+	}
+	w->heard = clock_ms();
+	if (!w->refused && s->bytes &&
+	    s->bytes(s->self, which + 1, buf, (size_t)n, e) < 0) {
+		w->refused = true;
+		end_tree(w, s->grace_ms);
+	}
+	return (size_t)n;
+}
+
+static long long
+drain_until(const struct watch *w)
+{
+	long long quiet = w->heard > w->exited ? w->heard : w->exited;
+	long long last = w->exited + DRAIN_MS;
+
+	return quiet + QUIET_MS < last ? quiet + QUIET_MS : last;
+}
+
+static void
+sooner(long long *next, bool wanted, long long ms)
+{
+	if (wanted && (*next < 0 || ms < *next))
+		*next = ms;
+}
+
+/* clock_ms() of the next thing to do, -1 when there is none. */
+static long long
+next_deadline(const struct watch *w)
+{
+	const struct child_spec *s = w->spec;
+	long long next = -1;
+
+	if (w->ends)
+		return w->ending.next_ms;
+	if (w->reaped)
+		return drain_until(w);
+	sooner(&next, s->timeout_ms > 0, w->started + s->timeout_ms);
+	sooner(&next, s->idle_ms > 0, w->heard + s->idle_ms);
+	return next;
+}
+
+static bool
+over(const struct watch *w)
+{
+	if (w->ends)
+		return w->ending.over;
+	return w->reaped &&
+	    ((w->in[0] < 0 && w->in[1] < 0) || w->sig->stop ||
+		clock_ms() >= drain_until(w));
+}
+
+static void
+hit(struct watch *w, enum limit_kind limit)
+{
+	w->timed_out = true;
+	w->limit = limit;
+	end_tree(w, w->spec->grace_ms);
+}
+
+static void
+check_limits(struct watch *w, bool loop_over)
+{
+	const struct child_spec *s = w->spec;
+	long long now = clock_ms();
+
+	if (w->ends || w->reaped)
+		return;
+	if (w->sig->stop) {
+		w->stopped = true;
+		end_tree(w, s->grace_ms);
+	} else if (loop_over) {
+		hit(w, LIMIT_LOOP);
+	} else if (s->timeout_ms > 0 && now >= w->started + s->timeout_ms) {
+		hit(w, LIMIT_WALL);
+	} else if (s->idle_ms > 0 && now >= w->heard + s->idle_ms) {
+		hit(w, LIMIT_IDLE);
+	}
+}
+
+/* clock_ms() of when the caller's own work is due, -1 when there is none. */
+static long long
+tick_at(const struct watch *w)
+{
+	const struct child_spec *s = w->spec;
+	long long due = s->tick ? s->due_ms(s->tick_self) : -1;
+
+	return due < 0 ? -1 : clock_ms() + due;
+}
+
+static int
+poll_once(struct watch *w, struct pollfd p[P_COUNT])
+{
+	long long next = next_deadline(w), tick = tick_at(w), ms = -1;
+
+	sooner(&next, tick >= 0, tick);
+	if (next >= 0) {
+		ms = next - clock_ms();
+		ms = ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : ms;
+	}
+	p[P_SIG] = (struct pollfd) { sig_fd(w->sig), POLLIN, 0 };
+	p[P_KID] = (struct pollfd) { w->reaped ? -1 : w->kid.pidfd, POLLIN, 0 };
+	p[P_LOOP] =
+	    (struct pollfd) { w->ends || w->reaped ? -1 : w->timer, POLLIN, 0 };
+	p[P_OUT] = (struct pollfd) { w->in[0], POLLIN, 0 };
+	p[P_ERR] = (struct pollfd) { w->in[1], POLLIN, 0 };
+	return poll(p, P_COUNT, (int)ms);
+}
+
+/* One turn: at most one piece of each stream, so neither starves the other,
+ * nor the deadlines. */
+static int
+turn(struct watch *w, struct err *e)
+{
+	struct pollfd p[P_COUNT];
+	bool died = false;
+	int number;
+
+	if (poll_once(w, p) < 0) {
+		if (errno != EINTR)
+			return err_sys(e, "poll");
+		return 0;
+	}
+	if (w->spec->tick && w->spec->due_ms(w->spec->tick_self) == 0 &&
+	    w->spec->tick(w->spec->tick_self, e) < 0)
+		return -1;
+	while ((number = sig_next(w->sig)))
+		died |= number == SIGCHLD;
+	died |= p[P_KID].revents != 0;
+	if (died) {
+		reap(w);
+		tree_reap(w->reaped ? 0 : w->kid.pid);
+	}
+	for (int i = 0; i < 2; i++)
+		if (p[P_OUT + i].revents)
+			read_stream(w, i, e);
+	check_limits(w, p[P_LOOP].revents != 0);
+	if (w->ends &&
+	    (died || clock_ms() >= w->ending.next_ms ||
+		(w->sig->now && !w->ending.last_ms)))
+		tree_ending_step(&w->ending, w->sig->now);
+	return 0;
+}
+
+/* What the pipes still hold; whoever has them open may go on writing, so
+ * only so much. */
+static void
+read_rest(struct watch *w, struct err *e)
+{
+	for (int i = 0; i < 2; i++)
+		for (int n = 0; n < LAST_READS && w->in[i] >= 0; n++)
+			if (!read_stream(w, i, e))
+				break;
+}
+
+static struct outcome
+conclude(const struct watch *w)
+{
+	struct outcome o = { .kind = w->reaped ? w->kind : OUT_LOST,
+		.code = w->reaped ? w->code : 0,
+		.duration_ms = clock_ms() - w->started,
+		.stopped = w->stopped };
+
+	if (w->timed_out) {
+		o.kind = OUT_TIMEOUT;
+		o.code = (int)w->limit;
+	}
+	return o;
+}
+
+static int
+run(struct watch *w, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+
+	do {
+		while (!over(w)) {
+			if (turn(w, e) == 0)
+				continue;
+			tree_end(&w->older, -1, w->sig, &ignored);
+			return -1;
+		}
+		reap(w);
+		read_rest(w, e);
+	} while (!over(w));
+	return w->refused ? -1 : 0;
+}
+
+int
+child_run(const struct child_spec *s, struct sig *sig, struct outcome *out,
+    struct err *e)
+{
+	struct watch w = { .spec = s,
+		.sig = sig,
+		.kid = { 0, -1 },
+		.timer = -1,
+		.in = { -1, -1 },
+		.kind = OUT_LOST };
+	struct outcome o;
+	int rc;
+
+	while (sig_next(sig))
+		;
+	rc = sig->stop ? EINTR : start(&w);
+	if (rc) {
+		watch_release(&w);
+		*out = (struct outcome) { OUT_SPAWN_FAILED, rc, 0,
+			sig->stop != 0 };
+		return 0;
+	}
+	rc = run(&w, e);
+	o = conclude(&w);
+	watch_release(&w);
+	if (rc == 0)
+		*out = o;
+	return rc;
+}

@@ -1,0 +1,148 @@
+/*
+ * Facts about processes.  A pid alone names nothing, since numbers come
+ * again: every act here takes the start time too and checks it behind a
+ * pidfd, so that a stranger is never signalled.
+ */
+#include "os/proc.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/str.h"
+#include "base/sv.h"
+#include "base/utf8.h"
+
+#define COMMAND_MAX 4096
+
+int
+proc_become_reaper(struct err *e)
+{
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		return err_sys(e, "become a subreaper");
+	return 0;
+}
+
+/* One read, NUL-ended; -1 when the file cannot be opened or read. */
+static ssize_t
+slurp(const char *path, char *buf, size_t room)
+{
+	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, room - 1);
+
+	if (n >= 0)
+		buf[n] = 0;
+	return n;
+}
+
+/* The name in parentheses may hold anything, also ") R 1": the fields begin
+ * behind the last parenthesis. A dead first thread of a living process is
+ * a zombie with more than one thread. */
+static bool
+parse_stat(const char *text, pid_t pid, struct proc *out)
+{
+	const char *p = strrchr(text, ')');
+	int parent, group, session;
+	long threads;
+	char phase;
+	unsigned long long start;
+
+	if (!p ||
+	    sscanf(p + 1,
+		" %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+		"%*d %ld %*d %llu",
+		&phase, &parent, &group, &session, &threads, &start) != 6)
+		return false;
+	*out = (struct proc) { pid, parent, group, session,
+		(phase == 'Z' && threads <= 1) || phase == 'X', start };
+	return true;
+}
+
+bool
+proc_read(pid_t pid, struct proc *out)
+{
+	char path[64], text[1024];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	return slurp(path, text, sizeof(text)) > 0 &&
+	    parse_stat(text, pid, out);
+}
+
+unsigned long long
+proc_start_time(pid_t pid)
+{
+	struct proc p;
+
+	return proc_read(pid, &p) ? p.start : 0;
+}
+
+bool
+proc_alive(pid_t pid, unsigned long long start)
+{
+	struct proc p;
+
+	return proc_read(pid, &p) && p.start == start && !p.dead;
+}
+
+/* Open first, then compare: if the start time is right afterwards, the
+ * descriptor is that process. */
+bool
+proc_signal(pid_t pid, unsigned long long start, int number)
+{
+	auto_fd int fd = pid > 1 ? pidfd_open(pid, 0) : -1;
+
+	return fd >= 0 && proc_start_time(pid) == start &&
+	    pidfd_send_signal(fd, number, NULL, 0) == 0;
+}
+
+static bool
+read_name(pid_t pid, struct str *out)
+{
+	char path[64], text[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	n = slurp(path, text, sizeof(text));
+	if (n < 0)
+		return false;
+	str_addc(out, '[');
+	str_addsv(out, sv_chomp(sv_make(text, (size_t)n)));
+	str_addc(out, ']');
+	return true;
+}
+
+const char *
+proc_command(struct arena *mem, pid_t pid)
+{
+	char path[64], text[COMMAND_MAX + 1];
+	auto_str raw = STR_INIT;
+	auto_str fit = STR_INIT;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	n = slurp(path, text, sizeof(text));
+	while (n > 0 && !text[n - 1])
+		n--;
+	for (ssize_t i = 0; i < n; i++)
+		str_addc(&raw, text[i] ? text[i] : ' ');
+	if (n <= 0 && !read_name(pid, &raw))
+		return NULL;
+	utf8_repair(&fit, raw.buf, raw.len);
+	return arena_dup(mem, fit.buf, fit.len);
+}
+
+const char *
+proc_boot_id(char out[PROC_BOOT_ID])
+{
+	ssize_t n = slurp("/proc/sys/kernel/random/boot_id", out, PROC_BOOT_ID);
+
+	while (n > 0 && isspace((unsigned char)out[n - 1]))
+		out[--n] = 0;
+	return n > 0 ? out : NULL;
+}

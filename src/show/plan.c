@@ -1,0 +1,159 @@
+/*
+ * A plan is read before anything runs: states in file order with their
+ * action, what judges it and where each verdict leads; then what bounds it
+ * and the context it would start with, each value with its origin.
+ */
+#include "show/plan.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "text/json.h"
+
+enum { INDENT = 12 };
+
+static void
+action_text(struct out *o, const struct state *s)
+{
+	struct sv rest = s->action->src->t, line;
+	int room = o->width > 2 * INDENT ? o->width - INDENT : 0;
+	bool first = true;
+
+	while (sv_cut(&rest, '\n', &line)) {
+		if (!sv_trim(line).n)
+			continue;
+		str_adds(&o->buf, first ? "    action: " : "            ");
+		out_text(o, line.p, line.n, room);
+		str_addc(&o->buf, '\n');
+		first = false;
+	}
+}
+
+static void
+lead(struct out *o, const char *label, const struct target *t)
+{
+	if (!t->name)
+		return;
+	str_addf(&o->buf, "    %s %s ", label, out_glyph(o, GLYPH_ARROW));
+	out_text(o, t->name, strlen(t->name), 0);
+	str_addc(&o->buf, '\n');
+}
+
+static void
+state_text(struct out *o, const struct state *s)
+{
+	auto_str label = STR_INIT;
+
+	str_adds(&o->buf, "  ");
+	out_paintf(o, PAINT_BOLD, "[%s]", s->name);
+	str_adds(&o->buf, s->terminal ? " terminal" : "");
+	str_adds(&o->buf, s->terminal && s->failure ? ", failure\n" : "\n");
+	if (s->action)
+		action_text(o, s);
+	if (s->evaluate.set)
+		str_addf(&o->buf, "    evaluate: %s\n",
+		    eval_type_name(s->evaluate.type));
+	lead(o, "next", &s->next);
+	for (size_t i = 0; i < s->non; i++) {
+		str_reset(&label);
+		str_addf(&label, "on_%s", s->on[i].verdict);
+		lead(o, label.buf, &s->on[i].to);
+	}
+	for (size_t i = 0; i < s->nroute; i++)
+		lead(o, s->route[i].verdict, &s->route[i].to);
+	lead(o, "on_retry_exhausted", &s->on_retry_exhausted);
+	lead(o, "on_throttle_hard", &s->on_throttle_hard);
+}
+
+static void
+context_text(struct out *o, const struct val *context)
+{
+	str_adds(&o->buf, "\nContext:\n");
+	for (size_t i = 0; i < context->map.len; i++) {
+		const struct member *m = &context->map.at[i];
+		auto_str text = STR_INIT;
+
+		if (m->v->origin == ORIGIN_RUNNER)
+			continue;
+		json_write(&text, m->v, JSON_COMPACT);
+		str_addf(&o->buf, "  %s: ", m->key);
+		out_text(o, text.buf, text.len, 0);
+		out_paintf(o, PAINT_DIM, "  (%s)", origin_name(m->v->origin));
+		str_addc(&o->buf, '\n');
+	}
+}
+
+void
+plan_text(struct out *o, const struct plan *p)
+{
+	const struct loop *l = p->loop;
+
+	str_adds(&o->buf, "Execution plan for: ");
+	out_paint(o, PAINT_BOLD, l->name);
+	str_adds(&o->buf, "\n\nStates:\n");
+	for (size_t i = 0; i < l->nstates; i++)
+		state_text(o, l->states[i]);
+	str_addf(&o->buf, "\nInitial state: %s\nMax steps: %lld\n",
+	    l->initial.name, p->max_steps);
+	if (l->max_iterations >= 0)
+		str_addf(&o->buf, "Max iterations: %lld\n", l->max_iterations);
+	if (l->timeout_ms >= 0)
+		str_addf(
+		    &o->buf, "Timeout: %gs\n", (double)l->timeout_ms / 1000);
+	context_text(o, p->context);
+}
+
+static const struct val *
+routes_val(struct arena *a, const struct state *s)
+{
+	struct val *v = val_map(a);
+
+	if (s->next.name)
+		val_set(a, v, "next", val_text(a, s->next.name));
+	for (size_t i = 0; i < s->non; i++)
+		val_set(a, v, arena_printf(a, "on_%s", s->on[i].verdict),
+		    val_text(a, s->on[i].to.name));
+	for (size_t i = 0; i < s->nroute; i++)
+		val_set(a, v, s->route[i].verdict,
+		    val_text(a, s->route[i].to.name));
+	return v;
+}
+
+static const struct val *
+state_val(struct arena *a, const struct state *s)
+{
+	struct val *v = val_map(a);
+
+	val_set(a, v, "name", val_text(a, s->name));
+	val_set(a, v, "action", s->action ? s->action->src : NULL);
+	if (s->evaluate.set)
+		val_set(a, v, "evaluate",
+		    val_text(a, eval_type_name(s->evaluate.type)));
+	val_set(a, v, "routes", routes_val(a, s));
+	val_set(a, v, "terminal", val_bool(a, s->terminal));
+	val_set(a, v, "failure", val_bool(a, s->failure));
+	return v;
+}
+
+void
+plan_json(struct str *out, const struct plan *p)
+{
+	auto_arena a = ARENA_INIT;
+	struct val *v = val_map(&a), *states = val_list(&a);
+	struct val *origins = val_map(&a);
+
+	for (size_t i = 0; i < p->loop->nstates; i++)
+		val_push(&a, states, state_val(&a, p->loop->states[i]));
+	for (size_t i = 0; i < p->context->map.len; i++)
+		val_set(&a, origins, p->context->map.at[i].key,
+		    val_text(&a, origin_name(p->context->map.at[i].v->origin)));
+	val_set(&a, v, "loop", val_text(&a, p->loop->name));
+	val_set(&a, v, "file", val_text(&a, p->loop->file));
+	val_set(&a, v, "initial", val_text(&a, p->loop->initial.name));
+	val_set(&a, v, "max_steps", val_int(&a, p->max_steps));
+	val_set(&a, v, "states", states);
+	val_set(&a, v, "context", p->context);
+	val_set(&a, v, "origins", origins);
+	json_write(out, v, JSON_PRETTY);
+	str_addc(out, '\n');
+}

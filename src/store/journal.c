@@ -1,0 +1,231 @@
+/*
+ * Writing the journal: one record, one write, one chain of sums.  A record
+ * that could not be written whole is cut back, so that the file is a valid
+ * prefix at any time.  A reserve beyond the end keeps room for the records
+ * that close a run.  Refuses to go on after a failure.
+ */
+#include "store/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+enum { RESERVE = 64 * 1024, STRIDE = 64 * 1024 };
+
+enum health { FINE, FULL, BROKEN };
+
+struct journal {
+	int fd;
+	bool durable, dirty, reserves;
+	enum health health;
+	char *path;
+	uint64_t sum;
+	long long seq, size, reserved, dirty_since;
+	struct str line;
+	struct err why; /* once it is not FINE */
+};
+
+static bool
+is_full(int sys)
+{
+	return sys == ENOSPC || sys == EDQUOT || sys == EFBIG;
+}
+
+/* Keep `why` for later calls, and say it now. */
+static int
+fail(struct journal *j, enum health health, struct err *e)
+{
+	j->health = health;
+	j->why = *e;
+	return -1;
+}
+
+/* Room for `n` bytes and the reserve behind them. */
+static int
+reserve(struct journal *j, size_t n, struct err *e)
+{
+	long long want = j->size + (long long)n + RESERVE;
+	int got;
+
+	if (!j->reserves || want <= j->reserved)
+		return 0;
+	do
+		got = fallocate(
+		    j->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)(want + STRIDE));
+	while (got < 0 && errno == EINTR);
+	if (got == 0) {
+		j->reserved = want + STRIDE;
+		return 0;
+	}
+	if (is_full(errno))
+		return err_sys(e, "write %s", j->path);
+	j->reserves = false;
+	return 0;
+}
+
+struct journal *
+journal_create(const char *path, uint64_t seed, bool durable, struct err *e)
+{
+	struct journal *j;
+	int fd = open(path,
+	    O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
+	    0600);
+
+	if (fd < 0) {
+		err_sys(e, "create %s", path);
+		return NULL;
+	}
+	j = mem_new(sizeof(*j));
+	*j = (struct journal) { .fd = fd,
+		.durable = durable,
+		.reserves = true,
+		.path = mem_strdup(path),
+		.sum = seed,
+		.line = STR_INIT };
+	if (reserve(j, 0, e) == 0)
+		return j;
+	unlink(path);
+	journal_free(j);
+	return NULL;
+}
+
+/* What the reserve is for. */
+static bool
+closes(enum event_kind kind)
+{
+	return kind == EV_PHASE || kind == EV_LEFT_BEHIND ||
+	    kind == EV_LOOP_COMPLETE || kind == EV_RUN_END;
+}
+
+static int
+compose(struct journal *j, const struct event *ev, uint64_t *sum, struct err *e)
+{
+	char tail[40];
+	int n;
+
+	if (ev->seq != j->seq + 1)
+		return err_set(e, ERR_INTERNAL,
+		    "%s: record %lld after record %lld", j->path, ev->seq,
+		    j->seq);
+	str_reset(&j->line);
+	event_write(&j->line, ev);
+	*sum = XXH3_64bits_withSeed(j->line.buf, j->line.len, j->sum);
+	n = snprintf(tail, sizeof(tail), ",\"sum\":\"%016llx\"}\n",
+	    (unsigned long long)*sum);
+	str_add(&j->line, tail, (size_t)n);
+	if (j->line.len > JOURNAL_LINE_MAX)
+		return err_set(e, ERR_INTERNAL,
+		    "%s: a record of %zu bytes (at most %d)", j->path,
+		    j->line.len, JOURNAL_LINE_MAX);
+	return 0;
+}
+
+/* All of the line or, as far as the file system lets us, nothing of it. */
+static int
+put(struct journal *j, struct err *e)
+{
+	const char *p = j->line.buf;
+	size_t left = j->line.len;
+
+	while (left) {
+		ssize_t n = write(j->fd, p, left);
+		bool full;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n >= 0) {
+			p += n;
+			left -= (size_t)n;
+			continue;
+		}
+		full = is_full(errno);
+		err_sys(e, "write %s", j->path);
+		if (left < j->line.len && ftruncate(j->fd, j->size) < 0)
+			full = false;
+		return fail(j, full ? FULL : BROKEN, e);
+	}
+	return 0;
+}
+
+int
+journal_append(struct journal *j, const struct event *ev, struct err *e)
+{
+	uint64_t sum = 0;
+	bool closing = closes(ev->kind);
+
+	if (j->health == BROKEN || (j->health == FULL && !closing)) {
+		*e = j->why;
+		return -1;
+	}
+	if (compose(j, ev, &sum, e) < 0)
+		return -1;
+	if (j->health == FINE && reserve(j, j->line.len, e) < 0) {
+		fail(j, FULL, e);
+		if (!closing)
+			return -1;
+	}
+	if (put(j, e) < 0)
+		return -1;
+	j->sum = sum;
+	j->seq++;
+	j->size += (long long)j->line.len;
+	if (!j->dirty)
+		j->dirty_since = clock_ms();
+	j->dirty = true;
+	return 0;
+}
+
+int
+journal_sync(struct journal *j, struct err *e)
+{
+	int got;
+
+	if (j->health == BROKEN) {
+		*e = j->why;
+		return -1;
+	}
+	if (!j->dirty || !j->durable)
+		return 0;
+	do
+		got = fdatasync(j->fd);
+	while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		err_sys(e, "sync %s", j->path);
+		return fail(j, BROKEN, e);
+	}
+	j->dirty = false;
+	return 0;
+}
+
+long long
+journal_due_ms(const struct journal *j)
+{
+	long long left;
+
+	if (!j->dirty || !j->durable || j->health == BROKEN)
+		return -1;
+	left = j->dirty_since + JOURNAL_SETTLE_MS - clock_ms();
+	return left > 0 ? left : 0;
+}
+
+void
+journal_free(struct journal *j)
+{
+	if (!j)
+		return;
+	/* A torn tail that could not be cut stays for the one who repairs. */
+	if (j->reserved && j->health != BROKEN)
+		(void)!ftruncate(j->fd, (off_t)j->size);
+	close(j->fd);
+	free(j->path);
+	str_release(&j->line);
+	free(j);
+}

@@ -1,0 +1,373 @@
+/*
+ * The vault: what actions print, in memory while its JSON form fits into a
+ * record, in a file of the run from the first byte once it does not.  Counts
+ * and drops what is over the limit; refuses to go on when a file cannot be
+ * written or the run's files would pass their limit.
+ */
+#include "store/output.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "text/json.h"
+
+struct flow {
+	struct str text; /* all that is kept, while fd is -1 */
+	size_t counted;  /* bytes of it that `json` is the length of */
+	size_t json;
+	bool inexact; /* base64 it will be */
+	int fd;
+	char *path; /* of the file; NULL: none */
+	long long bytes, kept;
+	XXH3_state_t *sum; /* of what is in the file */
+};
+
+struct output {
+	struct output_opts opts;
+	char *dir;
+	long long seq, used, nkept;
+	bool open;
+	struct flow flow[2];
+};
+
+struct output *
+output_new(const struct output_opts *opts)
+{
+	struct output *o = mem_new(sizeof(*o));
+
+	o->opts = *opts;
+	o->dir = mem_strdup(opts->dir);
+	for (int i = 0; i < 2; i++)
+		o->flow[i] = (struct flow) { .text = STR_INIT, .fd = -1 };
+	return o;
+}
+
+static void
+flow_close(struct flow *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+}
+
+static void
+flow_reset(struct flow *f)
+{
+	flow_close(f);
+	free(f->path);
+	f->path = NULL;
+	str_reset(&f->text);
+	f->counted = f->json = 0;
+	f->inexact = false;
+	f->bytes = f->kept = 0;
+}
+
+void
+output_free(struct output *o)
+{
+	if (!o)
+		return;
+	for (int i = 0; i < 2; i++) {
+		flow_reset(&o->flow[i]);
+		str_release(&o->flow[i].text);
+		XXH3_freeState(o->flow[i].sum);
+	}
+	free(o->dir);
+	free(o);
+}
+
+/* The bytes before a last UTF-8 sequence that may still be going on. */
+static size_t
+whole_part(const char *p, size_t n)
+{
+	for (size_t back = 1; back <= 3 && back <= n; back++) {
+		unsigned char c = (unsigned char)p[n - back];
+		size_t want = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+
+		if ((c & 0xc0) != 0x80)
+			return want > back ? n - back : n;
+	}
+	return n;
+}
+
+/* Does the JSON form of what is in memory still fit? */
+static bool
+fits(struct flow *f, bool last)
+{
+	const char *p = f->text.buf + f->counted;
+	size_t n = f->text.len - f->counted;
+
+	if (f->text.len > OUTPUT_INLINE_MAX)
+		return false;
+	if (!last)
+		n = whole_part(p, n);
+	if (!f->inexact && n) {
+		f->inexact = !json_is_exact(p, n);
+		f->json += json_quoted_len(p, n) - 2;
+		f->counted += n;
+	}
+	if (f->inexact)
+		return (f->text.len + 2) / 3 * 4 + 2 <= OUTPUT_INLINE_MAX;
+	return f->json + 2 <= OUTPUT_INLINE_MAX;
+}
+
+/* Charge `n` bytes to the run's disk limit. */
+static int
+charge(struct output *o, const char *path, size_t n, struct err *e)
+{
+	if (o->opts.disk - o->used < (long long)n)
+		return err_set(e, ERR_IO,
+		    "%s: the run's files would pass limits.disk "
+		    "(%lld bytes)",
+		    path, o->opts.disk);
+	o->used += (long long)n;
+	return 0;
+}
+
+static int
+flow_write(
+    struct output *o, struct flow *f, const char *p, size_t n, struct err *e)
+{
+	if (charge(o, f->path, n, e) < 0)
+		return -1;
+	if (file_write_all(f->fd, p, n) < 0)
+		return err_sys(e, "write %s", f->path);
+	XXH3_64bits_update(f->sum, p, n);
+	return 0;
+}
+
+static int
+create(const char *path, int how)
+{
+	return open(path,
+	    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | how,
+	    0600);
+}
+
+/* From memory to a file.  A file of that number that no record names is what
+ * a crash left: it is replaced. */
+static int
+spill(struct output *o, int i, struct err *e)
+{
+	struct flow *f = &o->flow[i];
+	auto_str path = STR_INIT;
+
+	str_addf(&path, "%s/%lld.%s", o->dir, o->seq, i ? "err" : "out");
+	f->fd = create(path.buf, O_TRUNC);
+	if (f->fd < 0)
+		return err_sys(e, "create %s", path.buf);
+	f->path = str_detach(&path);
+	if (!f->sum)
+		f->sum = XXH3_createState();
+	if (!f->sum)
+		abort();
+	XXH3_64bits_reset(f->sum);
+	if (flow_write(o, f, f->text.buf, f->text.len, e) < 0)
+		return -1;
+	str_release(&f->text);
+	return 0;
+}
+
+static int
+vault_open(void *self, long long seq, struct err *e)
+{
+	struct output *o = self;
+
+	(void)e;
+	for (int i = 0; i < 2; i++)
+		flow_reset(&o->flow[i]);
+	o->seq = seq;
+	o->open = true;
+	return 0;
+}
+
+static int
+vault_put(void *self, int stream, const char *p, size_t n, struct err *e)
+{
+	struct output *o = self;
+	struct flow *f = &o->flow[stream - 1];
+	long long room = o->opts.limit - f->kept;
+
+	assert(o->open && (stream == 1 || stream == 2));
+	f->bytes += (long long)n;
+	if ((long long)n > room)
+		n = room > 0 ? (size_t)room : 0;
+	f->kept += (long long)n;
+	if (n == 0)
+		return 0;
+	if (f->path)
+		return flow_write(o, f, p, n, e);
+	if (f->text.len + n <= OUTPUT_INLINE_MAX) {
+		str_add(&f->text, p, n);
+		return fits(f, false) ? 0 : spill(o, stream - 1, e);
+	}
+	if (spill(o, stream - 1, e) < 0)
+		return -1;
+	return flow_write(o, f, p, n, e);
+}
+
+static int
+sync_file(struct output *o, int fd, const char *path, struct err *e)
+{
+	int got;
+
+	if (!o->opts.durable)
+		return 0;
+	do
+		got = fsync(fd);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? err_sys(e, "sync %s", path) : 0;
+}
+
+static int
+sync_dir(struct output *o, struct err *e)
+{
+	auto_fd int fd = -1;
+
+	if (!o->opts.durable)
+		return 0;
+	fd = open(o->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? err_sys(e, "open %s", o->dir)
+		      : sync_file(o, fd, o->dir, e);
+}
+
+static void
+flow_tell(struct flow *f, struct stream *out)
+{
+	XXH64_hash_t sum = f->path ? XXH3_64bits_digest(f->sum)
+				   : XXH3_64bits(f->text.buf, f->text.len);
+
+	*out = (struct stream) { .text = f->path ? NULL : f->text.buf,
+		.len = f->path ? 0 : f->text.len,
+		.file = f->path,
+		.bytes = f->bytes,
+		.truncated = f->bytes > f->kept };
+	snprintf(
+	    out->sum, sizeof(out->sum), "%016llx", (unsigned long long)sum);
+}
+
+static int
+vault_close(void *self, struct stream out[2], struct err *e)
+{
+	struct output *o = self;
+	bool files = false;
+
+	for (int i = 0; i < 2; i++) {
+		struct flow *f = &o->flow[i];
+
+		if (!f->path && !fits(f, true) && spill(o, i, e) < 0)
+			return -1;
+		if (f->fd >= 0 && sync_file(o, f->fd, f->path, e) < 0)
+			return -1;
+		files |= f->fd >= 0;
+		flow_close(f);
+	}
+	if (files && sync_dir(o, e) < 0)
+		return -1;
+	o->open = false;
+	for (int i = 0; i < 2; i++)
+		flow_tell(&o->flow[i], &out[i]);
+	return 0;
+}
+
+/* `what` as a part of a file name. */
+static void
+add_word(struct str *out, const char *what)
+{
+	for (int i = 0; what[i] && i < 40; i++) {
+		bool plain = (what[i] >= 'a' && what[i] <= 'z') ||
+		    (what[i] >= 'A' && what[i] <= 'Z') ||
+		    (what[i] >= '0' && what[i] <= '9') || what[i] == '_';
+
+		str_addc(out, plain ? what[i] : '-');
+	}
+}
+
+/* A new file for it; its number is the next that is free. */
+static int
+keep_create(struct output *o, const char *what, struct str *path)
+{
+	for (;;) {
+		int fd;
+
+		str_reset(path);
+		str_addf(path, "%s/keep-%lld-", o->dir, ++o->nkept);
+		add_word(path, what);
+		fd = create(path->buf, O_EXCL);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+}
+
+static const char *
+vault_keep(void *self, const char *what, const char *p, size_t n,
+    struct arena *a, struct err *e)
+{
+	struct output *o = self;
+	auto_str path = STR_INIT;
+	auto_fd int fd = keep_create(o, what, &path);
+
+	if (fd < 0) {
+		err_sys(e, "create %s", path.buf);
+		return NULL;
+	}
+	if (charge(o, path.buf, n, e) < 0) {
+		unlink(path.buf);
+		return NULL;
+	}
+	if (file_write_all(fd, p, n) < 0) {
+		err_sys(e, "write %s", path.buf);
+		return NULL;
+	}
+	if (sync_file(o, fd, path.buf, e) < 0 || sync_dir(o, e) < 0)
+		return NULL;
+	return arena_strdup(a, path.buf);
+}
+
+static int
+vault_settle(void *self, struct err *e)
+{
+	struct output *o = self;
+
+	return o->opts.journal ? journal_sync(o->opts.journal, e) : 0;
+}
+
+struct vault
+output_vault(struct output *o)
+{
+	return (struct vault) { .open = vault_open,
+		.put = vault_put,
+		.close = vault_close,
+		.keep = vault_keep,
+		.settle = vault_settle,
+		.self = o };
+}
+
+int
+output_load(const char *file, long long bytes, const char *sum, struct str *out,
+    struct err *e)
+{
+	size_t was = out->len;
+	char got[17];
+
+	if (file_read(file, (size_t)bytes, out, e) < 0) {
+		str_cut(out, was);
+		return -1;
+	}
+	snprintf(got, sizeof(got), "%016llx",
+	    (unsigned long long)XXH3_64bits(out->buf + was, out->len - was));
+	if (strcmp(got, sum) == 0)
+		return 0;
+	str_cut(out, was);
+	return err_set(e, ERR_IO, "%s: changed since it was written", file);
+}

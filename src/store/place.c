@@ -1,0 +1,165 @@
+/*
+ * Every path of a project and of a run.  A run is claimed by mkdir of its
+ * directory: two starts in one second get two directories, never one.
+ * Refuses to reuse anything that is there.
+ */
+#include "store/place.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/utf8.h"
+
+enum { NAME_MAX_BYTES = 64, TIME_LEN = 15, TAIL_LEN = 4, TRIES = 100 };
+
+/* Without the letters that are read as digits. */
+static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+const char *
+place_name(struct arena *a, const char *loop_name)
+{
+	size_t len = strlen(loop_name);
+	char *name;
+
+	len = utf8_floor(loop_name, len, NAME_MAX_BYTES);
+	if (len == 0)
+		return "loop";
+	name = arena_dup(a, loop_name, len);
+	for (char *p = name; *p; p++)
+		if (*p == '/' || (unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '-';
+	/* Neither hidden nor an option. */
+	if (name[0] == '.' || name[0] == '-')
+		name[0] = '_';
+	return name;
+}
+
+const char *
+place_new_id(struct arena *a, const char *loop_name)
+{
+	char when[CLOCK_TEXT], tail[TAIL_LEN + 1] = "";
+	unsigned char raw[TAIL_LEN];
+
+	if (getentropy(raw, sizeof(raw)) < 0)
+		for (size_t i = 0; i < TAIL_LEN; i++)
+			raw[i] = (unsigned char)(clock_ms() >> (5 * i));
+	for (size_t i = 0; i < TAIL_LEN; i++)
+		tail[i] = digits[raw[i] & 31];
+	return arena_printf(a, "%s-%s-%s", place_name(a, loop_name),
+	    clock_compact(clock_wall_us(), when), tail);
+}
+
+void
+place_of(
+    struct arena *a, const char *root, const char *run, struct place_run *out)
+{
+	out->root = arena_strdup(a, root);
+	out->run = arena_strdup(a, run);
+	out->dir = arena_printf(a, "%s/.loops/runs/%s/", root, run);
+	out->ll = arena_printf(a, "%s.ll", out->dir);
+	out->journal = arena_printf(a, "%s/journal.jsonl", out->ll);
+	out->run_json = arena_printf(a, "%s/run.json", out->ll);
+	out->sealed = arena_printf(a, "%s/sealed", out->ll);
+	out->output = arena_printf(a, "%s/output", out->ll);
+}
+
+const char *
+place_runs(struct arena *a, const char *root)
+{
+	return arena_printf(a, "%s/.loops/runs", root);
+}
+
+/* 1 claimed, 0 taken by another, -1 and *e. */
+static int
+claim(const char *dir, const char *runs, struct err *e)
+{
+	if (mkdir(dir, 0700) == 0)
+		return 1;
+	if (errno == ENOENT) {
+		if (file_mkdir_ignored(runs, e) < 0)
+			return -1;
+		if (mkdir(dir, 0700) == 0)
+			return 1;
+	}
+	return errno == EEXIST ? 0 : err_sys(e, "mkdir %s", dir);
+}
+
+static int
+furnish(const struct place_run *p, struct err *e)
+{
+	const char *const inside[] = { p->ll, p->sealed, p->output };
+
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+		if (mkdir(inside[i], 0700) == 0)
+			continue;
+		err_sys(e, "mkdir %s", inside[i]);
+		while (i-- > 0)
+			rmdir(inside[i]);
+		rmdir(p->dir);
+		return -1;
+	}
+	return 0;
+}
+
+int
+place_create(struct arena *a, const char *root, const char *loop_name,
+    struct place_run *out, struct err *e)
+{
+	const char *runs = place_runs(a, root);
+	struct place_run p;
+	int got = 0;
+
+	for (int i = 0; i < TRIES && got == 0; i++) {
+		place_of(a, root, place_new_id(a, loop_name), &p);
+		got = claim(p.dir, runs, e);
+	}
+	if (got == 0)
+		return err_set(e, ERR_CREATE,
+		    "%s: no free run id after %d tries", runs, TRIES);
+	if (got < 0 || furnish(&p, e) < 0) {
+		e->kind = ERR_CREATE;
+		return -1;
+	}
+	*out = p;
+	return 0;
+}
+
+static bool
+all_of(const char *p, size_t n, const char *set)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!p[i] || !strchr(set, p[i]))
+			return false;
+	return true;
+}
+
+const char *
+place_time_of(const char *run)
+{
+	size_t len = strlen(run), back = 1 + TIME_LEN + 1 + TAIL_LEN;
+	const char *p;
+
+	if (len <= back || run[0] == '.' || strchr(run, '/'))
+		return NULL;
+	p = run + len - back;
+	if (p[0] != '-' || p[9] != 'T' || p[1 + TIME_LEN] != '-' ||
+	    !all_of(p + 1, 8, "0123456789") ||
+	    !all_of(p + 10, 6, "0123456789") ||
+	    !all_of(p + 2 + TIME_LEN, TAIL_LEN, digits))
+		return NULL;
+	return p + 1;
+}
+
+const char *
+place_loop_of(struct arena *a, const char *run)
+{
+	const char *time = place_time_of(run);
+
+	return time ? arena_dup(a, run, (size_t)(time - run) - 1) : NULL;
+}

@@ -1,0 +1,296 @@
+/*
+ * The runs of a project.  A run starts from run.json and the sealed bytes of
+ * the files it read; where it stands is the fold of its journal and nothing
+ * else, so that every view agrees.  Readers write nothing.
+ */
+#include "store/runs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+enum { RUN_JSON_MAX = 16 << 20 };
+
+static int
+sync_fd(int fd)
+{
+	int got;
+
+	do
+		got = fsync(fd);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+static int
+write_new(const char *path, struct sv text, bool durable, struct err *e)
+{
+	auto_fd int fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return err_sys(e, "create %s", path);
+	if (file_write_all(fd, text.p, text.n) < 0)
+		return err_sys(e, "write %s", path);
+	if (durable && sync_fd(fd) < 0)
+		return err_sys(e, "sync %s", path);
+	return 0;
+}
+
+static int
+sync_dirs(struct arena *a, const struct place_run *p, struct err *e)
+{
+	const char *const dirs[] = { p->sealed, p->ll, p->dir,
+		place_runs(a, p->root) };
+
+	for (size_t i = 0; i < COUNT(dirs); i++) {
+		auto_fd int fd =
+		    open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0 || sync_fd(fd) < 0)
+			return err_sys(e, "sync %s", dirs[i]);
+	}
+	return 0;
+}
+
+static const char *
+sealed_name(struct arena *a, const char *file)
+{
+	char *name = arena_printf(a, "sealed/0-%s", path_base(file));
+
+	for (char *c = name + strlen("sealed/"); *c; c++)
+		if (*c == '/' || *c == ':')
+			*c = '-';
+	return name;
+}
+
+static const struct val *
+seal_row(struct arena *a, const struct run_spec *spec, const char *sealed)
+{
+	struct val *row = val_map(a);
+	const char *sum = arena_printf(a, "%016llx",
+	    (unsigned long long)XXH3_64bits(
+		spec->loop_text.p, spec->loop_text.n));
+
+	val_set(a, row, "path", val_text(a, spec->loop_file));
+	val_set(a, row, "sum", val_text(a, sum));
+	val_set(a, row, "bytes", val_int(a, (long long)spec->loop_text.n));
+	val_set(a, row, "sealed", val_text(a, sealed));
+	return row;
+}
+
+static const struct val *
+origins_of(struct arena *a, const struct val *inputs)
+{
+	struct val *map = val_map(a);
+
+	for (size_t i = 0; i < inputs->map.len; i++) {
+		enum origin o = val_origin(inputs->map.at[i].v);
+
+		if (o != ORIGIN_FILE)
+			val_set(a, map, inputs->map.at[i].key,
+			    val_text(a, origin_name(o)));
+	}
+	return map;
+}
+
+static const struct val *
+run_json(struct arena *a, const char *run, const struct run_spec *spec,
+    const char *sealed)
+{
+	struct val *top = val_map(a), *argv = val_list(a), *files = val_list(a);
+
+	for (char *const *arg = spec->argv; arg && *arg; arg++)
+		val_push(a, argv, val_text(a, *arg));
+	val_push(a, files, seal_row(a, spec, sealed));
+	val_set(a, top, "v", val_int(a, 1));
+	val_set(a, top, "version", val_text(a, spec->version));
+	val_set(a, top, "run", val_text(a, run));
+	val_set(a, top, "loop", val_text(a, spec->loop_name));
+	val_set(a, top, "file", val_text(a, spec->loop_file));
+	val_set(a, top, "cwd", val_text(a, spec->cwd));
+	val_set(a, top, "argv", argv);
+	val_set(a, top, "inputs", spec->inputs);
+	if (spec->inputs)
+		val_set(a, top, "origins", origins_of(a, spec->inputs));
+	val_set(a, top, "files", files);
+	return top;
+}
+
+int
+runs_seal(struct arena *a, const struct place_run *place,
+    const struct run_spec *spec, uint64_t *seed, struct err *e)
+{
+	const char *sealed = sealed_name(a, spec->loop_file);
+	auto_str text = STR_INIT;
+
+	event_val_write(&text, run_json(a, place->run, spec, sealed));
+	str_addc(&text, '\n');
+	if (write_new(path_join(a, place->ll, sealed), spec->loop_text,
+		spec->durable, e) < 0 ||
+	    write_new(place->run_json, str_sv(&text), spec->durable, e) < 0 ||
+	    (spec->durable && sync_dirs(a, place, e) < 0))
+		return -1;
+	*seed = XXH3_64bits(text.buf, text.len);
+	return 0;
+}
+
+/* The paths of a run that is there. -1: ERR_ABSENT. */
+static int
+find_run(struct arena *a, const char *root, const char *run,
+    struct place_run *out, struct err *e)
+{
+	if (!run[0] || run[0] == '.' || strchr(run, '/'))
+		return err_set(e, ERR_ABSENT, "no run '%s'", run);
+	place_of(a, root, run, out);
+	if (!file_is_dir(out->ll))
+		return err_set(e, ERR_ABSENT, "no run '%s'", run);
+	return 0;
+}
+
+static int
+read_seed(const struct place_run *p, uint64_t *seed, struct err *e)
+{
+	auto_str text = STR_INIT;
+
+	if (file_read(p->run_json, RUN_JSON_MAX, &text, e) < 0)
+		return -1;
+	*seed = XXH3_64bits(text.buf, text.len);
+	return 0;
+}
+
+static int
+apply(void *self, const struct event *ev, struct err *e)
+{
+	(void)e;
+	point_apply(self, ev);
+	return 0;
+}
+
+int
+runs_open(struct arena *a, const char *root, const char *run, bool alive,
+    struct run_info *out, struct err *e)
+{
+	struct run_info info = { .alive = alive };
+	struct err bad = ERR_INIT;
+	uint64_t seed;
+
+	if (find_run(a, root, run, &info.place, e) < 0)
+		return -1;
+	if (read_seed(&info.place, &seed, &bad) < 0 ||
+	    journal_read(info.place.journal, seed, apply, &info.point,
+		&info.end, &bad) < 0) {
+		info.unreadable = true;
+		snprintf(info.why, sizeof(info.why), "%.*s",
+		    (int)sizeof(info.why) - 1, bad.msg);
+	}
+	*out = info;
+	return 0;
+}
+
+void
+run_info_release(struct run_info *info)
+{
+	point_release(&info->point);
+}
+
+const char *
+run_phase(const struct run_info *info)
+{
+	const char *phase = info->point.phase;
+
+	if (info->point.ended)
+		return phase && strcmp(phase, "parked") == 0 ? phase : "ended";
+	if (!info->alive)
+		return "died";
+	return phase ? phase : "queued";
+}
+
+void
+runs_brief(
+    struct arena *a, const char *root, const char *run, struct run_brief *out)
+{
+	struct event first, last;
+	struct err e = ERR_INIT;
+	struct place_run p;
+
+	*out = (struct run_brief) { .run = arena_strdup(a, run),
+		.loop = place_loop_of(a, run) };
+	place_of(a, root, run, &p);
+	if (journal_peek(p.journal, a, &first, &last, &e) < 0) {
+		out->why = arena_strdup(a, e.msg);
+		return;
+	}
+	out->loop = val_str(first.fields, "loop", out->loop);
+	out->started_us = first.wall_us;
+	out->updated_us = last.wall_us;
+	out->start = first.fields;
+	out->end = last.kind == EV_RUN_END ? last.fields : NULL;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+	int order = strncmp(place_time_of(x), place_time_of(y), 15);
+
+	return order ? order : strcmp(x, y);
+}
+
+/* Is this a run's directory, and of that loop? */
+static bool
+is_wanted(const char *run, const char *name)
+{
+	const char *time = place_time_of(run);
+	size_t len = time ? (size_t)(time - run) - 1 : 0;
+
+	return time &&
+	    (!name || (strlen(name) == len && memcmp(name, run, len) == 0));
+}
+
+int
+runs_list(struct arena *a, const char *root, const char *loop_name,
+    const char *const **out, size_t *n, struct err *e)
+{
+	const char *dir = place_runs(a, root);
+	const char *name = loop_name ? place_name(a, loop_name) : NULL;
+	auto_dir DIR *d = opendir(dir);
+	VEC(const char *) runs = VEC_INIT;
+	struct dirent *ent;
+
+	if (!d && errno != ENOENT)
+		return err_sys(e, "open %s", dir);
+	while (d && (ent = readdir(d)))
+		if (is_wanted(ent->d_name, name))
+			vec_push(&runs, arena_strdup(a, ent->d_name));
+	if (runs.len)
+		qsort(runs.at, runs.len, sizeof(*runs.at), by_time);
+	*out = (void *)arena_dup(a, runs.at, runs.len * sizeof(*runs.at));
+	*n = runs.len;
+	vec_release(&runs);
+	return 0;
+}
+
+int
+runs_events(struct arena *a, const char *root, const char *run,
+    int (*hear)(void *self, const struct event *, struct err *), void *self,
+    struct journal_end *end, struct err *e)
+{
+	struct place_run p;
+	uint64_t seed;
+
+	if (find_run(a, root, run, &p, e) < 0 || read_seed(&p, &seed, e) < 0)
+		return -1;
+	return journal_read(p.journal, seed, hear, self, end, e);
+}

@@ -1,0 +1,104 @@
+# shellcheck shell=sh
+# Black-box tests, TAP on stdout.  A test file defines functions t_NAME and
+# ends with `tap_main "$@"`; each test runs in a process of its own, in a fresh
+# project, with `set -e`: the first command that fails fails the test.
+# LL names the program; TAP_SECONDS (60) bounds one test.
+
+: "${LL:?LL must name the program under test}"
+TAP_ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+export TAP_ROOT
+
+fail() { # fail TEXT...: the test failed because of this
+	printf '%s\n' "$*" >&2
+	exit 1
+}
+
+skip() { # skip TEXT...: the test cannot run here
+	printf '%s\n' "$*"
+	exit 77
+}
+
+loop() { # loop NAME: stdin becomes the loop file of that name
+	mkdir -p .loops
+	cat >".loops/$1.yaml"
+}
+
+ll() { # ll STATUS ARGUMENT...: run it; files `out` and `err` keep its words
+	want=$1
+	shift
+	got=0
+	"$LL" "$@" >out 2>err </dev/null || got=$?
+	if [ "$got" -ne "$want" ]; then
+		head -n 20 out err >&2
+		fail "ll-loop $*: status $got, not $want"
+	fi
+}
+
+has() { # has FILE TEXT: the file holds the text
+	grep -qF -e "$2" "$1" && return 0
+	head -n 20 "$1" >&2
+	fail "$1 does not hold: $2"
+}
+
+lacks() { # lacks FILE TEXT
+	grep -qF -e "$2" "$1" || return 0
+	fail "$1 holds: $2"
+}
+
+same() { # same WANTED GOT
+	[ "$1" = "$2" ] || fail "wanted '$1', got '$2'"
+}
+
+run_dir() { # the newest run of a loop, with the slash: run_dir NAME
+	dir=$(find .loops/runs -mindepth 1 -maxdepth 1 -name "$1-*" | sort |
+		tail -n 1)
+	[ -n "$dir" ] || fail "no run of $1"
+	printf '%s/' "$dir"
+}
+
+journal() { # journal NAME EVENT MEMBER: that text member, in order, in a line
+	sed -n "/\"event\":\"$2\"/s/.*\"$3\":\"\([^\"]*\)\".*/\1/p" \
+		"$(run_dir "$1").ll/journal.jsonl" | tr '\n' ' ' | sed 's/ $//'
+}
+
+tap_one() { # one test, in this process
+	set -e
+	"$1"
+}
+
+tap_main() {
+	if [ $# -eq 1 ]; then
+		tap_one "$1"
+		return 0
+	fi
+	tap_tmp=$(mktemp -d)
+	trap 'rm -rf "$tap_tmp"' EXIT
+	trap 'exit 130' INT TERM HUP
+	self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
+	n=0 bad=0
+	tests=$(sed -n 's/^\(t_[a-z0-9_]*\)() .*/\1/p' "$self")
+	for t in $tests; do
+		n=$((n + 1))
+		title=$(echo "${t#t_}" | tr _ ' ')
+		mkdir -p "$tap_tmp/$n/project/.loops" "$tap_tmp/$n/home"
+		rc=0
+		(
+			cd "$tap_tmp/$n/project"
+			export HOME="$tap_tmp/$n/home" TERM=dumb LC_ALL=C.UTF-8
+			exec timeout -k 5 "${TAP_SECONDS:-60}" sh "$self" "$t"
+		) >"$tap_tmp/$n/said" 2>&1 || rc=$?
+		case $rc in
+		0) echo "ok $n - $title" ;;
+		77) echo "ok $n - $title # SKIP $(tail -n 1 "$tap_tmp/$n/said")" ;;
+		*)
+			bad=$((bad + 1))
+			echo "not ok $n - $title (status $rc)"
+			tail -n 40 "$tap_tmp/$n/said" | sed 's/^/# /'
+			;;
+		esac
+		chmod -R u+rwx "$tap_tmp/$n"
+		rm -rf "${tap_tmp:?}/$n"
+	done
+	echo "1..$n"
+	[ "$bad" -eq 0 ] && [ "$n" -gt 0 ]
+}
