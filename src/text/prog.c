@@ -330,8 +330,10 @@ js_step(struct lexer *x)
 	size_t from = x->i;
 
 	if (c == '\'' || c == '"' || c == '`') {
+		if (js_string(x, c) < 0)
+			return -1;
 		x->slash = DIVISION;
-		return js_string(x, c);
+		return 0;
 	}
 	if (c == '/') {
 		if (js_slash(x) < 0)

@@ -46,9 +46,8 @@ TEST(prog, places)
 		size_t n = strlen(rows[i].text);
 
 		for (size_t k = 0; k < n; k++) {
-			u[k] = (struct unit) {
-				(unsigned char)rows[i].text[k], (unsigned)k, 1
-			};
+			u[k] = (struct unit) { (unsigned char)rows[i].text[k],
+				(unsigned)k, 1 };
 			if (u[k].c == '@')
 				u[k].c = UNIT_ATOM + atoms++;
 		}
@@ -65,7 +64,8 @@ static const struct {
 	const char *value, *want; /* NULL: refused */
 } values[] = {
 	{ ENC_RAW, "a'b", "a'b" },
-	{ ENC_PY, "a\\'\"\n\r\xff\xc3\xa9", "a\\\\\\'\\\"\\n\\r\\udcff\xc3\xa9" },
+	{ ENC_PY, "a\\'\"\n\r\xff\xc3\xa9",
+	    "a\\\\\\'\\\"\\n\\r\\udcff\xc3\xa9" },
 	{ ENC_PYF, "{x}'", "{{x}}\\'" },
 	{ ENC_PYNOTE, "a\nb:=\xff", "a b   " },
 	{ ENC_JS, "`$\\'", "\\`\\$\\\\\\'" },
@@ -96,8 +96,8 @@ TEST(prog, values)
 	for (size_t i = 0; i < COUNT(values); i++) {
 		auto_str out = STR_INIT;
 		struct err e = ERR_INIT;
-		int rc = prog_encode(
-		    values[i].enc, sv(values[i].value), &out, &e);
+		int rc =
+		    prog_encode(values[i].enc, sv(values[i].value), &out, &e);
 
 		cr_assert_eq(rc < 0, values[i].want == NULL, "%s: %s",
 		    values[i].value, e.msg);

@@ -109,13 +109,13 @@ static const struct {
 	{ "x \"$((y @); z)\"", "plain" },
 	{ "x $(( $(y @) + 1 ))", "plain" },
 	{ "let x=@", "plain, integer" },
-	{ "declare -i n=@; n=@", "plain assign, integer; plain assign, "
-				 "integer" },
+	{ "declare -i n=@; n=@",
+	    "plain assign, integer; plain assign, "
+	    "integer" },
 	{ "unset @; read -p @ -r @; printf -v @ x; [ -v @ ]",
 	    "plain, identifier; plain; plain, identifier; plain, identifier; "
 	    "plain, identifier" },
-	{ "x <<A @ <<'B'\n@\nA\n@\nB\n@",
-	    "plain; doc; rawdoc; plain command" },
+	{ "x <<A @ <<'B'\n@\nA\n@\nB\n@", "plain; doc; rawdoc; plain command" },
 	{ "x <<-A\n\t@\n\tA\n@", "doc; plain command" },
 	{ "x <<A\na\\\nA\n@\nA\n@", "doc; plain command" },
 	{ "x \"$(cat <<'A'\n@ \"'\nA\n)\" @", "rawdoc; plain" },
@@ -135,8 +135,9 @@ static const struct {
 	{ "cat <<'P' | python3\n'@'\nP", "rawdoc, python literal" },
 	{ "python3 -c \"$(cat <<'P'\n'@'\nP\n)\"", "rawdoc, python literal" },
 	{ "node -e \"f('@')\"", "dquote, javascript literal" },
-	{ "bash -c \"x @; '@'\" @", "dquote, shell word; dquote, refused; "
-				    "plain" },
+	{ "bash -c \"x @; '@'\" @",
+	    "dquote, shell word; dquote, refused; "
+	    "plain" },
 	{ "bash -ec 'x \"@\"'", "squote, shell token" },
 	{ "sh -s @ <<E\nx @\nE", "plain; doc, shell word" },
 	{ "bash x.sh @ <<E\n@\nE", "plain; doc" },
@@ -209,8 +210,8 @@ TEST(shell, classes)
 
 TEST(shell, depth_is_bounded)
 {
-	static const char *const opens[] = { "$(", "(", "${x:-",
-		"x \"$(", "((", "$((", "[[ x =~ (", "bash -c '" };
+	static const char *const opens[] = { "$(", "(", "${x:-", "x \"$(", "((",
+		"$((", "[[ x =~ (" };
 
 	for (size_t i = 0; i < COUNT(opens); i++) {
 		auto_str text = STR_INIT, got = STR_INIT;
@@ -219,8 +220,8 @@ TEST(shell, depth_is_bounded)
 			str_adds(&text, opens[i]);
 		str_adds(&text, "@");
 		scan(text.buf, &got);
-		cr_assert(strcmp(got.buf, "E411") == 0 ||
-			strstr(got.buf, "refused"),
+		cr_assert(
+		    strcmp(got.buf, "E411") == 0 || strstr(got.buf, "refused"),
 		    "%s: %s", opens[i], got.buf);
 	}
 }
