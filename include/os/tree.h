@@ -62,20 +62,20 @@ struct tree_ending {
 	const struct tree *older; /* who stays; NULL: nobody does */
 	pid_t child;       /* ours, not yet reaped by us, leader of its own
 	                    * session; 0 when there is none */
-	long long next_ms; /* clock_ms() when ending_step() is due */
+	long long next_ms; /* clock_ms() when tree_ending_step() is due */
 	long long last_ms; /* when to give up; 0 while in the grace */
 	bool over;
 	size_t left; /* when over: how many could not be ended */
 };
 
 /* grace_ms: 0 means TREE_GRACE_MS, negative means none. */
-void ending_start(struct tree_ending *, const struct tree *older, pid_t child,
-    long long grace_ms);
+void tree_ending_start(struct tree_ending *, const struct tree *older,
+    pid_t child, long long grace_ms);
 /* To be called at next_ms and whenever a child of ours has died; `hurry`
  * cuts the grace. Reaps all but `child`. True when over: nothing is left
  * (`child` itself may be an unreaped zombie), or TREE_KILL_MS after the
  * first KILL something still is. */
-bool ending_step(struct tree_ending *, bool hurry);
+bool tree_ending_step(struct tree_ending *, bool hurry);
 
 /* The whole of it, with a poll of its own: 0 when nobody but `older` is left;
  * -1 and *e when some could not be ended. INT or TERM twice cuts the grace.

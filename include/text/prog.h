@@ -20,6 +20,7 @@ enum enc {
 	ENC_JS,	      /* inside a JavaScript literal */
 	ENC_JSNOTE,   /* in a JavaScript comment */
 	ENC_JSCODE,   /* bare JavaScript: one token */
+	ENC_LITERAL,  /* raw or byte literal: one token, with "/" */
 	ENC_CODE,     /* any other program text: one token */
 	ENC_SHCODE,   /* shell program text: one token, with "/" */
 	ENC_SHWORD,   /* the same, unquoted: `:shell` may hold anything */

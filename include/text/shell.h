@@ -60,6 +60,10 @@ struct shell_use {
 	size_t off;
 };
 
+struct shell_span {
+	size_t from, to;
+};
+
 /* `p[atom[i]]` stands for reference i: a byte that is in no name.  Ascending;
  * `p` is NUL-ended. */
 struct shell_text {
@@ -75,6 +79,9 @@ struct shell_scan {
 	size_t nedits;
 	struct shell_use *use;
 	size_t nuses;
+	/* Where single quotes stand: [from, to), nothing is expanded there. */
+	struct shell_span *single;
+	size_t nsingle;
 	/* When it fails: E411, E412, E414, where, and why. */
 	const char *id;
 	size_t off;

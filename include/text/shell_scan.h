@@ -79,6 +79,7 @@ struct shell {
 	struct nested *nested;
 	VEC(struct shell_edit) edits;
 	VEC(struct shell_use) uses;
+	VEC(struct shell_span) singles;
 	VEC(struct sv) ints; /* names of `declare -i` */
 };
 

@@ -11,14 +11,11 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "cmd/findings.h"
 #include "cmd/launch_env.h"
+#include "cmd/opened.h"
 #include "engine/run.h"
 #include "gate/ticket.h"
-#include "loop/check.h"
-#include "loop/find.h"
 #include "loop/inputs.h"
-#include "loop/load.h"
 #include "os/proc.h"
 #include "os/spawn.h"
 #include "os/tree.h"
@@ -33,9 +30,7 @@ struct launch {
 	struct args *args;
 	struct arena *a;
 	const char *root, *cwd, *path;
-	struct found found;
-	struct loop *loop;
-	const struct val *context;
+	struct opened in;
 	bool durable;
 
 	struct place_run place;
@@ -50,126 +45,6 @@ struct launch {
 	struct run run;
 	struct sink sinks[2];
 };
-
-/* ---- before anything is touched ---- */
-
-static int
-find(struct launch *l, struct err *e)
-{
-	struct find where = {
-		.project = path_join(l->a, l->root, ".loops"),
-		.user = cmd_user_loops(l->a),
-		.builtin_only = l->o->builtin,
-	};
-
-	return find_loop(&where, l->o->word, l->a, &l->found, e);
-}
-
-static bool
-is_ignored(const struct launch *l, const char *key)
-{
-	for (size_t i = 0; i < l->o->ignore.n; i++)
-		if (strcmp(l->o->ignore.at[i], key) == 0)
-			return true;
-	return false;
-}
-
-/* Keys of the loop that this version does not act on must be ignored by
- * name, or nothing runs (decisions.md §3.2). */
-static int
-refuse_later(const struct launch *l, struct err *e)
-{
-	for (size_t i = 0; i < l->loop->nlater; i++) {
-		const struct later *k = &l->loop->later[i];
-
-		if (!is_ignored(l, k->key))
-			return err_set(e, ERR_INPUT,
-			    "%s:%d:%d: '%s' is not acted on in this version; "
-			    "'--ignore %s' runs without it",
-			    k->at.file, k->at.line, k->at.col, k->key, k->key);
-	}
-	return 0;
-}
-
-static int
-say_findings(struct launch *l, struct diags *d, struct err *e)
-{
-	diags_sort(d);
-	if (d->errors) {
-		findings_say(
-		    l->args->said, d, str_sv(&l->found.text), FINDINGS_ERRORS);
-		return err_set(e, ERR_INPUT,
-		    "loop '%s' is invalid (%zu error%s); nothing was run",
-		    l->o->word, d->errors, d->errors == 1 ? "" : "s");
-	}
-	if (d->warnings && !l->o->quiet && !l->o->json)
-		out_paintf(l->args->said, PAINT_DIM,
-		    "%zu warning%s: ll-loop validate %s\n", d->warnings,
-		    d->warnings == 1 ? "" : "s", l->o->word);
-	return 0;
-}
-
-static int
-load(struct launch *l, struct err *e)
-{
-	const struct load_opts how = { .lenient = l->o->lenient };
-	struct diags d = DIAGS_INIT;
-	int rc;
-
-	l->loop = loop_load(l->found.path, l->found.text.buf, l->found.text.len,
-	    l->found.name, &how, &d);
-	rc = say_findings(l, &d, e);
-	if (rc == 0 && !l->loop)
-		rc = err_set(
-		    e, ERR_INPUT, "loop '%s' cannot be loaded", l->o->word);
-	diags_release(&d);
-	return rc < 0 ? -1 : refuse_later(l, e);
-}
-
-static long long
-over_or(long long over, long long otherwise)
-{
-	return over > 0 ? over : otherwise;
-}
-
-static int
-fill_context(struct launch *l, const char *run_dir, struct err *e)
-{
-	const struct inputs in = {
-		.input = l->o->input,
-		.context = l->o->context.at,
-		.ncontext = l->o->context.n,
-		.run_dir = run_dir,
-		.max_steps = over_or(l->o->max_steps, l->loop->max_steps),
-		.max_iterations =
-		    over_or(l->o->max_iterations, l->loop->max_iterations),
-	};
-
-	l->context = inputs_context(l->a, l->loop, &in, e);
-	return l->context ? 0 : -1;
-}
-
-/* Every reference to the context must find something. */
-static int
-preflight(struct launch *l, struct err *e)
-{
-	struct diags d = DIAGS_INIT;
-	int rc = 0;
-
-	if (fill_context(l, "", e) < 0)
-		return -1;
-	check_context(l->loop, l->context, &d);
-	if (d.errors) {
-		diags_sort(&d);
-		findings_say(
-		    l->args->said, &d, str_sv(&l->found.text), FINDINGS_ERRORS);
-		rc = err_set(e, ERR_INPUT,
-		    "loop '%s' lacks what it needs; nothing was run",
-		    l->o->word);
-	}
-	diags_release(&d);
-	return rc;
-}
 
 static int
 need_bash(struct launch *l, struct err *e)
@@ -193,9 +68,9 @@ ticket_content(struct launch *l, const char *run)
 
 	val_set(l->a, v, "v", val_int(l->a, 1));
 	val_set(l->a, v, "run", val_text(l->a, run));
-	val_set(l->a, v, "loop", val_text(l->a, l->loop->name));
+	val_set(l->a, v, "loop", val_text(l->a, l->in.loop->name));
 	val_set(l->a, v, "phase", val_text(l->a, "running"));
-	val_set(l->a, v, "scopes", l->loop->scope);
+	val_set(l->a, v, "scopes", l->in.loop->scope);
 	val_set(l->a, v, "engine", val_int(l->a, getpid()));
 	val_set(l->a, v, "engine_start",
 	    val_int(l->a, (long long)proc_start_time(getpid())));
@@ -211,12 +86,12 @@ static int
 place(struct launch *l, struct err *e)
 {
 	struct run_spec spec = {
-		.loop_name = l->loop->name,
-		.loop_file = l->found.path,
+		.loop_name = l->in.loop->name,
+		.loop_file = l->in.found.path,
 		.version = LL_VERSION,
 		.cwd = l->cwd,
 		.argv = l->args->argv,
-		.loop_text = str_sv(&l->found.text),
+		.loop_text = str_sv(&l->in.found.text),
 		.durable = l->durable,
 	};
 	struct output_opts keep = {
@@ -226,10 +101,10 @@ place(struct launch *l, struct err *e)
 	};
 	uint64_t seed;
 
-	if (place_create(l->a, l->root, l->loop->name, &l->place, e) < 0 ||
-	    fill_context(l, l->place.dir, e) < 0)
+	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
+	    opened_context(&l->in, l->place.dir, e) < 0)
 		return -1;
-	spec.inputs = l->context;
+	spec.inputs = l->in.context;
 	l->ticket = ticket_draw(
 	    l->root, l->place.run, ticket_content(l, l->place.run), e);
 	if (!l->ticket || runs_seal(l->a, &l->place, &spec, &seed, e) < 0)
@@ -299,10 +174,6 @@ hang_screen(struct launch *l)
 	} else if (!l->o->quiet) {
 		const struct plain_opts how = {
 			.out = l->args->out,
-			.loop = l->loop->name,
-			.file = l->found.path,
-			.run = l->place.run,
-			.max_steps = run_max_steps(r),
 			.verbose = l->o->verbose,
 		};
 
@@ -320,11 +191,11 @@ hang(struct launch *l)
 		{ "LL_RUN_ID", l->place.run },
 		{ "LL_RUN_DIR", l->place.dir },
 		{ "LL_ROOT", l->root },
-		{ "LL_LOOP", l->loop->name },
+		{ "LL_LOOP", l->in.loop->name },
 	};
 	struct run *r = &l->run;
 
-	r->loop = l->loop;
+	r->loop = l->in.loop;
 	r->over = (struct overrides) { l->o->max_steps, l->o->max_iterations,
 		l->o->delay >= 0 ? (long long)(l->o->delay * 1000) : -1 };
 	r->vault = output_vault(l->output);
@@ -348,7 +219,7 @@ start_fields(struct launch *l)
 	val_set(l->a, v, "run", val_text(l->a, l->place.run));
 	if (proc_boot_id(boot))
 		val_set(l->a, v, "boot_id", val_text(l->a, boot));
-	val_set(l->a, v, "loop", val_text(l->a, l->loop->name));
+	val_set(l->a, v, "loop", val_text(l->a, l->in.loop->name));
 	val_set(l->a, v, "version", val_text(l->a, LL_VERSION));
 	val_set(l->a, v, "pid", val_int(l->a, getpid()));
 	val_set(l->a, v, "root", val_text(l->a, l->root));
@@ -357,8 +228,8 @@ start_fields(struct launch *l)
 	val_set(l->a, v, "max_iterations",
 	    val_int(l->a, run_max_iterations(&l->run)));
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
-	val_set(l->a, v, "context", l->context);
-	val_set(l->a, v, "origins", inputs_origins(l->a, l->context));
+	val_set(l->a, v, "context", l->in.context);
+	val_set(l->a, v, "origins", inputs_origins(l->a, l->in.context));
 	return v;
 }
 
@@ -409,17 +280,16 @@ undo(struct launch *l)
 	tree_release(&l->left);
 	if (l->sig_set)
 		sig_release(&l->sig);
-	loop_free(l->loop);
-	str_release(&l->found.text);
+	opened_release(&l->in);
 }
 
 static int
 dry_run(struct launch *l)
 {
 	const struct plan plan = {
-		.loop = l->loop,
-		.context = l->context,
-		.max_steps = over_or(l->o->max_steps, l->loop->max_steps),
+		.loop = l->in.loop,
+		.context = l->in.context,
+		.max_steps = opened_max_steps(&l->in),
 	};
 
 	if (l->o->json)
@@ -432,16 +302,16 @@ dry_run(struct launch *l)
 static int
 acts(struct launch *l, struct err *e)
 {
-	if (find(l, e) < 0 || load(l, e) < 0)
+	if (opened_load(&l->in, e) < 0)
 		return -1;
 	if (l->o->dry_run) {
-		if (fill_context(l, "", e) < 0)
+		if (opened_context(&l->in, "", e) < 0)
 			return -1;
 		return dry_run(l);
 	}
-	if (preflight(l, e) < 0 || need_bash(l, e) < 0)
+	if (opened_preflight(&l->in, e) < 0 || need_bash(l, e) < 0)
 		return -1;
-	if (l->loop->scope && !l->o->quiet && !l->o->json)
+	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
 		out_paintf(l->args->said, PAINT_DIM,
 		    "'scope' is recorded, but overlapping runs are not kept "
 		    "apart in this version\n");
@@ -467,6 +337,7 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 	if (!cwd)
 		return err_sys(e, "the working directory");
 	l.root = cmd_root(args);
+	l.in = (struct opened) { .o = o, .args = args, .root = l.root };
 	rc = acts(&l, e);
 	undo(&l);
 	return rc;

@@ -114,7 +114,7 @@ end_tree(struct watch *w, long long grace_ms)
 	if (w->ends)
 		return;
 	w->ends = true;
-	ending_start(
+	tree_ending_start(
 	    &w->ending, &w->older, w->reaped ? 0 : w->kid.pid, grace_ms);
 }
 
@@ -295,7 +295,7 @@ turn(struct watch *w, struct err *e)
 	if (w->ends &&
 	    (died || clock_ms() >= w->ending.next_ms ||
 		(w->sig->now && !w->ending.last_ms)))
-		ending_step(&w->ending, w->sig->now);
+		tree_ending_step(&w->ending, w->sig->now);
 	return 0;
 }
 

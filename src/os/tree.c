@@ -303,7 +303,7 @@ count_left(const struct tree_ending *g)
 }
 
 void
-ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
+tree_ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
     long long grace_ms)
 {
 	long long grace = grace_ms ? grace_ms : TREE_GRACE_MS;
@@ -316,14 +316,28 @@ ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
 	signal_all(g, SIGCONT);
 }
 
+/* When nobody is spared, only ECHILD is believed: a listing may miss one
+ * that changes its parent just then. */
+static bool
+all_gone(struct tree_ending *g)
+{
+	bool spares = g->child || (g->older && g->older->len);
+
+	g->left = 0;
+	if (!tree_reap(g->child))
+		return true;
+	g->left = count_left(g);
+	if (g->left)
+		return false;
+	return !tree_reap(g->child) || spares;
+}
+
 bool
-ending_step(struct tree_ending *g, bool hurry)
+tree_ending_step(struct tree_ending *g, bool hurry)
 {
 	long long now = clock_ms();
-	bool children = tree_reap(g->child);
 
-	g->left = children ? count_left(g) : 0;
-	g->over = !g->left || (g->last_ms && now >= g->last_ms);
+	g->over = all_gone(g) || (g->last_ms && now >= g->last_ms);
 	if (g->over || (now < g->next_ms && !hurry && !g->last_ms))
 		return g->over;
 	if (!g->last_ms)
@@ -352,8 +366,8 @@ tree_end(
 
 	if (!tree_reap(0))
 		return 0;
-	ending_start(&g, older, 0, grace_ms);
-	while (!ending_step(&g, s->now))
+	tree_ending_start(&g, older, 0, grace_ms);
+	while (!tree_ending_step(&g, s->now))
 		wait_until(s, g.next_ms);
 	if (g.left)
 		return err_set(

@@ -88,7 +88,7 @@ escape(struct lexer *x, enum enc bare)
 static int
 py_string(struct lexer *x, const struct literal *l)
 {
-	enum enc enc = l->raw || l->bytes ? ENC_CODE
+	enum enc enc = l->raw || l->bytes ? ENC_LITERAL
 	    : l->format			  ? ENC_PYF
 					  : ENC_PY;
 

@@ -148,6 +148,18 @@ encode_code(struct sv v, struct str *out, struct err *e)
 }
 
 static int
+encode_literal(struct sv v, struct str *out, struct err *e)
+{
+	if (!is_token(v, "_@%+=:,.-/"))
+		return err_set(e, ERR_INPUT,
+		    "stands in a raw or byte literal and must be empty or one "
+		    "word of letters, digits and _@%%+=:,./- there; use a "
+		    "plain literal");
+	str_addsv(out, v);
+	return 0;
+}
+
+static int
 encode_pycode(struct sv v, struct str *out, struct err *e)
 {
 	if (!is_token(v, "_@%+=:,.-"))
@@ -236,6 +248,7 @@ static const struct {
 	[ENC_JS] = { "javascript literal", encode_js },
 	[ENC_JSNOTE] = { "javascript comment", encode_jsnote },
 	[ENC_JSCODE] = { "javascript token", encode_jscode },
+	[ENC_LITERAL] = { "raw literal", encode_literal },
 	[ENC_CODE] = { "token", encode_code },
 	[ENC_SHCODE] = { "shell token", encode_shcode },
 	[ENC_SHWORD] = { "shell word", encode_shcode },

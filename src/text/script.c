@@ -149,6 +149,25 @@ shape_build(struct arena *a, const struct script *script, const struct flat *f,
 	return 0;
 }
 
+/* One of our names where bash could expand it: not in single quotes. */
+static size_t
+expanded_own_name(const struct shape *s)
+{
+	const struct shell_text *t = &s->flat.text;
+
+	for (size_t off = 0; off < t->n; off += 5) {
+		bool quiet = false;
+
+		off += shape_own_name(t->p + off, t->n - off);
+		for (size_t i = 0; i < s->scan.nsingle; i++)
+			quiet |= off > s->scan.single[i].from &&
+			    off < s->scan.single[i].to;
+		if (!quiet)
+			return off;
+	}
+	return t->n;
+}
+
 struct script *
 script_compile(struct arena *a, const struct tmpl *t, const char *path,
     script_origin *origin, void *self, struct diags *diags)
@@ -163,16 +182,16 @@ script_compile(struct arena *a, const struct tmpl *t, const char *path,
 	s->shape.flat = f;
 	if (t->nrefs == 0)
 		return s;
-	own = shape_own_name(f.text.p, f.text.n);
+	if (shape_build(a, s, &f, &s->shape) < 0) {
+		diag_add(diags, place_of(s, s->shape.scan.off),
+		    s->shape.scan.id, path, "%s", s->shape.scan.why);
+		return NULL;
+	}
+	own = expanded_own_name(&s->shape);
 	if (own < f.text.n) {
 		diag_add(diags, place_of(s, own), "E413", path,
 		    "the names LL_V0, LL_V1, ... are ours: references are "
 		    "handed over in them");
-		return NULL;
-	}
-	if (shape_build(a, s, &f, &s->shape) < 0) {
-		diag_add(diags, place_of(s, s->shape.scan.off),
-		    s->shape.scan.id, path, "%s", s->shape.scan.why);
 		return NULL;
 	}
 	script_warn(s, path, origin, self, diags);

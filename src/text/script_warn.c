@@ -59,6 +59,7 @@ is_program_text(const struct shell_atom *a, const struct ref *r)
 		return r->code != CODE_JSON;
 	case ENC_SHWORD:
 		return r->code != CODE_SHELL;
+	case ENC_LITERAL:
 	case ENC_CODE:
 	case ENC_SHCODE:
 	case ENC_REFUSED:

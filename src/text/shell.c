@@ -175,6 +175,15 @@ shell_text_enc(const struct shell_atom *a)
 								 : ENC_SHCODE;
 }
 
+static void
+release(struct shell *s)
+{
+	vec_release(&s->edits);
+	vec_release(&s->uses);
+	vec_release(&s->singles);
+	vec_release(&s->ints);
+}
+
 static int finish(struct shell *);
 
 /* Shell program text is scanned like the text around it, on its own. */
@@ -205,9 +214,7 @@ nested_shell(struct shell *s, const struct nested *t, size_t natoms)
 			? ENC_REFUSED
 			: shell_text_enc(&out.atom[k]));
 	}
-	vec_release(&in.edits);
-	vec_release(&in.uses);
-	vec_release(&in.ints);
+	release(&in);
 }
 
 static void
@@ -284,6 +291,11 @@ hand_over(struct shell *s)
 		out->edit[i].ins = arena_strdup(s->keep, s->edits.at[i].ins);
 	}
 	qsort(out->edit, out->nedits, sizeof(*out->edit), edit_order);
+	out->nsingle = s->singles.len;
+	out->single =
+	    arena_new(s->keep, (out->nsingle + 1) * sizeof(*out->single));
+	for (size_t i = 0; i < out->nsingle; i++)
+		out->single[i] = s->singles.at[i];
 	out->nuses = s->uses.len;
 	out->use = arena_new(s->keep, (out->nuses + 1) * sizeof(*out->use));
 	for (size_t i = 0; i < out->nuses; i++)
@@ -322,8 +334,6 @@ shell_scan(
 		hand_over(&s);
 		rc = 0;
 	}
-	vec_release(&s.edits);
-	vec_release(&s.uses);
-	vec_release(&s.ints);
+	release(&s);
 	return rc;
 }

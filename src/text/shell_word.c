@@ -46,6 +46,7 @@ int
 shell_single(struct shell *s)
 {
 	size_t open = s->pos++;
+	struct shell_span span = { s->u[open].off, 0 };
 
 	for (;;) {
 		int c = shell_at(s, 0);
@@ -54,7 +55,8 @@ shell_single(struct shell *s)
 			return shell_fail(
 			    s, open, "E411", "a ' that is never closed");
 		if (c == '\'') {
-			s->pos++;
+			span.to = s->u[s->pos++].off;
+			vec_push(&s->singles, span);
 			return 0;
 		}
 		if (unit_is_atom(c))
@@ -301,13 +303,20 @@ param_name(struct shell *s)
 	return 0;
 }
 
+/* The first byte of `-word`, `=word`, `?word`, `+word`. */
+static bool
+is_default(int c)
+{
+	return c == '-' || c == '=' || c == '?' || c == '+';
+}
+
 static int
 param_rest(struct shell *s, bool dq, struct units *cook)
 {
 	int c = shell_at(s, 0), n = shell_at(s, 1);
-	bool value = c > 0 && strchr("-=?+", c);
+	bool value = is_default(c);
 
-	if (c == ':' && n > 0 && strchr("-=?+", n)) {
+	if (c == ':' && is_default(n)) {
 		s->pos++;
 		value = true;
 	} else if (c == ':') {

@@ -1,0 +1,33 @@
+/*
+ * A loop on its way into a run: found, read, loaded, checked, and given the
+ * context it starts with.
+ */
+#ifndef CMD_OPENED_H
+#define CMD_OPENED_H
+
+#include "cmd/launch.h"
+#include "loop/find.h"
+#include "loop/loop.h"
+
+struct opened {
+	const struct launch_opts *o;
+	struct args *args;
+	const char *root;
+	struct found found;
+	struct loop *loop;
+	const struct val *context;
+};
+
+/* Find and load; findings are said on stderr.  -1: ERR_ABSENT, ERR_INPUT
+ * (also for a key that is not acted on and not ignored by name). */
+int opened_load(struct opened *, struct err *);
+/* Fill `context`, with this run directory.  -1: ERR_USAGE. */
+int opened_context(struct opened *, const char *run_dir, struct err *);
+/* Does every reference to the context find something?  -1: ERR_INPUT, said
+ * one by one. */
+int opened_preflight(struct opened *, struct err *);
+/* The step cap: command line over loop file. */
+long long opened_max_steps(const struct opened *);
+void opened_release(struct opened *);
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * From a word to a loop that may run.  Nothing is touched here: faults of
+ * the file and of the command line are told before a directory exists.
+ */
+#include "cmd/opened.h"
+
+#include <string.h>
+
+#include "cmd/where.h"
+#include "loop/check.h"
+#include "loop/inputs.h"
+#include "loop/load.h"
+#include "show/diagnostics.h"
+
+static int
+find(struct opened *in, struct err *e)
+{
+	struct find where = cmd_where(in->args);
+
+	where.builtin_only = in->o->builtin;
+	return find_loop(&where, in->o->word, in->args->mem, &in->found, e);
+}
+
+static bool
+is_ignored(const struct opened *in, const char *key)
+{
+	for (size_t i = 0; i < in->o->ignore.n; i++)
+		if (strcmp(in->o->ignore.at[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* Keys of the loop that this version does not act on must be ignored by
+ * name, or nothing runs (decisions.md §3.2). */
+static int
+refuse_later(const struct opened *in, struct err *e)
+{
+	for (size_t i = 0; i < in->loop->nlater; i++) {
+		const struct later *k = &in->loop->later[i];
+
+		if (!is_ignored(in, k->key))
+			return err_set(e, ERR_INPUT,
+			    "%s:%d:%d: '%s' is not acted on in this version; "
+			    "'--ignore %s' runs without it",
+			    k->at.file, k->at.line, k->at.col, k->key, k->key);
+	}
+	return 0;
+}
+
+/* All of them, on stderr: with errors nothing will run. */
+static void
+show(struct opened *in, const struct diags *d)
+{
+	const struct source src = { in->found.path, str_sv(&in->found.text) };
+
+	diagnostics_show(in->args->said, d, &src, 1);
+}
+
+static int
+say_findings(struct opened *in, struct diags *d, struct err *e)
+{
+	diags_sort(d);
+	if (d->errors) {
+		show(in, d);
+		return err_set(e, ERR_INPUT,
+		    "loop '%s' is invalid (%zu error%s); nothing was run",
+		    in->o->word, d->errors, d->errors == 1 ? "" : "s");
+	}
+	if (d->warnings && !in->o->quiet && !in->o->json)
+		out_paintf(in->args->said, PAINT_DIM,
+		    "%zu warning%s: ll-loop validate %s\n", d->warnings,
+		    d->warnings == 1 ? "" : "s", in->o->word);
+	return 0;
+}
+
+int
+opened_load(struct opened *in, struct err *e)
+{
+	const struct load_opts how = { .lenient = in->o->lenient };
+	struct diags d = DIAGS_INIT;
+	int rc;
+
+	if (find(in, e) < 0)
+		return -1;
+	in->loop = loop_load(in->found.path, in->found.text.buf,
+	    in->found.text.len, in->found.name, &how, &d);
+	rc = say_findings(in, &d, e);
+	if (rc == 0 && !in->loop)
+		rc = err_set(
+		    e, ERR_INPUT, "loop '%s' cannot be loaded", in->o->word);
+	diags_release(&d);
+	return rc < 0 ? -1 : refuse_later(in, e);
+}
+
+static long long
+over_or(long long over, long long otherwise)
+{
+	return over > 0 ? over : otherwise;
+}
+
+long long
+opened_max_steps(const struct opened *in)
+{
+	return over_or(in->o->max_steps, in->loop->max_steps);
+}
+
+int
+opened_context(struct opened *in, const char *run_dir, struct err *e)
+{
+	const struct inputs what = {
+		.input = in->o->input,
+		.context = in->o->context.at,
+		.ncontext = in->o->context.n,
+		.run_dir = run_dir,
+		.max_steps = opened_max_steps(in),
+		.max_iterations =
+		    over_or(in->o->max_iterations, in->loop->max_iterations),
+	};
+
+	in->context = inputs_context(in->args->mem, in->loop, &what, e);
+	return in->context ? 0 : -1;
+}
+
+/* Every reference to the context must find something. */
+int
+opened_preflight(struct opened *in, struct err *e)
+{
+	struct diags d = DIAGS_INIT;
+	int rc = 0;
+
+	if (opened_context(in, "", e) < 0)
+		return -1;
+	check_context(in->loop, in->context, &d);
+	if (d.errors) {
+		diags_sort(&d);
+		show(in, &d);
+		rc = err_set(e, ERR_INPUT,
+		    "loop '%s' lacks what it needs; nothing was run",
+		    in->o->word);
+	}
+	diags_release(&d);
+	return rc;
+}
+
+void
+opened_release(struct opened *in)
+{
+	loop_free(in->loop);
+	str_release(&in->found.text);
+}

@@ -1,0 +1,197 @@
+/*
+ * The engine is a fold over its journal (decisions.md §6): for every loop in
+ * tests/loops, at every record, the point folded from the file equals the
+ * live point byte for byte as JSON.  The runs are real: bash, files, signals.
+ */
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "engine/run.h"
+#include "loop/inputs.h"
+#include "loop/load.h"
+#include "os/proc.h"
+#include "os/tree.h"
+#include "store/journal.h"
+#include "store/output.h"
+#include "test.h"
+#include "text/json.h"
+
+struct bench {
+	struct run run;
+	struct sig sig;
+	struct tree left;
+	VEC(char *) before; /* the live point before each record */
+	size_t at;          /* while reading back */
+	struct point folded;
+	const char *loop;
+};
+
+static char *
+point_json(const struct point *p)
+{
+	auto_arena a = ARENA_INIT;
+	struct str out = STR_INIT;
+
+	json_write(&out, point_val(p, &a), JSON_COMPACT);
+	return str_detach(&out);
+}
+
+static int
+remember(void *self, const struct event *ev, struct err *e)
+{
+	struct bench *b = self;
+
+	(void)ev;
+	(void)e;
+	vec_push(&b->before, point_json(&b->run.point));
+	return 0;
+}
+
+static int
+record(void *self, const struct event *ev, struct err *e)
+{
+	return journal_append(self, ev, e);
+}
+
+static int
+compare(void *self, const struct event *ev, struct err *e)
+{
+	struct bench *b = self;
+	auto_free char *got = point_json(&b->folded);
+
+	(void)e;
+	cr_assert_lt(b->at, b->before.len);
+	cr_assert_str_eq(got, b->before.at[b->at], "%s: before record %zu (%s)",
+	    b->loop, b->at + 1, event_name(ev->kind));
+	point_apply(&b->folded, ev);
+	b->at++;
+	return 0;
+}
+
+static int
+child(void *self, const struct child_spec *spec, struct outcome *out,
+    struct err *e)
+{
+	struct bench *b = self;
+
+	return child_run(spec, &b->sig, out, e);
+}
+
+static int
+end_left(void *self, struct err *e)
+{
+	struct bench *b = self;
+
+	return tree_end(NULL, 200, &b->sig, e);
+}
+
+static const struct val *
+start_fields(struct arena *a, const struct loop *l)
+{
+	const struct inputs in = { .run_dir = "/nowhere/",
+		.max_steps = l->max_steps,
+		.max_iterations = l->max_iterations };
+	struct err e = ERR_INIT;
+	const struct val *context = inputs_context(a, l, &in, &e);
+	struct val *v = val_map(a);
+
+	val_set(a, v, "v", val_int(a, 1));
+	val_set(a, v, "run", val_text(a, "r"));
+	val_set(a, v, "loop", val_text(a, l->name));
+	val_set(a, v, "context", context);
+	val_set(a, v, "origins", inputs_origins(a, context));
+	return v;
+}
+
+static void
+play(struct bench *b, const struct loop *l, const char *dir)
+{
+	auto_arena a = ARENA_INIT;
+	char *journal = arena_printf(&a, "%s/journal", dir);
+	struct err e = ERR_INIT;
+	struct journal *j = journal_create(journal, 7, false, &e);
+	struct output_opts keep = { .dir = dir,
+		.limit = OUTPUT_LIMIT,
+		.disk = OUTPUT_DISK_LIMIT,
+		.journal = j };
+	struct output *out = output_new(&keep);
+	struct sink sinks[2] = { { .hear = record, .self = j },
+		{ .hear = remember, .self = b } };
+	struct journal_end end;
+
+	b->run = (struct run) { .loop = l,
+		.over = { -1, -1, -1 },
+		.sinks = sinks,
+		.nsinks = 2,
+		.vault = output_vault(out),
+		.actor = { child, b },
+		.sweep = { NULL, end_left, b },
+		.sig = &b->sig,
+		.env = environ,
+		.cwd = dir,
+		.bash = "/bin/bash",
+		.path = "/bin:/usr/bin",
+		.direct = true,
+		.grace_ms = 200 };
+	cr_assert_not_null(j, "%s", e.msg);
+	cr_assert_eq(sig_init(&b->sig, &e), 0);
+	cr_assert_eq(run_go(&b->run, start_fields(&a, l), &e), 0, "%s: %s",
+	    b->loop, e.msg);
+	vec_push(&b->before, point_json(&b->run.point));
+	sig_release(&b->sig);
+	output_free(out);
+	journal_free(j);
+
+	cr_assert_eq(journal_read(journal, 7, compare, b, &end, &e), 0,
+	    "%s: %s", b->loop, e.msg);
+	cr_assert_eq(end.state, JOURNAL_WHOLE, "%s: %s", b->loop, end.why);
+	cr_assert_eq(b->at + 1, b->before.len);
+	auto_free char *last = point_json(&b->folded);
+	cr_assert_str_eq(last, b->before.at[b->at]);
+	cr_assert(b->folded.ended, "%s", b->loop);
+}
+
+static void
+fold(const char *file)
+{
+	auto_str text = STR_INIT;
+	struct diags d = DIAGS_INIT;
+	struct err e = ERR_INIT;
+	struct load_opts how = { 0 };
+	struct bench b = { .loop = file };
+	char dir[] = "/tmp/ll-fold-XXXXXX";
+	auto_str rm = STR_INIT;
+	struct loop *l;
+
+	cr_assert_not_null(mkdtemp(dir));
+	cr_assert_eq(file_read(file, 1 << 20, &text, &e), 0, "%s", e.msg);
+	l = loop_load(file, text.buf, text.len, NULL, &how, &d);
+	cr_assert_not_null(l, "%s: %s", file, d.len ? d.at[0].msg : "");
+	play(&b, l, dir);
+	for (size_t i = 0; i < b.before.len; i++)
+		free(b.before.at[i]);
+	vec_release(&b.before);
+	point_release(&b.folded);
+	run_release(&b.run);
+	loop_free(l);
+	diags_release(&d);
+	str_addf(&rm, "rm -rf %s", dir);
+	cr_assert_eq(system(rm.buf), 0);
+}
+
+TEST(fold, equals_the_live_point_at_every_record)
+{
+	struct err e = ERR_INIT;
+	glob_t g;
+
+	cr_assert_eq(proc_become_reaper(&e), 0);
+	cr_assert_eq(glob("tests/loops/*.yaml", 0, NULL, &g), 0,
+	    "run from the top of the tree");
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		fold(g.gl_pathv[i]);
+	globfree(&g);
+}

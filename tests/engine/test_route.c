@@ -1,0 +1,109 @@
+#include "engine/route.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "test.h"
+
+static const struct state targets[] = {
+	{ .name = "a" },
+	{ .name = "b" },
+	{ .name = "c" },
+};
+
+#define TO(i)                                              \
+	{                                                  \
+		.name = targets[i].name, .to = &targets[i] \
+	}
+
+static const char *
+goes(const struct state *s, const char *verdict)
+{
+	const struct target *t = route_verdict(s, verdict);
+
+	return t ? t->name : "-";
+}
+
+TEST(route, shorthands)
+{
+	static const struct route on[] = {
+		{ "yes", TO(0) },
+		{ "error", TO(1) },
+		{ "up", TO(2) },
+	};
+	struct state s = { .name = "s", .on = on, .non = COUNT(on) };
+
+	cr_assert_str_eq(goes(&s, "yes"), "a");
+	cr_assert_str_eq(goes(&s, "no"), "b", "no falls to on_error");
+	cr_assert_str_eq(goes(&s, "error"), "b");
+	cr_assert_str_eq(goes(&s, "up"), "c");
+	cr_assert_str_eq(goes(&s, "down"), "-");
+	cr_assert_str_eq(goes(&s, ""), "-");
+	s.non = 1;
+	cr_assert_str_eq(goes(&s, "no"), "-");
+}
+
+struct table_row {
+	const char *keys[3]; /* lead to a, b, c */
+	const char *verdict, *want;
+};
+
+TEST(route, tables)
+{
+	static const struct table_row rows[] = {
+		{ { "yes", "_", NULL }, "yes", "a" },
+		{ { "yes", "_", NULL }, "no", "b" },
+		{ { "yes", "_", NULL }, "error", "b" },
+		{ { "yes", "_", NULL }, "", "b" },
+		{ { "yes", "_", "_error" }, "error", "c" },
+		{ { "yes", "_", "_error" }, "no", "b" },
+		{ { "yes", "_error", NULL }, "no", "b" },
+		{ { "yes", "_error", NULL }, "error", "b" },
+		{ { "yes", "_error", NULL }, "partial", "-" },
+		{ { "error", "_error", NULL }, "error", "a" },
+		{ { "yes", NULL, NULL }, "no", "-" },
+		{ { "_error", "_", NULL }, "_error", "b" },
+	};
+	static const struct route on[] = { { "no", TO(2) } };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct route table[3];
+		struct state s = { .name = "s",
+			.has_route = true,
+			.route = table,
+			.on = on,
+			.non = 1 };
+
+		for (; s.nroute < 3 && rows[i].keys[s.nroute]; s.nroute++)
+			table[s.nroute] =
+			    (struct route) { rows[i].keys[s.nroute],
+				    TO(s.nroute) };
+		cr_expect_str_eq(goes(&s, rows[i].verdict), rows[i].want,
+		    "row %zu: '%s'", i, rows[i].verdict);
+	}
+}
+
+TEST(route, raised_errors_use_error_before_on_error)
+{
+	static const struct route on[] = { { "error", TO(2) } };
+	static const struct route table[] = { { "_", TO(0) },
+		{ "_error", TO(1) } };
+	struct state s = { .name = "s", .on = on, .non = 1 };
+
+	cr_assert_str_eq(route_raised(&s)->name, "c");
+	s.has_route = true;
+	s.route = table;
+	s.nroute = 2;
+	cr_assert_str_eq(route_raised(&s)->name, "b");
+	s.nroute = 1;
+	cr_assert_str_eq(route_raised(&s)->name, "c", "`_` is no handler");
+	s.non = 0;
+	cr_assert_null(route_raised(&s));
+}
+
+TEST(route, current_is_where_it_stands)
+{
+	const struct target t = { .name = "$current", .current = true };
+
+	cr_assert_eq(route_state(&t, &targets[1]), &targets[1]);
+}
