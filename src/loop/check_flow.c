@@ -171,7 +171,7 @@ static bool
 acts(const struct state *s)
 {
 	return s->type != ACTION_NONE || rule_is_child(s) ||
-	    val_get(s->src, "learning");
+	    rule_key(s, "learning");
 }
 
 static bool
