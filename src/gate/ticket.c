@@ -24,6 +24,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "os/flk.h"
 #include "text/json.h"
 
 enum {
@@ -46,31 +47,13 @@ open_plain(const char *path, int how)
 	return open(path, how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
 }
 
-static int
-try_lock(int fd)
-{
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	int got;
-
-	do
-		got = fcntl(fd, F_OFD_SETLK, &whole);
-	while (got < 0 && errno == EINTR);
-	return got;
-}
-
-static bool
-is_taken(int sys)
-{
-	return sys == EAGAIN || sys == EACCES;
-}
-
 /* Does somebody else hold it? Asks, never takes. */
 static bool
 is_held(int fd)
 {
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct err ignored = ERR_INIT;
 
-	return fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+	return flk_held(fd, &ignored) == 1;
 }
 
 /* Is the file behind `fd` still the one of that name? */
@@ -105,12 +88,14 @@ static int
 dir_lock_once(const char *path, struct err *e)
 {
 	auto_fd int fd = open_plain(path, O_RDWR | O_CREAT);
+	int ours;
 
 	if (check_regular(fd, path, e) < 0)
 		return -1;
-	if (try_lock(fd) < 0)
-		return is_taken(errno) ? -2 : err_sys(e, "lock %s", path);
-	return is_same(fd, path) ? take_fd(&fd) : -2;
+	ours = flk_try(fd, e);
+	if (ours < 0)
+		return err_wrap(e, "%s", path);
+	return ours && is_same(fd, path) ? take_fd(&fd) : -2;
 }
 
 /* The lock is held for microseconds; whoever stops inside (SIGSTOP, a
@@ -164,15 +149,17 @@ static int
 sweep_one(const char *path, struct err *e)
 {
 	auto_fd int fd = open_plain(path, O_RDWR);
+	int ours;
 
 	/* Of another user: his to remove. */
 	if (fd < 0 && (errno == EACCES || errno == ENOENT || errno == EROFS))
 		return 0;
 	if (check_regular(fd, path, e) < 0)
 		return -1;
-	if (try_lock(fd) < 0)
-		return is_taken(errno) ? 0 : err_sys(e, "lock %s", path);
-	if (is_same(fd, path) && unlink(path) < 0)
+	ours = flk_try(fd, e);
+	if (ours < 0)
+		return err_wrap(e, "%s", path);
+	if (ours && is_same(fd, path) && unlink(path) < 0)
 		return err_sys(e, "unlink %s", path);
 	return 0;
 }
@@ -235,8 +222,8 @@ publish(
 		return err_sys(e, "create %s", hidden.buf);
 	/* Other users may ask, whatever the umask says. */
 	(void)!fchmod(t->fd, 0644);
-	if (try_lock(t->fd) < 0) {
-		err_sys(e, "lock %s", hidden.buf);
+	if (flk_try(t->fd, e) != 1) {
+		err_wrap(e, "%s", hidden.buf);
 		goto undo;
 	}
 	if (ticket_write(t, content, e) < 0)

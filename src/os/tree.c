@@ -316,14 +316,28 @@ tree_ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
 	signal_all(g, SIGCONT);
 }
 
+/* When nobody is spared, only ECHILD is believed: a listing may miss one
+ * that changes its parent just then. */
+static bool
+all_gone(struct tree_ending *g)
+{
+	bool spares = g->child || (g->older && g->older->len);
+
+	g->left = 0;
+	if (!tree_reap(g->child))
+		return true;
+	g->left = count_left(g);
+	if (g->left)
+		return false;
+	return !tree_reap(g->child) || spares;
+}
+
 bool
 tree_ending_step(struct tree_ending *g, bool hurry)
 {
 	long long now = clock_ms();
-	bool children = tree_reap(g->child);
 
-	g->left = children ? count_left(g) : 0;
-	g->over = !g->left || (g->last_ms && now >= g->last_ms);
+	g->over = all_gone(g) || (g->last_ms && now >= g->last_ms);
 	if (g->over || (now < g->next_ms && !hurry && !g->last_ms))
 		return g->over;
 	if (!g->last_ms)

@@ -90,27 +90,13 @@ seal_row(struct arena *a, const struct run_spec *spec, const char *sealed)
 	return row;
 }
 
-static enum origin
-worst_origin(const struct val *v)
-{
-	enum origin o = (enum origin)v->origin;
-
-	if (v->kind == VAL_LIST)
-		for (size_t i = 0; i < v->list.len; i++)
-			o = origin_worse(o, worst_origin(v->list.at[i]));
-	if (v->kind == VAL_MAP)
-		for (size_t i = 0; i < v->map.len; i++)
-			o = origin_worse(o, worst_origin(v->map.at[i].v));
-	return o;
-}
-
 static const struct val *
 origins_of(struct arena *a, const struct val *inputs)
 {
 	struct val *map = val_map(a);
 
 	for (size_t i = 0; i < inputs->map.len; i++) {
-		enum origin o = worst_origin(inputs->map.at[i].v);
+		enum origin o = val_origin(inputs->map.at[i].v);
 
 		if (o != ORIGIN_FILE)
 			val_set(a, map, inputs->map.at[i].key,

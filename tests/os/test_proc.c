@@ -1,6 +1,7 @@
 /* What the kernel says about ourselves and about children we made. */
 #include "os/proc.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -122,6 +123,40 @@ TEST(proc, command)
 	cr_assert_str_eq(proc_command(&mem, pid), "[sh]");
 	waitpid(pid, NULL, 0);
 	cr_assert_null(proc_command(&mem, pid));
+}
+
+static void *
+live_on(void *fd)
+{
+	usleep(50000);
+	(void)!write(*(int *)fd, "x", 1);
+	for (;;)
+		pause();
+	return NULL;
+}
+
+/* Its first thread is a zombie, the process is not. */
+TEST(proc, alive_without_its_first_thread)
+{
+	static int fd[2];
+	pthread_t thread;
+	struct proc p;
+	char b;
+	pid_t pid;
+
+	cr_assert_eq(pipe(fd), 0);
+	pid = fork();
+	if (pid == 0) {
+		pthread_create(&thread, NULL, live_on, &fd[1]);
+		pthread_exit(NULL);
+	}
+	cr_assert_eq(read(fd[0], &b, 1), 1);
+	cr_assert(proc_read(pid, &p));
+	cr_assert_not(p.dead);
+	cr_assert(proc_signal(pid, p.start, SIGKILL));
+	cr_assert_eq(waitpid(pid, NULL, 0), pid);
+	close(fd[0]);
+	close(fd[1]);
 }
 
 TEST(proc, boot_id)

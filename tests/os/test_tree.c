@@ -133,7 +133,7 @@ TEST(tree, news_are_told_once)
 	cr_assert_null(left);
 	pid = plant("echo; exec sleep 300");
 	while (!proc_command(&mem, pid) ||
-	    !strstr(proc_command(&mem, pid), "sleep 300"))
+	    strcmp(proc_command(&mem, pid), "sleep 300") != 0)
 		;
 	cr_assert_eq(tree_news(&known, &mem, &left), 1);
 	cr_assert_eq(left[0].pid, pid);

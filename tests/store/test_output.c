@@ -1,0 +1,280 @@
+/* What actions print: byte-exact, in memory or in a file. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "store/output.h"
+#include "test.h"
+#include "text/json.h"
+
+static int
+drop(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+struct bed {
+	struct arena mem;
+	const char *dir;
+	struct output *o;
+	struct vault v;
+	struct err e;
+};
+
+static void
+setup(struct bed *b, long long limit, long long disk)
+{
+	const char *top = getenv("TMPDIR");
+	char *dir;
+
+	*b = (struct bed) { .mem = ARENA_INIT };
+	dir = arena_printf(&b->mem, "%s/output-XXXXXX", top ? top : "/tmp");
+	cr_assert_not_null(mkdtemp(dir));
+	b->dir = dir;
+	b->o = output_new(
+	    &(struct output_opts) { .dir = dir, .limit = limit, .disk = disk });
+	b->v = output_vault(b->o);
+	cr_assert_eq(b->v.open(b->o, 7, &b->e), 0);
+}
+
+static void
+teardown(struct bed *b)
+{
+	output_free(b->o);
+	cr_assert_eq(nftw(b->dir, drop, 16, FTW_DEPTH | FTW_PHYS), 0);
+	arena_release(&b->mem);
+}
+
+static void
+put(struct bed *b, int stream, const char *p, size_t n)
+{
+	cr_assert_eq(b->v.put(b->o, stream, p, n, &b->e), 0, "%s", b->e.msg);
+}
+
+static int
+count_files(const char *dir)
+{
+	auto_dir DIR *d = opendir(dir);
+	struct dirent *ent;
+	int n = 0;
+
+	while ((ent = readdir(d)))
+		n += ent->d_name[0] != '.';
+	return n;
+}
+
+TEST(output, short_streams_stay_in_memory)
+{
+	struct bed b;
+	struct stream out[2];
+
+	setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
+	put(&b, 1, "hello ", 6);
+	put(&b, 2, "oops", 4);
+	put(&b, 1, "w\0rld", 5);
+	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_eq(out[0].len, 11);
+	cr_assert_eq(memcmp(out[0].text, "hello w\0rld", 11), 0);
+	cr_assert_eq(out[0].bytes, 11);
+	cr_assert_null(out[0].file);
+	cr_assert_not(out[0].truncated);
+	cr_assert_eq(strlen(out[0].sum), 16);
+	cr_assert_str_eq(out[1].text, "oops");
+	cr_assert_eq(count_files(b.dir), 0);
+	cr_assert_eq(b.v.open(b.o, 8, &b.e), 0);
+	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_eq(out[0].len + out[1].len, 0);
+	teardown(&b);
+}
+
+/* Where the JSON form passes 32 KiB: the last length that stays, and one
+ * more, for texts whose bytes weigh differently, in pieces of any size. */
+TEST(output, the_json_form_decides)
+{
+	static const struct {
+		const char *unit;
+		size_t n, stays; /* units */
+	} rows[] = {
+		{ "a", 1, 32766 }, { "\n", 1, 16383 }, { "\x01", 1, 5461 },
+		{ "\xc3\xa4", 2, 16383 }, { "\xf0\x9f\x98\x80", 4, 8191 },
+		{ "\xff", 1, 24573 }, /* base64 */
+	};
+	static const size_t pieces[] = { 1, 3, 1000, 70000 };
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t k = 0; k < COUNT(pieces) * 2; k++) {
+			size_t units = rows[i].stays + (k & 1);
+			size_t n = units * rows[i].n, piece = pieces[k / 2];
+			struct bed b;
+			struct stream out[2];
+			auto_str all = STR_INIT, back = STR_INIT;
+
+			setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
+			for (size_t u = 0; u < units; u++)
+				str_add(&all, rows[i].unit, rows[i].n);
+			for (size_t at = 0; at < n; at += piece)
+				put(&b, 1, all.buf + at,
+				    n - at < piece ? n - at : piece);
+			cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+			cr_assert_eq(out[0].bytes, (long long)n);
+			cr_assert_eq(out[0].file != NULL, k & 1,
+			    "row %zu piece %zu", i, piece);
+			if (out[0].file)
+				cr_assert_eq(
+				    output_load(out[0].file, out[0].bytes,
+					out[0].sum, &back, &b.e),
+				    0, "%s", b.e.msg);
+			else
+				str_add(&back, out[0].text, out[0].len);
+			cr_assert_eq(back.len, n);
+			cr_assert_eq(memcmp(back.buf, all.buf, n), 0);
+			teardown(&b);
+		}
+}
+
+TEST(output, a_long_one_is_a_file_from_byte_0)
+{
+	struct bed b;
+	struct stream out[2];
+	auto_str back = STR_INIT;
+	char block[1000];
+	struct stat st;
+
+	setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
+	memset(block, 'e', sizeof(block));
+	put(&b, 2, "first", 5);
+	for (int i = 0; i < 1000; i++)
+		put(&b, 2, block, sizeof(block));
+	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_str_eq(out[1].file, arena_printf(&b.mem, "%s/7.err", b.dir));
+	cr_assert_eq(stat(out[1].file, &st), 0);
+	cr_assert_eq(st.st_mode & 0777, 0600);
+	cr_assert_eq(st.st_size, 1000005);
+	cr_assert_eq(
+	    output_load(out[1].file, 1000005, out[1].sum, &back, &b.e), 0);
+	cr_assert_eq(memcmp(back.buf, "firsteee", 8), 0);
+	cr_assert_null(out[0].file);
+	teardown(&b);
+}
+
+TEST(output, counts_and_drops_over_the_limit)
+{
+	static const long long limits[] = { 0, 10, 100000 };
+
+	for (size_t i = 0; i < COUNT(limits); i++) {
+		struct bed b;
+		struct stream out[2];
+		auto_str back = STR_INIT;
+		char block[60000];
+
+		setup(&b, limits[i], OUTPUT_DISK_LIMIT);
+		memset(block, 'x', sizeof(block));
+		for (int k = 0; k < 3; k++)
+			put(&b, 1, block, sizeof(block));
+		cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+		cr_assert_eq(out[0].bytes, 180000);
+		cr_assert(out[0].truncated);
+		if (out[0].file)
+			cr_assert_eq(output_load(out[0].file, out[0].bytes,
+					 out[0].sum, &back, &b.e),
+			    0);
+		cr_assert_eq((long long)(out[0].file ? back.len : out[0].len),
+		    limits[i]);
+		teardown(&b);
+	}
+}
+
+TEST(output, the_disk_limit_holds_for_the_run)
+{
+	struct bed b;
+	struct stream out[2];
+	char block[50000];
+
+	setup(&b, OUTPUT_LIMIT, 120000);
+	memset(block, 'x', sizeof(block));
+	put(&b, 1, block, sizeof(block));
+	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_not_null(b.v.keep(b.o, "value", block, 50000, &b.mem, &b.e));
+	cr_assert_eq(b.v.open(b.o, 8, &b.e), 0);
+	cr_assert_lt(b.v.put(b.o, 1, block, sizeof(block), &b.e), 0);
+	cr_assert_eq(b.e.kind, ERR_IO);
+	cr_assert(strstr(b.e.msg, "limits.disk"), "%s", b.e.msg);
+	cr_assert(strstr(b.e.msg, "8.out"), "%s", b.e.msg);
+	cr_assert_null(b.v.keep(b.o, "value", block, 50000, &b.mem, &b.e));
+	teardown(&b);
+}
+
+/* Promise 7: what cannot be written is said, with the file. */
+TEST(output, a_write_that_fails_names_the_file)
+{
+	struct bed b;
+	char block[50000];
+
+	setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
+	memset(block, 'x', sizeof(block));
+	cr_assert_eq(mkdir(arena_printf(&b.mem, "%s/7.out", b.dir), 0700), 0);
+	cr_assert_lt(b.v.put(b.o, 1, block, sizeof(block), &b.e), 0);
+	cr_assert(strstr(b.e.msg, "7.out"), "%s", b.e.msg);
+	cr_assert_eq(
+	    symlink("/dev/full", arena_printf(&b.mem, "%s/7.err", b.dir)), 0);
+	cr_assert_lt(b.v.put(b.o, 2, block, sizeof(block), &b.e), 0);
+	cr_assert(strstr(b.e.msg, "7.err"), "%s", b.e.msg);
+	teardown(&b);
+}
+
+TEST(output, keeps_long_texts)
+{
+	struct bed b;
+	struct stat st;
+	const char *one, *two;
+	auto_str back = STR_INIT;
+
+	setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
+	one = b.v.keep(b.o, "context.in/put", "abc\0d", 5, &b.mem, &b.e);
+	two = b.v.keep(b.o, "context.in/put", "", 0, &b.mem, &b.e);
+	cr_assert_str_eq(
+	    one, arena_printf(&b.mem, "%s/keep-1-context-in-put", b.dir));
+	cr_assert_str_neq(one, two);
+	cr_assert_eq(stat(one, &st), 0);
+	cr_assert_eq(st.st_mode & 0777, 0600);
+	cr_assert_eq(file_read(one, 10, &back, &b.e), 0);
+	cr_assert_eq(back.len, 5);
+	teardown(&b);
+}
+
+TEST(output, load_tells_a_changed_file)
+{
+	struct bed b;
+	struct stream out[2];
+	auto_str back = STR_INIT;
+	auto_fd int fd = -1;
+	char block[50000];
+
+	setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
+	memset(block, 'x', sizeof(block));
+	put(&b, 1, block, sizeof(block));
+	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	fd = open(out[0].file, O_WRONLY);
+	cr_assert_eq(pwrite(fd, "y", 1, 100), 1);
+	str_adds(&back, "before");
+	cr_assert_lt(
+	    output_load(out[0].file, 50000, out[0].sum, &back, &b.e), 0);
+	cr_assert(strstr(b.e.msg, out[0].file), "%s", b.e.msg);
+	cr_assert_eq(ftruncate(fd, 60000), 0);
+	cr_assert_lt(
+	    output_load(out[0].file, 50000, out[0].sum, &back, &b.e), 0);
+	unlink(out[0].file);
+	cr_assert_lt(
+	    output_load(out[0].file, 50000, out[0].sum, &back, &b.e), 0);
+	cr_assert_str_eq(back.buf, "before");
+	teardown(&b);
+}
