@@ -47,5 +47,7 @@ const char *out_glyph(const struct out *, enum glyph);
 /* Append bytes fit for a terminal (utf8_show), at most `max` characters,
  * ending in "..." when cut; max <= 0: all. */
 void out_text(struct out *, const char *p, size_t n, int max);
+/* Characters of the unwritten last line, colours not counted. */
+int out_column(const struct out *);
 
 #endif

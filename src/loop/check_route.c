@@ -101,6 +101,13 @@ sure_verdicts(const struct state *s)
 	}
 }
 
+static const char *
+way_out(struct checkup *c, const struct state *s, const char *verdict)
+{
+	return arena_printf(
+	    &c->mem, s->has_route ? "`%s` to `route`" : "`on_%s`", verdict);
+}
+
 void
 route_unrouted(struct checkup *c)
 {
@@ -115,9 +122,8 @@ route_unrouted(struct checkup *c)
 				continue;
 			diag_add(c->diags, s->at, "W229", rule_path(c, s, NULL),
 			    "state '%s' has no route for the verdict '%s', "
-			    "which would end the run with an error (add "
-			    "`on_%s`)",
-			    s->name, *v, *v);
+			    "which would end the run with an error (add %s)",
+			    s->name, *v, way_out(c, s, *v));
 		}
 	}
 }
@@ -137,9 +143,9 @@ route_unrouted_error(struct checkup *c)
 			continue;
 		diag_add(c->diags, s->at, "W230", rule_path(c, s, NULL),
 		    "state '%s' has no route for the verdict 'error' "
-		    "(timeout, signal, failed start): it would end the run "
-		    "(add `on_error`)",
-		    s->name);
+		    "(timeout, signal, failed start), which would end the run "
+		    "(add %s)",
+		    s->name, way_out(c, s, "error"));
 	}
 }
 

@@ -102,3 +102,20 @@ out_text(struct out *o, const char *p, size_t n, int max)
 	str_add(&o->buf, shown.buf, head(shown.buf, shown.len, room));
 	str_adds(&o->buf, more);
 }
+
+int
+out_column(const struct out *o)
+{
+	const struct str *b = &o->buf;
+	const char *nl = b->len ? memrchr(b->buf, '\n', b->len) : NULL;
+	const char *p = nl ? nl + 1 : b->buf;
+	int n = 0;
+
+	for (; p < b->buf + b->len; p++) {
+		if (*p == '\x1b')
+			p += strcspn(p, "m");
+		else
+			n += ((unsigned char)*p & 0xc0) != 0x80;
+	}
+	return n;
+}

@@ -1,0 +1,18 @@
+/* What an action is and how it ended, as parts of a line. */
+#ifndef SHOW_ACTION_H
+#define SHOW_ACTION_H
+
+#include "loop/event.h"
+#include "show/out.h"
+
+/* Its first line that says something, at most `room` characters, with a sign
+ * when there is more. */
+void action_line(struct out *, struct sv text, int room);
+/* All of it; the lines after the first begin with `pad` blanks. No newline
+ * at the end. */
+void action_full(struct out *, struct sv text, int pad);
+/* From action_complete: "  exit: 2", "  timed out (wall)", "  signal: 9", or
+ * nothing for exit 0. */
+void action_outcome(struct out *, const struct event *);
+
+#endif

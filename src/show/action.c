@@ -1,0 +1,52 @@
+/* Actions as parts of a line: their text and their outcome. */
+#include "show/action.h"
+
+#include <string.h>
+
+#include "base/sv.h"
+
+void
+action_line(struct out *o, struct sv text, int room)
+{
+	struct sv rest = sv_trim(text), line = { "", 0 };
+	bool more;
+
+	sv_cut(&rest, '\n', &line);
+	line = sv_trim(line);
+	more = sv_trim(rest).n > 0;
+	out_text(o, line.p, line.n, room - (more ? 4 : 0));
+	if (more)
+		str_addf(&o->buf, " %s", out_glyph(o, GLYPH_MORE));
+}
+
+void
+action_full(struct out *o, struct sv text, int pad)
+{
+	struct sv rest = sv_trim(text), line = { "", 0 };
+
+	sv_cut(&rest, '\n', &line);
+	out_text(o, line.p, line.n, 0);
+	while (sv_cut(&rest, '\n', &line)) {
+		str_addf(&o->buf, "\n%*s", pad, "");
+		out_text(o, line.p, line.n, 0);
+	}
+}
+
+void
+action_outcome(struct out *o, const struct event *ev)
+{
+	const char *outcome = val_str(ev->fields, "outcome", "");
+	const char *limit = val_str(ev->fields, "timeout_kind", "");
+	long long code = val_num(ev->fields, "exit_code", 0);
+
+	if (strcmp(outcome, "timeout") == 0)
+		out_paintf(o, PAINT_WARN, "  timed out%s%s%s",
+		    *limit ? " (" : "", limit, *limit ? ")" : "");
+	else if (strcmp(outcome, "signaled") == 0)
+		out_paintf(o, PAINT_WARN, "  signal: %lld",
+		    code < 0         ? -code
+			: code > 128 ? code - 128
+				     : code);
+	else if (code != 0)
+		out_paintf(o, PAINT_WARN, "  exit: %lld", code);
+}

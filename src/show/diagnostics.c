@@ -1,0 +1,122 @@
+/*
+ * Findings as text.  The caret line repeats the tabs of the source line, so
+ * that it stands right whatever the terminal's tabs are; a line that is too
+ * long is shown around the place.
+ */
+#include "show/diagnostics.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { LINE_WIDTH = 100, BEFORE = 60 };
+
+static bool
+find_line(
+    const struct source *s, size_t n, const struct place *at, struct sv *line)
+{
+	struct sv rest;
+	int k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!at->file || strcmp(s[i].file, at->file) != 0)
+			continue;
+		rest = s[i].text;
+		while (sv_cut(&rest, '\n', line))
+			if (++k == at->line)
+				return true;
+	}
+	return false;
+}
+
+/* Bytes of the first `count` characters. */
+static size_t
+chars(struct sv s, int count)
+{
+	size_t at = 0;
+
+	for (; count > 0 && at < s.n; count--) {
+		size_t k = utf8_len(s.p + at, s.n - at);
+
+		at += k ? k : 1;
+	}
+	return at;
+}
+
+static void
+add_caret(struct out *o, struct sv line, int col)
+{
+	size_t skip = col > BEFORE ? chars(line, col - BEFORE) : 0;
+	size_t at = chars(line, col - 1);
+	struct sv before = sv_make(line.p + skip, at - skip);
+	auto_str shown = STR_INIT;
+
+	str_adds(&o->buf, "    ");
+	out_text(o, line.p + skip, line.n - skip, LINE_WIDTH);
+	str_adds(&o->buf, "\n    ");
+	utf8_show(&shown, before.p, before.n);
+	for (size_t i = 0; i < shown.len; i++)
+		if (shown.buf[i] == '\t')
+			str_addc(&o->buf, '\t');
+		else if ((shown.buf[i] & 0xc0) != 0x80)
+			str_addc(&o->buf, ' ');
+	out_paint(o, PAINT_GOOD, "^");
+	str_addc(&o->buf, '\n');
+}
+
+static void
+add_one(struct out *o, const struct diag *d, const struct source *s, size_t n)
+{
+	bool error = d->sev == SEV_ERROR;
+	struct sv line;
+
+	if (d->at.file) {
+		out_text(o, d->at.file, strlen(d->at.file), 0);
+		if (d->at.line)
+			str_addf(&o->buf, ":%d", d->at.line);
+		if (d->at.line && d->at.col)
+			str_addf(&o->buf, ":%d", d->at.col);
+		str_adds(&o->buf, ": ");
+	}
+	out_paint(
+	    o, error ? PAINT_BAD : PAINT_WARN, error ? "error" : "warning");
+	str_addf(&o->buf, " %s: ", d->id);
+	if (!d->at.line && d->path && strcmp(d->path, "<root>") != 0)
+		str_addf(&o->buf, "%s: ", d->path);
+	out_text(o, d->msg, strlen(d->msg), 0);
+	str_addc(&o->buf, '\n');
+	if (o->tty && d->at.line && d->at.col && find_line(s, n, &d->at, &line))
+		add_caret(o, line, d->at.col);
+}
+
+void
+diagnostics_show(struct out *o, const struct diags *d, const struct source *s,
+    size_t nsources)
+{
+	for (size_t i = 0; i < d->len; i++)
+		add_one(o, &d->at[i], s, nsources);
+}
+
+static void
+add_count(struct out *o, size_t n, const char *word)
+{
+	str_addf(&o->buf, "%zu %s%s", n, word, n == 1 ? "" : "s");
+}
+
+void
+diagnostics_sum(struct out *o, const struct diags *d, const char *name)
+{
+	out_text(o, name, strlen(name), 0);
+	str_adds(&o->buf, " is ");
+	out_paint(o, d->errors ? PAINT_BAD : PAINT_GOOD,
+	    d->errors ? "invalid" : "valid");
+	if (d->errors || d->warnings)
+		str_adds(&o->buf, ": ");
+	if (d->errors)
+		add_count(o, d->errors, "error");
+	if (d->errors && d->warnings)
+		str_adds(&o->buf, ", ");
+	if (d->warnings)
+		add_count(o, d->warnings, "warning");
+	str_addc(&o->buf, '\n');
+}

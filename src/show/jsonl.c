@@ -1,0 +1,94 @@
+/*
+ * A run as JSON lines.  Owns nothing but the cutting of live output; the
+ * records are the journal's own.
+ */
+#include "show/jsonl.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "show/lines.h"
+
+struct jsonl {
+	struct out *out;
+	struct lines lines;
+	long long item, depth;
+};
+
+static void
+add_line(void *self, int stream, const char *p, size_t n)
+{
+	struct jsonl *j = self;
+	struct arena mem = ARENA_INIT;
+	struct val *v = val_map(&mem);
+	char iso[CLOCK_TEXT];
+
+	val_set(&mem, v, "ts", val_text(&mem, clock_iso(clock_wall_us(), iso)));
+	val_set(&mem, v, "event", val_text(&mem, "action_output"));
+	val_set(&mem, v, "stream",
+	    val_text(&mem, stream == 1 ? "stdout" : "stderr"));
+	val_set(&mem, v, "line", val_bytes(&mem, p, n));
+	if (j->item >= 0)
+		val_set(&mem, v, "item", val_int(&mem, j->item));
+	if (j->depth > 0)
+		val_set(&mem, v, "depth", val_int(&mem, j->depth));
+	event_val_write(&j->out->buf, v);
+	str_addc(&j->out->buf, '\n');
+	arena_release(&mem);
+}
+
+static int
+hear(void *self, const struct event *ev, struct err *e)
+{
+	struct jsonl *j = self;
+
+	(void)e;
+	lines_end(&j->lines);
+	j->item = ev->item;
+	j->depth = ev->depth;
+	event_write(&j->out->buf, ev);
+	str_adds(&j->out->buf, "}\n");
+	out_flush(j->out);
+	return 0;
+}
+
+static void
+output(void *self, int stream, const char *p, size_t n)
+{
+	struct jsonl *j = self;
+
+	if (j->out->lost)
+		return;
+	lines_feed(&j->lines, stream, p, n);
+	out_flush(j->out);
+}
+
+struct jsonl *
+jsonl_new(struct out *out)
+{
+	struct jsonl *j = mem_new(sizeof(*j));
+
+	*j = (struct jsonl) {
+		.out = out,
+		.lines = { .part = { STR_INIT, STR_INIT }, .line = add_line },
+		.item = -1,
+	};
+	j->lines.self = j;
+	return j;
+}
+
+struct sink
+jsonl_sink(struct jsonl *j)
+{
+	return (struct sink) { .hear = hear, .output = output, .self = j };
+}
+
+void
+jsonl_free(struct jsonl *j)
+{
+	if (!j)
+		return;
+	lines_release(&j->lines);
+	free(j);
+}

@@ -1,0 +1,90 @@
+/* Sentences about what turned a run aside, one row per kind of event. */
+#include "show/note.h"
+
+#include <string.h>
+
+static const char *
+word(const struct event *ev, const char *key)
+{
+	return val_str(ev->fields, key, "");
+}
+
+static void
+say_retry_exhausted(struct str *s, const struct event *ev)
+{
+	str_addf(s, "tried %lld times -> %s", val_num(ev->fields, "retries", 0),
+	    word(ev, "next"));
+}
+
+static void
+say_cycle(struct str *s, const struct event *ev)
+{
+	str_addf(s, "%s was taken %lld times, at most %lld are allowed",
+	    word(ev, "edge"), val_num(ev->fields, "count", 0),
+	    val_num(ev->fields, "max", 0));
+}
+
+static void
+say_stall(struct str *s, const struct event *ev)
+{
+	long long row = val_num(ev->fields, "consecutive", 0);
+
+	str_addf(s, "'%s' %lld times%s: %s", word(ev, "verdict"),
+	    row ? row : val_num(ev->fields, "recurrent", 0),
+	    row ? " in a row" : "", word(ev, "action"));
+}
+
+static void
+say_throttle(struct str *s, const struct event *ev)
+{
+	str_addf(s, "throttle: acted %lld times, %lld are allowed",
+	    val_num(ev->fields, "count", 0),
+	    val_num(ev->fields, "hard_max", 0));
+}
+
+static void
+say_summary(struct str *s, const struct event *ev)
+{
+	str_addf(s, "%s reached -> %s",
+	    ev->kind == EV_MAX_STEPS_SUMMARY ? "max_steps" : "max_iterations",
+	    word(ev, "summary_state"));
+}
+
+static void
+say_phase(struct str *s, const struct event *ev)
+{
+	const char *name = sigabbrev_np((int)val_num(ev->fields, "signal", 0));
+	str_addf(s, "%s%s%s%s", word(ev, "phase"), name ? " (SIG" : "",
+	    name ? name : "", name ? ")" : "");
+}
+
+static void
+say_repaired(struct str *s, const struct event *ev)
+{
+	(void)ev;
+	str_adds(s, "the journal's torn last line was cut");
+}
+
+/* clang-format off */
+static void (*const rows[EV_KINDS])(struct str *, const struct event *) = {
+	[EV_JOURNAL_REPAIRED]       = say_repaired,
+	[EV_PHASE]                  = say_phase,
+	[EV_RETRY_EXHAUSTED]        = say_retry_exhausted,
+	[EV_CYCLE_DETECTED]         = say_cycle,
+	[EV_STALL_DETECTED]         = say_stall,
+	[EV_THROTTLE_WARN]          = say_throttle,
+	[EV_THROTTLE_HARD]          = say_throttle,
+	[EV_THROTTLE_STOP]          = say_throttle,
+	[EV_MAX_STEPS_SUMMARY]      = say_summary,
+	[EV_MAX_ITERATIONS_SUMMARY] = say_summary,
+};
+/* clang-format on */
+
+bool
+note_text(struct str *out, const struct event *ev)
+{
+	if (ev->kind >= EV_KINDS || !rows[ev->kind])
+		return false;
+	rows[ev->kind](out, ev);
+	return true;
+}

@@ -1,0 +1,168 @@
+#!/bin/sh
+# The figures that are promised, each beside its target, in one run.  Medians
+# of interleaved rounds; quote the ratios, never a single absolute time.  Ends
+# with 0 whatever it finds: it informs.  Usage: bench.sh BUILD_DIR
+set -eu
+unset MAKEFLAGS MFLAGS MAKELEVEL || :
+B=$(cd "${1:-build}" && pwd)
+LL=$B/ll-loop
+here=$(cd "$(dirname "$0")" && pwd)
+steps=${BENCH_STEPS:-1000}
+good=0 short=0 unknown=0
+# Not below /tmp, which is often memory: durable has to mean a disk.
+dir=$(mktemp -d "$B/bench.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM HUP
+
+for p in empty floor times; do
+	${CC:-cc} -O2 -D_GNU_SOURCE -o "$dir/$p" "$here/bench/$p.c"
+done
+
+line() { # line TITLE FIGURE UNIT TARGET ("-": only beside the others)
+	if [ "$4" = - ]; then
+		printf '%-52s %8.2f %-2s\n' "$1" "$2" "$3"
+		return 0
+	fi
+	word=$(awk -v f="$2" -v t="$4" \
+		'BEGIN { print f <= t ? "PASS" : "FALLS SHORT" }')
+	printf '%-52s %8.2f %-2s target %5.2f  %s\n' "$1" "$2" "$3" "$4" "$word"
+	if [ "$word" = PASS ]; then
+		good=$((good + 1))
+	else
+		short=$((short + 1))
+	fi
+}
+
+times() { # medians into $1 ... in order: the words of times as arguments
+	"$dir/times" "$@" >"$dir/ms" 2>"$dir/why" && return 0
+	cat "$dir/why"
+	unknown=$((unknown + 1))
+	return 1
+}
+
+ms() { # ms N: the Nth median
+	sed -n "$1p" "$dir/ms"
+}
+
+over() { # over N M: the ratio of two medians
+	awk -v a="$(ms "$1")" -v b="$(ms "$2")" 'BEGIN { print a / b }'
+}
+
+# A loop of the size and kind people write: 24 states in 300 lines.
+big_loop() {
+	cat <<'HEAD'
+name: big
+description: Three hundred lines of the usual kind.
+category: bench
+scope: ["."]
+initial: s1
+max_steps: 200
+timeout: 7200
+context:
+  word: hello
+  limit: 7
+  target_dir: src
+states:
+HEAD
+	i=1
+	while [ "$i" -le 24 ]; do
+		cat <<STATE
+  s$i:
+    action_type: shell
+    timeout: 60
+    action: |
+      set -e
+      out="\${context.run_dir}part-$i.txt"
+      printf '%s %s\\n' "\${context.word}" "\${state.name}" >"\$out"
+      wc -c <"\$out"
+    capture: c$i
+    evaluate:
+      type: output_numeric
+      operator: le
+      target: "\${context.limit}"
+STATE
+		echo "    on_yes: s$((i + 1))"
+		echo "    on_no: failed"
+		echo "    on_error: failed"
+		i=$((i + 1))
+	done
+	cat <<'TAIL'
+  s25:
+    action: echo "${captured.c1.output}"
+    next: done
+  done:
+    terminal: true
+  failed:
+    terminal: true
+    failure: true
+TAIL
+}
+
+step_loop() { # step_loop NAME ACTION
+	cat >"$dir/.loops/$1.yaml" <<LOOP
+name: $1
+description: The same command, over and over.
+scope: ["."]
+initial: a
+max_steps: $steps
+max_edge_revisits: 1000000
+states:
+  a:
+    action: $2
+    next: a
+  b:
+    terminal: true
+LOOP
+}
+
+mkdir "$dir/.loops"
+cd "$dir"
+big_loop >.loops/big.yaml
+cat >.loops/one.yaml <<'LOOP'
+name: one
+description: One state.
+scope: ["."]
+initial: a
+states:
+  a:
+    action: "true"
+    next: done
+  done:
+    terminal: true
+LOOP
+step_loop direct /bin/true
+step_loop shell "'true'"
+awk -v n="$steps" 'BEGIN {
+	printf "all:"; for (i = 1; i <= n; i++) printf " t%d", i
+	print ""; for (i = 1; i <= n; i++) printf "t%d:\n\t@/bin/true\n", i
+}' >direct.mk
+
+if times 101 ./empty :: "$LL" --version; then
+	line 'start-up: --version over an empty program' "$(over 2 1)" x 1.15
+fi
+if times 51 "$LL" validate big; then
+	line "validate of a loop of $(wc -l <.loops/big.yaml) lines" \
+		"$(ms 1)" ms 3
+fi
+if times 51 "$LL" run one --quiet; then
+	line 'run of one state, cold, durable' "$(ms 1)" ms 4
+fi
+if times 5 ./floor "$steps" /bin/true :: \
+	1:/usr/bin/env LL_DURABILITY=process "$LL" run direct --quiet :: \
+	1:"$LL" run direct --quiet :: make -rs -f direct.mk; then
+	line "floor: $steps times /bin/true" "$(ms 1)" ms -
+	line "$steps steps over the floor, durability: process" \
+		"$(over 2 1)" x 1.15
+	line "$steps steps over the floor, durable" "$(over 3 1)" x 1.4
+	line "GNU make, $steps commands, over the floor (not durable)" \
+		"$(over 4 1)" x -
+fi
+if times 5 ./floor "$steps" bash -c true :: \
+	1:/usr/bin/env LL_DURABILITY=process "$LL" run shell --quiet :: \
+	1:"$LL" run shell --quiet; then
+	line "floor: $steps times bash -c true" "$(ms 1)" ms -
+	line "$steps shell steps over the floor, durability: process" \
+		"$(over 2 1)" x 1.15
+	line "$steps shell steps over the floor, durable" "$(over 3 1)" x 1.4
+fi
+echo "bench: $good met, $short fall short, $unknown not measured"

@@ -1,0 +1,6 @@
+/* The least a C program can cost: the yardstick for start-up. */
+int
+main(void)
+{
+	return 0;
+}

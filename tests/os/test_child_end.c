@@ -1,0 +1,251 @@
+/*
+ * Children that are ended: by each limit, by signals to us, by a caller that
+ * fails.  Nobody outlives it.
+ */
+#include "os/child.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "os/child_rig.h"
+
+TEST(child, wall_limit_whatever_it_does)
+{
+	static const struct {
+		const char *script, *out;
+	} cases[] = {
+		{ "printf x; sleep 60", "x" },
+		{ "sleep 60", "" },
+		{ "kill -STOP $$; sleep 60", "" },
+		{ "while :; do printf .; sleep .05; done", NULL },
+		{ "exec >&- 2>&-; sleep 60", "" },
+		{ "yes", NULL },
+		{ "yes >&2 & yes", NULL },
+	};
+	struct rig r;
+
+	rig_init(&r);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct outcome o = run(&r,
+		    (struct child_spec) { .timeout_ms = 300, .idle_ms = 9000 },
+		    cases[i].script);
+
+		cr_assert_eq(o.kind, OUT_TIMEOUT, "%s", cases[i].script);
+		cr_assert_eq(o.code, LIMIT_WALL);
+		cr_assert(!o.stopped);
+		cr_assert(o.duration_ms >= 300 && o.duration_ms < 4000);
+		if (cases[i].out)
+			cr_assert_str_eq(r.text[0].buf, cases[i].out);
+		cr_assert_eq(living(), 0, "%s", cases[i].script);
+	}
+	rig_release(&r);
+}
+
+TEST(child, idle_limit_counts_from_the_last_byte)
+{
+	struct rig r;
+	struct outcome o;
+
+	rig_init(&r);
+	o = run(&r, (struct child_spec) { .timeout_ms = 60000, .idle_ms = 700 },
+	    "for i in 1 2 3 4; do printf $i >&2; sleep .3; done; sleep 60");
+	cr_assert_eq(o.kind, OUT_TIMEOUT);
+	cr_assert_eq(o.code, LIMIT_IDLE);
+	cr_assert_str_eq(r.text[1].buf, "1234");
+	cr_assert(o.duration_ms >= 1600 && o.duration_ms < LONG_MS);
+	rig_release(&r);
+}
+
+TEST(child, loop_deadline_cuts_it)
+{
+	struct rig r;
+	struct outcome o;
+
+	rig_init(&r);
+	o = run(&r,
+	    (struct child_spec) {
+		.loop_deadline_boot_ms = clock_boot_ms() + 300,
+		.timeout_ms = 60000 },
+	    "sleep 60");
+	cr_assert_eq(o.kind, OUT_TIMEOUT);
+	cr_assert_eq(o.code, LIMIT_LOOP);
+	cr_assert(o.duration_ms >= 290 && o.duration_ms < LONG_MS);
+	o = run(
+	    &r, (struct child_spec) { .loop_deadline_boot_ms = 1 }, "sleep 60");
+	cr_assert_eq(o.code, LIMIT_LOOP);
+	rig_release(&r);
+}
+
+TEST(child, a_tree_that_ignores_term_is_killed)
+{
+	static const char script[] =
+	    "trap '' TERM; (trap '' TERM; setsid bash -c 'trap \"\" TERM; "
+	    "(sleep 300 & ); echo up; while :; do sleep 300; done' & "
+	    "while :; do sleep 300; done) & while :; do sleep 300; done";
+	struct rig r;
+	struct outcome o;
+
+	rig_init(&r);
+	o = run(&r, (struct child_spec) { .timeout_ms = 700, .grace_ms = 300 },
+	    script);
+	cr_assert_eq(o.kind, OUT_TIMEOUT);
+	cr_assert_str_eq(r.text[0].buf, "up\n");
+	cr_assert(o.duration_ms >= 1000 && o.duration_ms < LONG_MS);
+	cr_assert_eq(living(), 0);
+	o = run(&r, (struct child_spec) { 0 }, "exit 7");
+	cr_assert_eq(o.code, 7);
+	rig_release(&r);
+}
+
+TEST(child, term_gives_time_to_clean_up)
+{
+	struct rig r;
+	struct outcome o;
+
+	rig_init(&r);
+	o = run(&r, (struct child_spec) { .timeout_ms = 400 },
+	    "trap 'sleep .3; echo clean; exit 0' TERM; echo up;"
+	    "while :; do sleep .05; done");
+	cr_assert_eq(o.kind, OUT_TIMEOUT);
+	cr_assert_str_eq(r.text[0].buf, "up\nclean\n");
+	rig_release(&r);
+}
+
+/* The daemon of an earlier step, its restarted workers too, is spared. */
+TEST(child, a_limit_spares_what_earlier_children_left)
+{
+	struct rig r;
+	size_t before;
+
+	rig_init(&r);
+	run(&r, (struct child_spec) { 0 },
+	    "(while :; do (sleep .2 &) ; sleep .1; done) >&- 2>&- &");
+	run(&r, (struct child_spec) { 0 }, "setsid sleep 300 >&- 2>&- &");
+	before = living();
+	cr_assert(before >= 2);
+	run(&r, (struct child_spec) { .timeout_ms = 400 },
+	    "setsid sleep 301 & sleep 302");
+	cr_assert(living() >= 2);
+	run(&r, (struct child_spec) { 0 }, "pgrep -fx 'sleep 30[12]'");
+	cr_assert_str_eq(r.text[0].buf, "");
+	end_all(&r);
+	rig_release(&r);
+}
+
+TEST(child, a_stop_signal_ends_the_tree)
+{
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
+
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		struct rig r;
+		struct outcome o;
+
+		rig_init(&r);
+		r.raise = numbers[i];
+		r.raises = 1;
+		o = run(&r, (struct child_spec) { 0 },
+		    "echo up; setsid sleep 300 & sleep 300");
+		cr_assert(o.stopped);
+		cr_assert_eq(o.kind, OUT_SIGNALED);
+		cr_assert_eq(o.code, SIGTERM);
+		cr_assert_eq(r.sig.stop, numbers[i]);
+		cr_assert_eq(living(), 0);
+		o = run(&r, (struct child_spec) { 0 }, "echo never");
+		cr_assert(o.stopped);
+		cr_assert_eq(o.kind, OUT_SPAWN_FAILED);
+		cr_assert_eq(o.code, EINTR);
+		rig_release(&r);
+	}
+}
+
+TEST(child, a_second_signal_kills_at_once)
+{
+	struct rig r;
+	struct outcome o;
+
+	rig_init(&r);
+	r.raise = SIGINT;
+	r.raises = 2;
+	o = run(&r, (struct child_spec) { .grace_ms = 60000 },
+	    "trap '' TERM; echo up; while :; do sleep 300; done");
+	cr_assert(o.stopped);
+	cr_assert_eq(o.kind, OUT_SIGNALED);
+	cr_assert_eq(o.code, SIGKILL);
+	cr_assert(o.duration_ms < LONG_MS);
+	rig_release(&r);
+}
+
+TEST(child, refused_bytes_end_the_tree)
+{
+	static const char *const scripts[] = { "yes & yes", "echo hi",
+		"(sleep .1; echo hi; sleep 300) &" };
+	struct child_spec s = { .file = "/bin/bash", .bytes = hear };
+
+	for (size_t i = 0; i < COUNT(scripts); i++) {
+		char *argv[] = { (char *)"bash", (char *)"-c",
+			(char *)scripts[i], NULL };
+		struct outcome o = { .code = 77 };
+		struct err e = ERR_INIT;
+		struct rig r;
+
+		rig_init(&r);
+		r.refuse = 1;
+		s.argv = argv;
+		s.self = &r;
+		cr_assert_eq(child_run(&s, &r.sig, &o, &e), -1);
+		cr_assert_str_eq(e.msg, "full");
+		cr_assert_eq(o.code, 77);
+		cr_assert_eq(living(), 0);
+		rig_release(&r);
+	}
+}
+
+struct work {
+	int times, fail_at;
+};
+
+static long long
+work_due(void *self)
+{
+	struct work *w = self;
+
+	return w->times < 2 ? 0 : -1;
+}
+
+static int
+work_done(void *self, struct err *e)
+{
+	struct work *w = self;
+
+	if (++w->times == w->fail_at)
+		return err_set(e, ERR_IO, "disk");
+	return 0;
+}
+
+TEST(child, work_of_the_caller_is_done_when_due)
+{
+	char *argv[] = { (char *)"sleep", (char *)".4", NULL };
+	struct work work = { 0 };
+	struct child_spec s = { .file = "/bin/sleep",
+		.argv = argv,
+		.due_ms = work_due,
+		.tick = work_done,
+		.tick_self = &work };
+	struct outcome o;
+	struct err e = ERR_INIT;
+	struct rig r;
+
+	rig_init(&r);
+	work.times = 1;
+	cr_assert_eq(child_run(&s, &r.sig, &o, &e), 0, "%s", e.msg);
+	cr_assert_eq(work.times, 2);
+	cr_assert_eq(o.kind, OUT_EXITED);
+	work = (struct work) { 1, 2 };
+	argv[1] = (char *)"300";
+	cr_assert_eq(child_run(&s, &r.sig, &o, &e), -1);
+	cr_assert_str_eq(e.msg, "disk");
+	cr_assert_eq(living(), 0);
+	rig_release(&r);
+}
