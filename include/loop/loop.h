@@ -171,11 +171,15 @@ struct loop {
 
 	const struct later *later;
 	size_t nlater;
+
+	struct rx **rx; /* every compiled pattern; malloc'ed, freed with it */
+	size_t nrx;
 };
 
 /* The state of this name, or NULL. */
 const struct state *loop_state(const struct loop *, const char *name);
-/* NULL is fine. */
+/* A loop that mem_new() made, with its patterns and its arena. NULL is
+ * fine. */
 void loop_free(struct loop *);
 
 /* Names of enums, from one table each. NULL / -1 for unknown. */

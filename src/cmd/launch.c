@@ -174,10 +174,6 @@ hang_screen(struct launch *l)
 	} else if (!l->o->quiet) {
 		const struct plain_opts how = {
 			.out = l->args->out,
-			.loop = l->in.loop->name,
-			.file = l->in.found.path,
-			.run = l->place.run,
-			.max_steps = run_max_steps(r),
 			.verbose = l->o->verbose,
 		};
 

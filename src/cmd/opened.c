@@ -6,21 +6,18 @@
 
 #include <string.h>
 
-#include "base/path.h"
-#include "cmd/findings.h"
+#include "cmd/where.h"
 #include "loop/check.h"
 #include "loop/inputs.h"
 #include "loop/load.h"
+#include "show/diagnostics.h"
 
 static int
 find(struct opened *in, struct err *e)
 {
-	struct find where = {
-		.project = path_join(in->args->mem, in->root, ".loops"),
-		.user = cmd_user_loops(in->args->mem),
-		.builtin_only = in->o->builtin,
-	};
+	struct find where = cmd_where(in->args);
 
+	where.builtin_only = in->o->builtin;
 	return find_loop(&where, in->o->word, in->args->mem, &in->found, e);
 }
 
@@ -50,13 +47,21 @@ refuse_later(const struct opened *in, struct err *e)
 	return 0;
 }
 
+/* All of them, on stderr: with errors nothing will run. */
+static void
+show(struct opened *in, const struct diags *d)
+{
+	const struct source src = { in->found.path, str_sv(&in->found.text) };
+
+	diagnostics_show(in->args->said, d, &src, 1);
+}
+
 static int
 say_findings(struct opened *in, struct diags *d, struct err *e)
 {
 	diags_sort(d);
 	if (d->errors) {
-		findings_say(in->args->said, d, str_sv(&in->found.text),
-		    FINDINGS_ERRORS);
+		show(in, d);
 		return err_set(e, ERR_INPUT,
 		    "loop '%s' is invalid (%zu error%s); nothing was run",
 		    in->o->word, d->errors, d->errors == 1 ? "" : "s");
@@ -128,8 +133,7 @@ opened_preflight(struct opened *in, struct err *e)
 	check_context(in->loop, in->context, &d);
 	if (d.errors) {
 		diags_sort(&d);
-		findings_say(in->args->said, &d, str_sv(&in->found.text),
-		    FINDINGS_ERRORS);
+		show(in, &d);
 		rc = err_set(e, ERR_INPUT,
 		    "loop '%s' lacks what it needs; nothing was run",
 		    in->o->word);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/utf8.h"
 
 static struct val *
@@ -298,17 +299,26 @@ val_origin(const struct val *v)
 	return worst;
 }
 
+static const char *const origin_names[] = {
+	[ORIGIN_FILE] = "file",
+	[ORIGIN_OPERATOR] = "operator",
+	[ORIGIN_DATA] = "data",
+	[ORIGIN_RUNNER] = "runner",
+};
+
 const char *
 origin_name(enum origin o)
 {
-	static const char *const name[] = {
-		[ORIGIN_FILE] = "file",
-		[ORIGIN_OPERATOR] = "operator",
-		[ORIGIN_DATA] = "data",
-		[ORIGIN_RUNNER] = "runner",
-	};
+	return origin_names[o];
+}
 
-	return name[o];
+enum origin
+origin_of(const char *name)
+{
+	for (size_t i = 0; i < COUNT(origin_names); i++)
+		if (strcmp(origin_names[i], name) == 0)
+			return (enum origin)i;
+	return ORIGIN_DATA;
 }
 
 const char *
