@@ -162,7 +162,8 @@ find_run(struct arena *a, const char *root, const char *run,
 	if (!run[0] || run[0] == '.' || strchr(run, '/'))
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	place_of(a, root, run, out);
-	if (!file_is_dir(out->ll))
+	/* What may not be looked into is there all the same. */
+	if (access(out->ll, F_OK) < 0 && errno != EACCES)
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	return 0;
 }
