@@ -18,17 +18,13 @@ loop_state(const struct loop *l, const char *name)
 void
 loop_free(struct loop *l)
 {
-	struct arena mem;
-
 	if (!l)
 		return;
 	for (size_t i = 0; i < l->nrx; i++)
 		rx_free(l->rx[i]);
 	free(l->rx);
-	/* The loop may live in its own arena: free that last, from a copy. */
-	mem = l->mem;
+	arena_release(&l->mem);
 	free(l);
-	arena_release(&mem);
 }
 
 static const char *const action_types[] = {

@@ -16,13 +16,13 @@ unescape(struct str *out, struct sv s, bool ref)
 			struct sv rest = { s.p + i, s.n - i };
 			bool shell = sv_starts(rest, "@:shell");
 
-			str_adds(out, shell ? "${captured.v.output:shell}"
-					    : "${captured.v.output}");
+			str_adds(out,
+			    shell ? "${captured.v.output:shell}"
+				  : "${captured.v.output}");
 			i += shell ? 6 : 0;
 		} else if (c != '\\') {
 			str_addc(out, c);
-		} else if (n == 'x' &&
-		    sscanf(s.p + i + 2, "%2x", &byte) == 1) {
+		} else if (n == 'x' && sscanf(s.p + i + 2, "%2x", &byte) == 1) {
 			str_addc(out, (char)byte);
 			i += 3;
 		} else {
@@ -60,8 +60,8 @@ missing_program(struct sv action)
 
 		if (!sv_starts(action, names[i]))
 			continue;
-		snprintf(probe, sizeof(probe), "command -v %s >/dev/null",
-		    names[i]);
+		snprintf(
+		    probe, sizeof(probe), "command -v %s >/dev/null", names[i]);
 		if (system(probe) != 0)
 			return true;
 	}
