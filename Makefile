@@ -66,7 +66,7 @@ $B/with: FORCE
 check: $B/ll-loop $B/unit
 	$(Q)sh tests/check.sh $B
 
-lint: all
+lint:
 	$(Q)sh tests/lint.sh
 
 bench: all

@@ -4,7 +4,7 @@ set -eu
 echo '#include "loop/builtin.h"'
 i=0
 for f; do
-	echo "static const unsigned char loop$i[] = {"
+	echo "static const unsigned char loop${i}[] = {"
 	od -An -v -tx1 "$f" | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'
 	echo '0};'
 	i=$((i + 1))

@@ -4,6 +4,8 @@
 # `runs` or `.queue` named by anyone but store/ and gate/.
 # Usage: layers.sh [DIR]; layers.sh --self-test plants each fault and looks.
 set -eu
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
 
 files() { # files DIR: the C files of src and include, as LAYER MODULE PATH
 	find "$1/src" "$1/include" -name '*.[ch]' | sort | awk -F/ '{
@@ -42,10 +44,20 @@ upward() { # an include that the table does not list
 		}'
 }
 
-cycles() { # modules of one layer that need each other
-	includes "$1" | awk '$1 == $5 && $2 != $6 {
-		print $1 "/" $2, $5 "/" $6 }' | sort -u | tsort 2>&1 >/dev/null |
-		sed -n 's/^tsort: \([a-z_0-9]*\/.*\)/a cycle holds \1/p'
+# Modules of one layer that need each other.  The files NAME_PART are parts of
+# the module NAME: a noun may be cut into files.
+cycles() {
+	includes "$1" | awk '
+		{ a = $2; b = $6; sub(/_.*/, "", a); sub(/_.*/, "", b) }
+		$1 == $5 && a != b { print $1 "/" a, $1 "/" b, $3 ":" $4 }
+	' | sort -u >"$tmp/edges"
+	cut -d ' ' -f 1,2 "$tmp/edges" | sort -u | tsort 2>&1 >/dev/null |
+		sed -n 's/^tsort: \([a-z_0-9]*\/.*\)/\1/p' | sort -u >"$tmp/knot"
+	awk -v knot="$tmp/knot" '
+		BEGIN { while ((getline node <knot) > 0) in_it[node] = 1 }
+		($1 in in_it) && ($2 in in_it) {
+			print $3 ": " $1 " needs " $2 ", a cycle holds both"
+		}' "$tmp/edges"
 }
 
 paths() { # a string literal that names what only store/ and gate/ open
@@ -62,6 +74,7 @@ paths() { # a string literal that names what only store/ and gate/ open
 					printf "%s:%d: only store/ and gate/ name \"%s\"\n",
 						path, FNR, s
 			}
+			!in_comment && /^#[ \t]*include/ { next }
 			{
 				n = length($0)
 				for (i = 1; i <= n; i++) {
@@ -96,8 +109,7 @@ plant() { # plant NAME PATTERN: faults of $dir/NAME must say PATTERN
 }
 
 self_test() {
-	dir=$(mktemp -d)
-	trap 'rm -rf "$dir"' EXIT
+	dir=$tmp/planted
 	for t in good upward stranger header cycle path; do
 		mkdir -p "$dir/$t/src/low" "$dir/$t/src/high" "$dir/$t/src/store" \
 			"$dir/$t/include/low" "$dir/$t/include/high"
@@ -121,7 +133,7 @@ self_test() {
 	echo '#include "high/c.h"' >"$dir/header/include/low/b.h"
 	plant header 'include/low/b.h:1: low may not'
 	echo '#include "low/a.h"' >"$dir/cycle/include/low/b.h"
-	plant cycle 'a cycle holds low/'
+	plant cycle 'low/a needs low/b, a cycle'
 	echo 'char p[] = "x/.queue";' >>"$dir/path/src/high/d.c"
 	plant path 'src/high/d.c:2: only store/ and gate/'
 	echo 'layers.sh: sees every planted fault'

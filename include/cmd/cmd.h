@@ -61,6 +61,8 @@ void cmd_complain(struct args *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* The project root, absolute (find_root with --root). */
 const char *cmd_root(struct args *);
+/* $XDG_CONFIG_HOME/ll-loop/loops (~/.config without it), or NULL. */
+const char *cmd_user_loops(struct arena *);
 
 extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_status,
     cmd_history, cmd_help, cmd_version;

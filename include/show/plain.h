@@ -11,7 +11,8 @@
 
 struct plain_opts {
 	struct out *out;
-	bool verbose;        /* actions in full */
+	const char *loop, *file, *run; /* for the head; NULL: as recorded */
+	bool verbose;                  /* actions in full */
 	bool replay;         /* a journal: times of day, stored output */
 	long long max_steps; /* for "[3/50]"; 0: as run_start says, or none */
 };

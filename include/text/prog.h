@@ -12,21 +12,21 @@
 
 /* What a value goes through on its way into a variable. */
 enum enc {
-	ENC_RAW,      /* the bytes */
-	ENC_PY,	      /* inside a Python literal */
-	ENC_PYF,      /* inside an f-string */
-	ENC_PYNOTE,   /* in a Python comment */
-	ENC_PYCODE,   /* bare Python: one token */
-	ENC_JS,	      /* inside a JavaScript literal */
-	ENC_JSNOTE,   /* in a JavaScript comment */
-	ENC_JSCODE,   /* bare JavaScript: one token */
-	ENC_LITERAL,  /* raw or byte literal: one token, with "/" */
-	ENC_CODE,     /* any other program text: one token */
-	ENC_SHCODE,   /* shell program text: one token, with "/" */
-	ENC_SHWORD,   /* the same, unquoted: `:shell` may hold anything */
-	ENC_INTEGER,  /* arithmetic */
-	ENC_NAME,     /* must be an identifier */
-	ENC_REFUSED,  /* a command word of shell program text */
+	ENC_RAW,     /* the bytes */
+	ENC_PY,	     /* inside a Python literal */
+	ENC_PYF,     /* inside an f-string */
+	ENC_PYNOTE,  /* in a Python comment */
+	ENC_PYCODE,  /* bare Python: one token */
+	ENC_JS,	     /* inside a JavaScript literal */
+	ENC_JSNOTE,  /* in a JavaScript comment */
+	ENC_JSCODE,  /* bare JavaScript: one token */
+	ENC_LITERAL, /* raw or byte literal: one token, with "/" */
+	ENC_CODE,    /* any other program text: one token */
+	ENC_SHCODE,  /* shell program text: one token, with "/" */
+	ENC_SHWORD,  /* the same, unquoted: `:shell` may hold anything */
+	ENC_INTEGER, /* arithmetic */
+	ENC_NAME,    /* must be an identifier */
+	ENC_REFUSED, /* a command word of shell program text */
 	ENC_COUNT
 };
 

@@ -44,10 +44,27 @@ struct script {
 
 /* -1: shape->scan says why. Everything is in the arena, and `flat` must
  * live as long. */
-int shape_build(struct arena *, const struct script *, const struct flat *,
-    struct shape *);
+int shape_build(
+    struct arena *, const struct script *, const struct flat *, struct shape *);
 /* `LL_V` and a digit in here? The offset, or n. */
 size_t shape_own_name(const char *p, size_t n);
+
+/* One rendering. */
+struct render {
+	const struct script *script;
+	struct arena *mem;
+	struct err *e;
+	const struct val **value; /* per slot */
+	struct sv *text;	  /* per slot, when it is spliced */
+	const struct shape *shape;
+	bool *spliced; /* per reference of `shape` */
+	int *number;   /* per variable: 0 unused, 1 used */
+};
+
+const struct ref *render_ref(
+    const struct render *, const struct shape *, size_t i);
+/* Decide what is spliced; r->shape may become *again. -1 and *r->e. */
+int render_shape(struct render *, struct shape *again);
 
 /* What the checker says about a scanned text (W411 to W417). */
 void script_warn(const struct script *, const char *path, script_origin *,

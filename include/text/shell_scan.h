@@ -3,6 +3,7 @@
 #define TEXT_SHELL_SCAN_H
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "text/shell.h"
@@ -12,19 +13,23 @@ struct units {
 	size_t len, room;
 };
 
+struct doc;
+
 /* A word after quote removal; `text` is it as a string when it is fixed. */
 struct word {
 	struct units is;
 	const char *text;
+	size_t atoms, atoms_end;     /* references inside it, at any depth */
+	struct doc *docs, *docs_end; /* heredocs newer than one, up to other */
 };
 
 /* A heredoc: seen at `<<`, read at the next newline. */
 struct doc {
-	struct doc *next;	  /* of this level, still to be read */
-	struct doc *older;	  /* of the whole scan */
-	const char *end;	  /* the delimiter */
+	struct doc *next;  /* of this level, still to be read */
+	struct doc *older; /* of the whole scan */
+	const char *end;   /* the delimiter */
 	bool raw, strip, to_stdin;
-	bool produced; /* goes through cat into a pipe */
+	bool produced;	 /* goes through cat into a pipe */
 	size_t off, len; /* the delimiter as written */
 	enum lang lang;
 	struct units body;
@@ -40,7 +45,7 @@ struct nested {
 /* A pipeline: what was seen before it began. */
 struct pipeline {
 	size_t atoms;
-	const struct doc *docs;
+	struct doc *docs;
 	bool piped; /* behind a `|` */
 };
 
@@ -104,6 +109,13 @@ unit_is_name(int c)
 	    (c >= '0' && c <= '9');
 }
 
+/* Is the byte one of these? */
+static inline bool
+unit_in(int c, const char *set)
+{
+	return c > 0 && c < 128 && strchr(set, c);
+}
+
 /* shell.c: always -1; the first one stays. `at` is a unit's index. */
 int shell_fail(struct shell *, size_t at, const char *id, const char *why);
 void shell_edit(struct shell *, size_t off, size_t del, const char *ins);
@@ -120,10 +132,13 @@ void shell_program(struct shell *, enum lang, const struct unit *, size_t n);
 void shell_enc(struct shell *, const struct units *, enum enc);
 void shell_use(struct shell *, size_t unit);
 
-/* shell_word.c: words, quotes and expansions. */
+/* shell_word.c */
 void shell_blanks(struct shell *);
 int shell_word(struct shell *, struct word *);
+
+/* shell_quote.c, shell_expand.c */
 int shell_single(struct shell *);
+int shell_ansi(struct shell *);
 int shell_double(struct shell *);
 int shell_body(struct shell *); /* of a heredoc: up to s->end */
 int shell_dollar(struct shell *, bool quoted);
@@ -139,6 +154,8 @@ bool shell_is_arith(const struct shell *, size_t k);
 
 /* shell_list.c, shell_compound.c: commands. */
 int shell_list(struct shell *, enum stop);
+void shell_comment(struct shell *);
+int shell_newline(struct shell *);
 int shell_compound(struct shell *, bool *found);
 bool shell_reserved(const struct shell *, const char *word);
 
@@ -152,5 +169,19 @@ int shell_here_bodies(struct shell *);
 
 /* shell_command.c: what a command does with its words. */
 int shell_command(struct shell *, struct simple *);
+
+/* shell_program.c, shell_reread.c: which words are program text. */
+void shell_programs(struct shell *, struct simple *, size_t at);
+bool shell_is_interpreter(struct shell *, const struct word *);
+bool shell_is_one_of(const char *word, const char *const *names, size_t n);
+/* A word, or what comes in on stdin, is a program; the word without its
+ * first `skip` units. */
+void shell_text_of(struct shell *, enum lang, const struct word *, size_t skip);
+void shell_produced_in(struct shell *, enum lang, const struct word *);
+void shell_input_is(struct shell *, struct simple *, enum lang);
+/* What a shell reads again: sh -c, eval, trap, ssh. False if `name` is none. */
+bool shell_reread(struct shell *, const char *name, struct simple *, size_t at);
+bool shell_rereads(const char *name);
+bool shell_is_option(const struct word *, size_t *len);
 
 #endif

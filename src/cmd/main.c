@@ -41,6 +41,18 @@ cmd_root(struct args *a)
 	    a->mem, cwd ? cwd : "/", a->global.root, getenv("HOME"));
 }
 
+const char *
+cmd_user_loops(struct arena *a)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (config && config[0] == '/')
+		return path_join(a, config, "ll-loop/loops");
+	return home && home[0] == '/'
+	    ? path_join(a, home, ".config/ll-loop/loops")
+	    : NULL;
+}
+
 static const char *
 plural(size_t n)
 {

@@ -18,17 +18,13 @@ loop_state(const struct loop *l, const char *name)
 void
 loop_free(struct loop *l)
 {
-	struct arena mem;
-
 	if (!l)
 		return;
 	for (size_t i = 0; i < l->nrx; i++)
 		rx_free(l->rx[i]);
 	free(l->rx);
-	/* The loop may live in its own arena: free that last, from a copy. */
-	mem = l->mem;
+	arena_release(&l->mem);
 	free(l);
-	arena_release(&mem);
 }
 
 static const char *const action_types[] = {
@@ -81,6 +77,15 @@ const char *
 action_type_name(enum action_type t)
 {
 	return action_types[t];
+}
+
+int
+action_type_of(const char *name)
+{
+	int i = index_of(action_types, COUNT(action_types), name);
+
+	/* That there is no action cannot be written either. */
+	return i == ACTION_NONE ? -1 : i;
 }
 
 const char *

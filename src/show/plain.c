@@ -91,15 +91,27 @@ add_line(void *self, int stream, const char *text, size_t n)
 /* ---- one function per kind of event ---- */
 
 static void
+head_line(struct plain *p, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	out_paintf(p->out, PAINT_DIM, "  %s:", label);
+	str_addc(&p->out->buf, ' ');
+	out_text(p->out, text, strlen(text), 0);
+	str_addc(&p->out->buf, '\n');
+}
+
+static void
 on_run_start(struct plain *p, const struct event *ev)
 {
 	if (!p->max)
 		p->max = val_num(ev->fields, "max_steps", 0);
 	str_adds(&p->out->buf, "Running loop: ");
-	out_paint(p->out, PAINT_BOLD, word(ev, "loop"));
-	str_adds(&p->out->buf, "\n  run: ");
-	add_field(p, ev, "run");
-	str_adds(&p->out->buf, "\n\n");
+	out_paint(p->out, PAINT_BOLD, p->o.loop ? p->o.loop : word(ev, "loop"));
+	str_addc(&p->out->buf, '\n');
+	head_line(p, "loop", p->o.file);
+	head_line(p, "run", p->o.run ? p->o.run : word(ev, "run"));
+	str_addc(&p->out->buf, '\n');
 }
 
 static void

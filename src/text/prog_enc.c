@@ -210,8 +210,8 @@ encode_integer(struct sv v, struct str *out, struct err *e)
 	while (i < v.n && (v.p[i] == ' ' || v.p[i] == '\t'))
 		i++;
 	if (i < v.n)
-		return err_set(e, ERR_INPUT,
-		    "stands in arithmetic and is not an integer");
+		return err_set(
+		    e, ERR_INPUT, "stands in arithmetic and is not an integer");
 	str_addsv(out, v);
 	return 0;
 }

@@ -89,8 +89,8 @@ cut_pieces(struct arena *a, struct shape *s)
 	const struct shell_text *t = &s->flat.text;
 	size_t from = 0, e = 0, k = 0;
 
-	s->piece = arena_new(a,
-	    (2 * (t->natoms + s->scan.nedits) + 2) * sizeof(*s->piece));
+	s->piece = arena_new(
+	    a, (2 * (t->natoms + s->scan.nedits) + 2) * sizeof(*s->piece));
 	while (k < t->natoms || e < s->scan.nedits) {
 		bool hole = e == s->scan.nedits ||
 		    (k < t->natoms && t->atom[k] < s->scan.edit[e].off);

@@ -17,12 +17,15 @@ static const struct {
 	    "data in program text: the value must be one harmless word; hand "
 	    "it over as an argument, in the environment or on stdin" },
 	{ "W413", "the backslash before the reference is taken as text" },
-	{ "W414", "data in no quotes is split at blanks and globbed; quote "
-		  "it" },
-	{ "W415", "a shell variable set from this is used in program text or "
-		  "arithmetic further on, where its value may be executed" },
-	{ "W416", "the value must be an integer, or the name of a variable, "
-		  "here" },
+	{ "W414",
+	    "data in no quotes is split at blanks and globbed; quote "
+	    "it" },
+	{ "W415",
+	    "a shell variable set from this is used in program text or "
+	    "arithmetic further on, where its value may be executed" },
+	{ "W416",
+	    "the value must be an integer, or the name of a variable, "
+	    "here" },
 	{ "W417", "`:code` pastes the value as shell text" },
 };
 
@@ -80,8 +83,8 @@ warn_data(const struct warner *w, size_t i)
 		warn(w, 0, r);
 	if (is_program_text(a, r))
 		warn(w, 1, r);
-	if (a->role == ROLE_ARG && a->cls == SHELL_PLAIN &&
-	    a->enc == ENC_RAW && r->code == CODE_NONE)
+	if (a->role == ROLE_ARG && a->cls == SHELL_PLAIN && a->enc == ENC_RAW &&
+	    r->code == CODE_NONE)
 		warn(w, 3, r);
 	if (used_later(h, i))
 		warn(w, 4, r);
@@ -103,9 +106,9 @@ script_warn(const struct script *s, const char *path, script_origin *origin,
 
 		if (!r)
 			continue;
-		from = origin		     ? origin(self, r)
+		from = origin		  ? origin(self, r)
 		    : r->ns == NS_CONTEXT ? ORIGIN_FILE
-					     : ORIGIN_DATA;
+					  : ORIGIN_DATA;
 		if (s->shape.scan.atom[i].slash)
 			warn(&w, 2, r);
 		if (r->code == CODE_PASTE)

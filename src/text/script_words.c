@@ -60,8 +60,8 @@ script_words(struct arena *a, struct sv text)
 	for (char *save = NULL, *w = strtok_r(copy, " \t", &save); w;
 	     w = strtok_r(NULL, " \t", &save))
 		argv[n++] = w;
-	if (bsearch(argv[0], builtins, COUNT(builtins), sizeof(*builtins),
-		by_name))
+	if (bsearch(
+		argv[0], builtins, COUNT(builtins), sizeof(*builtins), by_name))
 		return NULL;
 	return argv;
 }

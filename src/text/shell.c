@@ -247,8 +247,8 @@ finish(struct shell *s)
 	for (struct nested *t = s->nested; t; t = t->next)
 		for (size_t i = 0; i < t->is.len; i++)
 			if (t->is.at[i].c - UNIT_ATOM >= (int)natoms)
-				natoms = (size_t)(t->is.at[i].c - UNIT_ATOM) +
-				    1;
+				natoms =
+				    (size_t)(t->is.at[i].c - UNIT_ATOM) + 1;
 	for (struct nested *t = s->nested; t; t = t->next) {
 		uses_of(s, t);
 		if (t->lang == LANG_SHELL)

@@ -77,10 +77,10 @@ step(struct shell *s, struct expr *x)
 	}
 	if (c == '$' || c == '`' || c == '"' || c == '\'') {
 		operand(x);
-		return c == '$'	   ? shell_dollar(s, true)
-		    : c == '`'	   ? shell_tick(s, false)
-		    : c == '"'	   ? shell_double(s)
-				   : shell_single(s);
+		return c == '$' ? shell_dollar(s, true)
+		    : c == '`'	? shell_tick(s, false)
+		    : c == '"'	? shell_double(s)
+				: shell_single(s);
 	}
 	if (unit_is_atom(c)) {
 		operand(x);

@@ -113,7 +113,7 @@ joins(const struct shell *s, const struct doc *d, size_t from, size_t to)
 }
 
 struct body {
-	size_t from, to; /* the body */
+	size_t from, to;   /* the body */
 	size_t line, next; /* the delimiter's line, and behind it */
 	bool atoms;
 };
@@ -128,8 +128,7 @@ find_body(const struct shell *s, const struct doc *d)
 	for (;;) {
 		size_t from = skip_tabs(s, d, at), to = line_end(s, at);
 
-		if (at >= s->end ||
-		    (!joined && line_is(s, from, to, d->end))) {
+		if (at >= s->end || (!joined && line_is(s, from, to, d->end))) {
 			b.to = at;
 			b.line = from;
 			b.next = to < s->end ? to + 1 : to;

@@ -86,13 +86,7 @@ array(struct shell *s)
 			s->pos++;
 			return 0;
 		} else if (c == '#') {
-			while (shell_at(s, 0) != '\n' &&
-			    shell_at(s, 0) != UNIT_END) {
-				if (unit_is_atom(shell_at(s, 0)))
-					shell_note(s, SHELL_COMMENT);
-				else
-					s->pos++;
-			}
+			shell_comment(s);
 		} else if (array_element(s) < 0) {
 			return -1;
 		}
@@ -225,9 +219,8 @@ redirect(struct shell *s, struct simple *cmd, int prefix)
 bool
 shell_declares(const char *word)
 {
-	static const char *const names[] = {
-		"declare", "export", "local", "readonly", "typeset"
-	};
+	static const char *const names[] = { "declare", "export", "local",
+		"readonly", "typeset" };
 
 	for (size_t i = 0; word && i < COUNT(names); i++)
 		if (strcmp(word, names[i]) == 0)
@@ -246,8 +239,8 @@ function_parens(struct shell *s, const struct simple *cmd)
 		return shell_fail(s, open, "E411", "a ( is not expected here");
 	s->pos++;
 	if (!cmd->w[0].text)
-		return shell_fail(s, open, "E412",
-		    "the name of a function must be fixed");
+		return shell_fail(
+		    s, open, "E412", "the name of a function must be fixed");
 	return 0;
 }
 
@@ -285,8 +278,8 @@ ends(const struct shell *s)
 {
 	int c = shell_at(s, 0);
 
-	return c == UNIT_END || c == '\n' || c == ';' || c == '|' ||
-	    c == ')' || c == '#' || (c == '&' && shell_at(s, 1) != '>');
+	return c == UNIT_END || c == '\n' || c == ';' || c == '|' || c == ')' ||
+	    c == '#' || (c == '&' && shell_at(s, 1) != '>');
 }
 
 int

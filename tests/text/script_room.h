@@ -106,15 +106,13 @@ static inline pid_t
 room_start(struct room *r, const struct command *c)
 {
 	auto_arena a = ARENA_INIT;
-	const char *fixed[] = {
-		arena_printf(&a, "PATH=%s/bin:/usr/local/bin:/usr/bin:/bin",
-		    r->dir),
+	const char *fixed[] = { arena_printf(&a,
+				    "PATH=%s/bin:/usr/local/bin:/usr/bin:/bin",
+				    r->dir),
 		arena_printf(&a, "ROOM_LOG=%s/log", r->dir),
-		arena_printf(&a, "HOME=%s/cwd", r->dir), "LC_ALL=C.UTF-8"
-	};
+		arena_printf(&a, "HOME=%s/cwd", r->dir), "LC_ALL=C.UTF-8" };
 	size_t n = COUNT(fixed);
-	const char **env =
-	    arena_new(&a, (n + c->env.len + 1) * sizeof(*env));
+	const char **env = arena_new(&a, (n + c->env.len + 1) * sizeof(*env));
 	char *argv[] = { (char[]) { "bash" }, (char[]) { "-c" },
 		arena_strdup(&a, c->run), NULL };
 	posix_spawn_file_actions_t todo;
@@ -193,8 +191,8 @@ room_render(struct room *r, struct arena *a, const char *action,
 
 	*why = "";
 	if (diags.errors)
-		*why = arena_printf(
-		    a, "%s %s", diags.at[0].id, diags.at[0].msg);
+		*why =
+		    arena_printf(a, "%s %s", diags.at[0].id, diags.at[0].msg);
 	else if (s && script_render(s, &look, room_spill, r, a, out, &e) == 0)
 		rc = 0;
 	else

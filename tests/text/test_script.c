@@ -16,13 +16,13 @@ unescape(struct str *out, struct sv s, bool ref)
 			struct sv rest = { s.p + i, s.n - i };
 			bool shell = sv_starts(rest, "@:shell");
 
-			str_adds(out, shell ? "${captured.v.output:shell}"
-					    : "${captured.v.output}");
+			str_adds(out,
+			    shell ? "${captured.v.output:shell}"
+				  : "${captured.v.output}");
 			i += shell ? 6 : 0;
 		} else if (c != '\\') {
 			str_addc(out, c);
-		} else if (n == 'x' &&
-		    sscanf(s.p + i + 2, "%2x", &byte) == 1) {
+		} else if (n == 'x' && sscanf(s.p + i + 2, "%2x", &byte) == 1) {
 			str_addc(out, (char)byte);
 			i += 3;
 		} else {
@@ -60,8 +60,8 @@ missing_program(struct sv action)
 
 		if (!sv_starts(action, names[i]))
 			continue;
-		snprintf(probe, sizeof(probe), "command -v %s >/dev/null",
-		    names[i]);
+		snprintf(
+		    probe, sizeof(probe), "command -v %s >/dev/null", names[i]);
 		if (system(probe) != 0)
 			return true;
 	}
@@ -135,4 +135,284 @@ TEST(script, every_row_of_the_table)
 	room_close(&room);
 	cr_assert_eq(rows, 135);
 	cr_assert_eq(bad, 0);
+}
+
+/* `text`: what bash gets, or what the refusal says. */
+static const struct {
+	enum origin origin;
+	const char *action, *value, *text;
+	bool refused;
+} forms[] = {
+	/* a value from the file is text where it stands in no quotes */
+	{ ORIGIN_FILE, "args @", "a b;c", "args a b;c", false },
+	{ ORIGIN_FILE, "@", "a && b", "a && b", false },
+	{ ORIGIN_FILE, "@ x", "if", "if x", false },
+	{ ORIGIN_FILE, "args \"@\"", "a b", "args \"${LL_V0}\"", false },
+	{ ORIGIN_FILE, "args '@'", "a", "args ''\"${LL_V0}\"''", false },
+	{ ORIGIN_FILE, "args \\@", "a b", "args a b", false },
+	{ ORIGIN_FILE, "args > @", "a b", "args > \"${LL_V0}\"", false },
+	{ ORIGIN_FILE, "args @", "a 'b", "cannot be part", true },
+	{ ORIGIN_FILE, "args @ \"@\"", "a\"", "cannot be part", true },
+	{ ORIGIN_FILE, "args @ @:shell", "a;", "place of another", true },
+	{ ORIGIN_FILE, "args @", "$LL_V0", "LL_V", true },
+	{ ORIGIN_FILE, "[[ -n @ ]]", "", "[[ -n ${LL_V0} ]]", false },
+	{ ORIGIN_FILE, "args $X@", "a", "args $X${LL_V0}", false },
+	/* what an interpreter key makes of the text behind it */
+	{ ORIGIN_FILE, "@ -c \"print('@')\"", "python3",
+	    "python3 -c \"print('${LL_V0}')\"", false },
+	/* an operator's is text where a command stands, only there */
+	{ ORIGIN_OPERATOR, "@", "a && b", "a && b", false },
+	{ ORIGIN_OPERATOR, "x; @", "a && b", "x; a && b", false },
+	{ ORIGIN_OPERATOR, "sudo @", "a && b", "sudo a && b", false },
+	{ ORIGIN_OPERATOR, "args @", "a;b", "args ${LL_V0}", false },
+	{ ORIGIN_OPERATOR, "@", "a 'b", "cannot be part", true },
+	/* data never is, run_dir is one word */
+	{ ORIGIN_DATA, "@", "a && b", "${LL_V0}", false },
+	{ ORIGIN_DATA, "@ x", "a", "${LL_V0} x", false },
+	{ ORIGIN_RUNNER, "ls @x", "a b", "ls \"${LL_V0}\"x", false },
+	{ ORIGIN_RUNNER, "X=@", "a b", "X=\"${LL_V0}\"", false },
+	/* pasted on purpose */
+	{ ORIGIN_DATA, "args '@:code'", "a b", "args 'a b'", false },
+	{ ORIGIN_DATA, "args @:code \"@\"", "a;b", "args a;b \"${LL_V0}\"",
+	    false },
+	{ ORIGIN_DATA, "args '@:code' \"@\"", "'", "cannot be part", true },
+	/* encodings */
+	{ ORIGIN_DATA, "args @:shell '@:shell'", "a b",
+	    "args \"${LL_V0}\" ''\"${LL_V1}\"''", false },
+	{ ORIGIN_DATA, "args @:json \"@:json\"", "a",
+	    "args \"${LL_V0}\" \"${LL_V0}\"", false },
+	{ ORIGIN_DATA, "python3 -c \"print(@:py)\"", "a'b",
+	    "python3 -c \"print(${LL_V0})\"", false },
+	{ ORIGIN_DATA, "python3 -c \"print(r'@:py')\"", "a'b", "literal",
+	    true },
+	{ ORIGIN_DATA, "node -e \"f(@:json)\"", "a\"b",
+	    "node -e \"f(${LL_V0})\"", false },
+	{ ORIGIN_DATA, "bash -c \"x '@:shell'\"", "a b", "program text", true },
+	{ ORIGIN_DATA, "bash -c \"x '@'\"", "a'b", "captured.v.output", true },
+	/* the text around */
+	{ ORIGIN_DATA, "args <<'E F'\n@$`\\\nE F\nx", "v",
+	    "args <<LL_END0\n${LL_V0}\\$\\`\\\\\nLL_END0\nx", false },
+	{ ORIGIN_DATA, "args \"\\@\" \\@", "v",
+	    "args \"\\\\${LL_V0}\" ${LL_V0}", false },
+	{ ORIGIN_DATA, "args $'a@b'", "v", "args $'a'\"${LL_V0}\"$'b'", false },
+	{ ORIGIN_DATA, "bash -c 'x @'", "v", "bash -c 'x '\"${LL_V0}\"''",
+	    false },
+	{ ORIGIN_DATA, "args # @", "v", "args # ${LL_V0}", false },
+	{ ORIGIN_DATA, "args '@", "v", "E411", true },
+	{ ORIGIN_DATA, "args $${@}", "v", "E412", true },
+	{ ORIGIN_DATA, "args $LL_V0 @", "v", "E413", true },
+	{ ORIGIN_DATA, "args $((x @))", "1", "E414", true },
+};
+
+static void
+expand(struct str *out, const char *action)
+{
+	for (const char *p = action; *p; p++) {
+		size_t n = p[1] == ':' ? strspn(p + 2, "shelljonpycd") + 1 : 0;
+
+		if (*p != '@') {
+			str_addc(out, *p);
+			continue;
+		}
+		str_addf(out, "${captured.v.output%.*s}", (int)n, p + 1);
+		p += n;
+	}
+}
+
+TEST(script, forms)
+{
+	struct room room = { "/tmp", 0 };
+	size_t bad = 0;
+
+	for (size_t i = 0; i < COUNT(forms); i++) {
+		auto_arena a = ARENA_INIT;
+		auto_str action = STR_INIT;
+		struct command c;
+		const char *why, *got;
+		const char *value = forms[i].value;
+		int rc;
+
+		expand(&action, forms[i].action);
+		rc = room_render(&room, &a, action.buf,
+		    room_value(&a, value, strlen(value), forms[i].origin), &c,
+		    &why);
+		got = rc < 0 ? why : c.text;
+		if ((rc < 0) != forms[i].refused ||
+		    (rc < 0 ? !strstr(got, forms[i].text)
+			    : strcmp(got, forms[i].text) != 0)) {
+			bad++;
+			fprintf(stderr, "%s\n  want %s\n  got  %s\n",
+			    forms[i].action, forms[i].text, got);
+		}
+		if (rc == 0)
+			command_release(&c);
+	}
+	cr_assert_eq(bad, 0);
+}
+
+TEST(script, prologue_and_journal)
+{
+	auto_arena a = ARENA_INIT;
+	struct room room;
+	struct command c;
+	const char *why;
+	char *big = arena_new(&a, 200001);
+	const struct val *row;
+
+	memset(big, 'x', 200000);
+	room_open(&room);
+	cr_assert_eq(
+	    room_render(&room, &a,
+		"x '${captured.a.output}' \"${captured.a.output:shell}\" # "
+		"${captured.b.output}",
+		room_value(&a, "v w", 3, ORIGIN_DATA), &c, &why),
+	    0, "%s", why);
+	cr_assert_str_eq(c.run,
+	    "export -n LL_V0 LL_V1; x ''\"${LL_V0}\"'' \"${LL_V1}\" # "
+	    "${LL_V2}");
+	cr_assert_eq(c.env.len, 2);
+	cr_assert_str_eq(c.env.at[0], "LL_V0=v w");
+	cr_assert_str_eq(c.env.at[1], "LL_V1='v w'");
+	cr_assert_eq(c.vars->list.len, 2);
+	row = c.vars->list.at[1];
+	cr_assert_str_eq(val_str(row, "var", ""), "LL_V1");
+	cr_assert_str_eq(val_str(row, "ref", ""), "captured.a.output");
+	cr_assert_eq(val_num(row, "bytes", 0), 5);
+	cr_assert_null(c.argv);
+	command_release(&c);
+
+	cr_assert_eq(room_render(&room, &a, "x \"${captured.a.output}\"",
+			 room_value(&a, big, 200000, ORIGIN_DATA), &c, &why),
+	    0, "%s", why);
+	cr_assert(strncmp(c.run, "IFS= read -r -d '' LL_V0 </tmp/", 30) == 0,
+	    "%s", c.run);
+	cr_assert(strstr(c.run, "/spill0 || :; x \"${LL_V0}\""));
+	cr_assert_eq(c.env.len, 0);
+	command_release(&c);
+
+	cr_assert_lt(room_render(&room, &a, "x \"${captured.a.output}\"",
+			 room_value(&a, "a\0b", 3, ORIGIN_DATA), &c, &why),
+	    0);
+	cr_assert(strstr(why, "captured.a.output") && strstr(why, "NUL"));
+	room_close(&room);
+}
+
+TEST(script, text_without_references_is_untouched)
+{
+	static const char *const texts[] = { "", "a", "it's \"broken $( `",
+		"echo $LL_V0", "cat <<'X'\n\\$\nX", "\n\n# x\n",
+		"f() { :; }; ;; )" };
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		auto_arena a = ARENA_INIT;
+		struct room room = { "/tmp", 0 };
+		struct command c;
+		const char *why;
+
+		cr_assert_eq(
+		    room_render(&room, &a, texts[i], NULL, &c, &why), 0);
+		cr_assert_str_eq(c.run, texts[i]);
+		cr_assert_str_eq(c.text, texts[i]);
+		command_release(&c);
+	}
+}
+
+TEST(script, words_without_shell)
+{
+	static const struct {
+		const char *action, *second; /* NULL: needs bash */
+	} cases[] = {
+		{ "pytest  -q x", "-q" },
+		{ "pytest\t-q", "-q" },
+		{ "pytest ${captured.a.output}", "word" },
+		{ "pytest \"${captured.a.output}\"", NULL },
+		{ "pytest -q;", NULL },
+		{ "pytest a=b", NULL },
+		{ "pytest a*", NULL },
+		{ "pytest\n", NULL },
+		{ "echo a", NULL },
+		{ "if a", NULL },
+		{ "[ a ]", NULL },
+		{ "", NULL },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		auto_arena a = ARENA_INIT;
+		struct room room = { "/tmp", 0 };
+		struct command c;
+		const char *why;
+
+		cr_assert_eq(
+		    room_render(&room, &a, cases[i].action,
+			room_value(&a, "word", 4, ORIGIN_FILE), &c, &why),
+		    0, "%s", why);
+		cr_assert_eq(c.argv == NULL, cases[i].second == NULL, "%s",
+		    cases[i].action);
+		if (c.argv)
+			cr_assert_str_eq(c.argv[1], cases[i].second);
+		command_release(&c);
+	}
+}
+
+/* Ids in the order of finding. */
+static void
+warnings_of(const char *action, struct str *out)
+{
+	auto_arena a = ARENA_INIT;
+	struct diags diags = DIAGS_INIT;
+	struct tmpl *t = tmpl_compile(&a, val_text(&a, action), "x", &diags);
+
+	script_compile(&a, t, "states.a.action", NULL, NULL, &diags);
+	for (size_t i = 0; i < diags.len; i++)
+		str_addf(out, "%s%s", i ? " " : "", diags.at[i].id);
+	diags_release(&diags);
+}
+
+TEST(script, warnings)
+{
+	static const struct {
+		const char *action, *want;
+	} cases[] = {
+		{ "${captured.a.output}", "W411" },
+		{ "${context.a}", "" },
+		{ "x \"${captured.a.output}\" > ${captured.a.output}", "" },
+		{ "x ${captured.a.output}", "W414" },
+		{ "x ${captured.a.output:shell}", "" },
+		{ "for x in ${captured.a.output}; do X=${captured.a.output}; "
+		  "done",
+		    "" },
+		{ "x \\${captured.a.output}", "W413 W414" },
+		{ "awk \"{print ${captured.a.output}}\"", "W412" },
+		{ "python3 -c \"f('${captured.a.output}')\"", "" },
+		{ "python3 -c \"f(${captured.a.output:py})\"", "" },
+		{ "x $((${captured.a.output}))", "W416" },
+		{ "x ${captured.a.output:code}", "W417" },
+		{ "D=\"${captured.a.output}\"; python3 -c \"open('$D/x')\"",
+		    "W415" },
+		{ "N=\"${captured.a.output}\"; x $((N + 1))", "W415" },
+		{ "N=\"${captured.a.output}\"; x \"$N\"", "" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		auto_str got = STR_INIT;
+
+		warnings_of(cases[i].action, &got);
+		cr_assert_str_eq(
+		    got.buf, cases[i].want, "%s: %s", cases[i].action, got.buf);
+	}
+}
+
+TEST(script, command_position)
+{
+	auto_arena a = ARENA_INIT;
+	struct diags diags = DIAGS_INIT;
+	struct tmpl *t = tmpl_compile(&a,
+	    val_text(&a, "x ${context.a}; ${context.b} ${captured.c.output}"),
+	    "x", &diags);
+	struct script *s = script_compile(&a, t, "x", NULL, NULL, &diags);
+
+	cr_assert(script_has_command_ref(s, "b"));
+	cr_assert(!script_has_command_ref(s, "a"));
+	cr_assert(script_has_command_ref(s, NULL));
+	diags_release(&diags);
 }

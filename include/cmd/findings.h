@@ -1,0 +1,18 @@
+/* Findings about one loop file, said or as JSON. */
+#ifndef CMD_FINDINGS_H
+#define CMD_FINDINGS_H
+
+#include "base/diag.h"
+#include "show/out.h"
+#include "text/val.h"
+
+enum findings { FINDINGS_ALL, FINDINGS_ERRORS };
+
+/* Append them to `out`, sorted; `text` is the file's, for the caret lines.
+ * All findings must be about one file. */
+void findings_say(
+    struct out *, const struct diags *, struct sv text, enum findings);
+/* A list of {severity, path, message, id, file, line, col}. */
+const struct val *findings_val(struct arena *, const struct diags *);
+
+#endif

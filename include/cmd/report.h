@@ -1,0 +1,27 @@
+/* A run as the views show it: found by RUN or NAME, and as one object. */
+#ifndef CMD_REPORT_H
+#define CMD_REPORT_H
+
+#include "cmd/cmd.h"
+#include "store/runs.h"
+
+/* The run that `word` means: an exact RUN, or the newest run of the loop of
+ * that name; NULL: the newest of the project.  -1: ERR_ABSENT. */
+int report_pick(struct args *, const char *root, const char *word,
+    const char **run, struct err *);
+/* Open it; the caller releases with run_info_release(). */
+int report_open(struct args *, const char *root, const char *run,
+    struct run_info *, struct err *);
+
+/* completed, failed, ... of an ended run, else its phase. */
+const char *report_status(const struct run_info *);
+/* Steps of the outermost loop. */
+long long report_steps(const struct run_info *);
+/* The object of `status --json` (spec/cli.md 4.2 and more); long outputs are
+ * read back up to 64 KiB each. */
+const struct val *report_val(
+    struct arena *, const struct run_info *, bool with_context);
+
+enum paint report_paint(const char *status);
+
+#endif

@@ -1,0 +1,63 @@
+/* Findings, between the loader that makes them and the people who asked. */
+#include "cmd/findings.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "show/diagnostics.h"
+
+void
+findings_say(
+    struct out *o, const struct diags *d, struct sv text, enum findings which)
+{
+	struct diags some = *d;
+	struct source src = { "", text };
+
+	some.at = mem_new((d->len + 1) * sizeof(*some.at));
+	some.len = 0;
+	for (size_t i = 0; i < d->len; i++) {
+		if (which == FINDINGS_ERRORS && d->at[i].sev != SEV_ERROR)
+			continue;
+		some.at[some.len++] = d->at[i];
+		if (d->at[i].at.file)
+			src.file = d->at[i].at.file;
+	}
+	diagnostics_show(o, &some, &src, 1);
+	free(some.at);
+}
+
+static const struct val *
+text_or_null(struct arena *a, const char *s)
+{
+	return s ? val_text(a, s) : val_null(a);
+}
+
+static const struct val *
+num_or_null(struct arena *a, int n)
+{
+	return n ? val_int(a, n) : val_null(a);
+}
+
+const struct val *
+findings_val(struct arena *a, const struct diags *d)
+{
+	struct val *list = val_list(a);
+
+	for (size_t i = 0; i < d->len; i++) {
+		const struct diag *x = &d->at[i];
+		struct val *v = val_map(a);
+		bool error = x->sev == SEV_ERROR;
+
+		val_set(
+		    a, v, "severity", val_text(a, error ? "error" : "warning"));
+		val_set(
+		    a, v, "path", val_text(a, x->path ? x->path : "<root>"));
+		val_set(a, v, "message", val_text(a, x->msg));
+		val_set(a, v, "id", val_text(a, x->id));
+		val_set(a, v, "file", text_or_null(a, x->at.file));
+		val_set(a, v, "line", num_or_null(a, x->at.line));
+		val_set(a, v, "col", num_or_null(a, x->at.col));
+		val_push(a, list, v);
+	}
+	return list;
+}

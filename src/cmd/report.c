@@ -1,0 +1,260 @@
+/*
+ * One run as the reference's state object, made from the fold of its
+ * journal: the members of spec/cli.md 4.2 under their names, then ours.
+ * Nothing is written, whatever is found.
+ */
+#include "cmd/report.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "gate/ticket.h"
+#include "store/output.h"
+
+enum { LOADED_MAX = 64 * 1024 };
+
+int
+report_pick(struct args *a, const char *root, const char *word,
+    const char **run, struct err *e)
+{
+	const char *const *all;
+	size_t n;
+
+	if (runs_list(a->mem, root, NULL, &all, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; word && i < n; i++) {
+		if (strcmp(all[i], word) == 0) {
+			*run = all[i];
+			return 0;
+		}
+	}
+	if (word && runs_list(a->mem, root, word, &all, &n, e) < 0)
+		return -1;
+	if (n == 0)
+		return word
+		    ? err_set(e, ERR_ABSENT,
+			  "no run and no runs of a loop '%s' in %s", word, root)
+		    : err_set(e, ERR_ABSENT, "no runs in %s", root);
+	*run = all[n - 1];
+	return 0;
+}
+
+int
+report_open(struct args *a, const char *root, const char *run,
+    struct run_info *out, struct err *e)
+{
+	return runs_open(a->mem, root, run, ticket_alive(root, run), out, e);
+}
+
+const char *
+report_status(const struct run_info *info)
+{
+	const char *phase = run_phase(info);
+
+	if (info->unreadable)
+		return "unknown";
+	if (strcmp(phase, "ended") != 0 && strcmp(phase, "parked") != 0)
+		return phase;
+	return val_str(info->point.end.v, "status", phase);
+}
+
+long long
+report_steps(const struct run_info *info)
+{
+	const struct frame *f = point_bottom(&info->point);
+
+	return f ? f->steps : 0;
+}
+
+enum paint
+report_paint(const char *status)
+{
+	static const struct {
+		const char *word;
+		enum paint paint;
+	} rows[] = {
+		{ "completed", PAINT_GOOD },
+		{ "failed", PAINT_BAD },
+		{ "died", PAINT_BAD },
+		{ "unknown", PAINT_BAD },
+		{ "running", PAINT_NOTE },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].word, status) == 0)
+			return rows[i].paint;
+	return PAINT_WARN;
+}
+
+/* The stored text of member NAME_file, when it is short and whole. */
+static const struct val *
+load_text(struct arena *a, const struct val *record, const char *name)
+{
+	const char *file =
+	    val_str(record, arena_printf(a, "%s_file", name), NULL);
+	long long bytes =
+	    val_num(record, arena_printf(a, "%s_bytes", name), -1);
+	const char *sum =
+	    val_str(record, arena_printf(a, "%s_sum", name), NULL);
+	struct err e = ERR_INIT;
+	auto_str text = STR_INIT;
+	struct sv t;
+
+	if (!file || !sum || bytes < 0 || bytes > LOADED_MAX ||
+	    output_load(file, bytes, sum, &text, &e) < 0)
+		return NULL;
+	t = sv_chomp(str_sv(&text));
+	return val_bytes(a, t.p, t.n);
+}
+
+static bool
+is_of(const char *key, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(key, name, n) == 0 && key[n] == '_';
+}
+
+/* A captured record with its long texts read back. */
+static const struct val *
+loaded(struct arena *a, const struct val *record)
+{
+	const struct val *output, *errors;
+	struct val *out;
+
+	if (!record || record->kind != VAL_MAP)
+		return record;
+	output = load_text(a, record, "output");
+	errors = load_text(a, record, "stderr");
+	out = val_map(a);
+	val_set(a, out, "output", output);
+	val_set(a, out, "stderr", errors);
+	for (size_t i = 0; i < record->map.len; i++) {
+		const struct member *m = &record->map.at[i];
+
+		if ((output && is_of(m->key, "output")) ||
+		    (errors && is_of(m->key, "stderr")))
+			continue;
+		val_set(a, out, m->key, m->v);
+	}
+	return out;
+}
+
+static const struct val *
+or_null(struct arena *a, const struct val *v)
+{
+	return v ? v : val_null(a);
+}
+
+static const struct val *
+iso(struct arena *a, long long us)
+{
+	char text[CLOCK_TEXT];
+
+	return us > 0 ? val_text(a, clock_iso(us, text)) : val_null(a);
+}
+
+static void
+set_counts(
+    struct arena *a, struct val *v, const char *key, const struct map *counts)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; i < counts->len; i++)
+		val_set(
+		    a, out, counts->at[i].key, val_int(a, counts->at[i].count));
+	if (counts->len)
+		val_set(a, v, key, out);
+}
+
+static const struct val *
+captured(struct arena *a, const struct frame *f)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; f && i < f->captured.len; i++) {
+		const struct box *b = f->captured.at[i].value;
+
+		val_set(a, out, f->captured.at[i].key, loaded(a, b->v));
+	}
+	return out;
+}
+
+/* The members that are there only when they say something. */
+static void
+set_some(struct arena *a, struct val *v, const struct frame *f, bool context)
+{
+	struct val *said = val_list(a);
+
+	for (size_t i = 0; i < f->messages.len; i++)
+		val_push(a, said, f->messages.at[i].v);
+	set_counts(a, v, "retry_counts", &f->retries);
+	set_counts(a, v, "edge_revisit_counts", &f->edges);
+	if (f->passes)
+		val_set(a, v, "iteration_count", val_int(a, f->passes));
+	if (said->list.len)
+		val_set(a, v, "messages", said);
+	if (context && f->context.v && f->context.v->kind == VAL_MAP &&
+	    f->context.v->map.len)
+		val_set(a, v, "context", f->context.v);
+}
+
+static const char *const journal_words[] = {
+	[JOURNAL_WHOLE] = "whole",
+	[JOURNAL_TORN] = "torn",
+	[JOURNAL_CORRUPT] = "corrupt",
+};
+
+static void
+set_ours(struct arena *a, struct val *v, const struct run_info *info)
+{
+	const struct val *end = info->point.end.v;
+	const struct val *pid = val_get(info->point.start.v, "pid");
+
+	val_set(a, v, "run", val_text(a, info->place.run));
+	val_set(a, v, "phase", val_text(a, run_phase(info)));
+	val_set(
+	    a, v, "terminated_by", or_null(a, val_get(end, "terminated_by")));
+	val_set(a, v, "exit", or_null(a, val_get(end, "exit")));
+	val_set(a, v, "resumable", or_null(a, val_get(end, "resumable")));
+	if (val_get(end, "error"))
+		val_set(a, v, "error", val_get(end, "error"));
+	val_set(a, v, "pid", info->alive && pid ? pid : val_null(a));
+	val_set(a, v, "run_dir", val_text(a, info->place.dir));
+	val_set(a, v, "journal", val_text(a, info->place.journal));
+	val_set(a, v, "journal_state",
+	    val_text(a,
+		info->unreadable ? "unreadable"
+				 : journal_words[info->end.state]));
+	if (info->unreadable)
+		val_set(a, v, "journal_why", val_text(a, info->why));
+	else if (info->end.state != JOURNAL_WHOLE)
+		val_set(a, v, "journal_why", val_text(a, info->end.why));
+}
+
+const struct val *
+report_val(struct arena *a, const struct run_info *info, bool with_context)
+{
+	const struct point *p = &info->point;
+	const struct frame *f = point_bottom(p);
+	const char *name = f ? f->loop : place_loop_of(a, info->place.run);
+	struct val *v = val_map(a);
+
+	val_set(a, v, "loop_name", name ? val_text(a, name) : val_null(a));
+	val_set(a, v, "current_state",
+	    f && *f->state ? val_text(a, f->state) : val_null(a));
+	val_set(a, v, "iteration", val_int(a, report_steps(info)));
+	val_set(a, v, "captured", captured(a, f));
+	val_set(
+	    a, v, "prev_result", or_null(a, f ? loaded(a, f->prev.v) : NULL));
+	val_set(a, v, "last_result", or_null(a, f ? f->last.v : NULL));
+	val_set(a, v, "started_at", iso(a, p->started_us));
+	val_set(a, v, "updated_at", iso(a, p->updated_us));
+	val_set(a, v, "status", val_text(a, report_status(info)));
+	val_set(a, v, "accumulated_ms", val_int(a, p->active_ms));
+	if (f)
+		set_some(a, v, f, with_context);
+	set_ours(a, v, info);
+	return v;
+}

@@ -1,0 +1,115 @@
+/* status: where one run stands, or how it ended and why. */
+#include <string.h>
+
+#include "base/auto.h"
+#include "cmd/report.h"
+#include "show/span.h"
+#include "text/json.h"
+
+struct status_opts {
+	bool json;
+};
+
+/* clang-format off */
+static const struct opt opts[] = {
+	{ .type = OPT_FLAG, .letter = 'j', .name = "json",
+	  .help = "print the run as a JSON object",
+	  .at = offsetof(struct status_opts, json) },
+};
+
+/* The lines, in order; a member that is null or absent has none. */
+static const struct {
+	const char *label, *key;
+} lines[] = {
+	{ "Run", "run" },
+	{ "Loop", "loop_name" },
+	{ "Status", "status" },
+	{ "Ended by", "terminated_by" },
+	{ "Exit", "exit" },
+	{ "Error", "error" },
+	{ "Current state", "current_state" },
+	{ "Iteration", "iteration" },
+	{ "Passes", "iteration_count" },
+	{ "Started", "started_at" },
+	{ "Updated", "updated_at" },
+	{ "Duration", "accumulated_ms" },
+	{ "PID", "pid" },
+	{ "Directory", "run_dir" },
+	{ "Journal", "journal" },
+};
+/* clang-format on */
+
+static void
+add_value(struct out *o, const char *key, const struct val *v)
+{
+	auto_str text = STR_INIT;
+	char span[SPAN_TEXT];
+
+	val_render(&text, v);
+	if (strcmp(key, "accumulated_ms") == 0)
+		str_adds(&o->buf, span_text(v->i, span));
+	else if (strcmp(key, "status") == 0)
+		out_paint(o, report_paint(text.buf), text.buf);
+	else
+		out_text(o, text.buf, text.len, 0);
+}
+
+static void
+say(struct out *o, const struct val *doc)
+{
+	const char *state = val_str(doc, "journal_state", "");
+
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		const struct val *v = val_get(doc, lines[i].key);
+
+		if (!v || v->kind == VAL_NULL)
+			continue;
+		out_paintf(o, PAINT_DIM, "%s:", lines[i].label);
+		str_addc(&o->buf, ' ');
+		add_value(o, lines[i].key, v);
+		str_addc(&o->buf, '\n');
+	}
+	if (strcmp(state, "whole") == 0)
+		return;
+	out_paint(o, PAINT_BAD, "The journal is ");
+	out_paint(o, PAINT_BAD, state);
+	str_adds(&o->buf, ": ");
+	out_text(o, val_str(doc, "journal_why", ""),
+	    strlen(val_str(doc, "journal_why", "")), 0);
+	str_addc(&o->buf, '\n');
+}
+
+static int
+run(const void *given, struct args *a, struct err *e)
+{
+	const struct status_opts *o = given;
+	const char *root = cmd_root(a), *run_id;
+	const struct val *doc;
+	struct run_info info;
+
+	if (report_pick(a, root, a->at[0], &run_id, e) < 0 ||
+	    report_open(a, root, run_id, &info, e) < 0)
+		return -1;
+	doc = report_val(a->mem, &info, true);
+	if (o->json) {
+		json_write(&a->out->buf, doc, JSON_PRETTY);
+		str_addc(&a->out->buf, '\n');
+	} else {
+		say(a->out, doc);
+	}
+	run_info_release(&info);
+	return 0;
+}
+
+const struct cmd cmd_status = {
+	.name = "status",
+	.alias = "st",
+	.usage = "[--json] [RUN | LOOP]",
+	.summary = "show where a run stands, or how it ended",
+	.more = "LOOP means its newest run, nothing the newest of the project.",
+	.opts = opts,
+	.nopts = COUNT(opts),
+	.opts_size = sizeof(struct status_opts),
+	.max = 1,
+	.run = run,
+};
