@@ -33,7 +33,7 @@ line() { # line TITLE FIGURE UNIT TARGET ("-": only beside the others)
 	fi
 }
 
-times() { # medians into $1 ... in order: the words of times as arguments
+measure() { # medians into $1 ... in order: the words of times as arguments
 	"$dir/times" "$@" >"$dir/ms" 2>"$dir/why" && return 0
 	cat "$dir/why"
 	unknown=$((unknown + 1))
@@ -48,7 +48,7 @@ over() { # over N M: the ratio of two medians
 	awk -v a="$(ms "$1")" -v b="$(ms "$2")" 'BEGIN { print a / b }'
 }
 
-# A loop of the size and kind people write: 24 states in 300 lines.
+# A loop of the size and kind people write: three hundred lines.
 big_loop() {
 	cat <<'HEAD'
 name: big
@@ -65,7 +65,7 @@ context:
 states:
 HEAD
 	i=1
-	while [ "$i" -le 24 ]; do
+	while [ "$i" -le 17 ]; do
 		cat <<STATE
   s$i:
     action_type: shell
@@ -87,7 +87,7 @@ STATE
 		i=$((i + 1))
 	done
 	cat <<'TAIL'
-  s25:
+  s18:
     action: echo "${captured.c1.output}"
     next: done
   done:
@@ -137,27 +137,27 @@ awk -v n="$steps" 'BEGIN {
 	print ""; for (i = 1; i <= n; i++) printf "t%d:\n\t@/bin/true\n", i
 }' >direct.mk
 
-if times 101 ./empty :: "$LL" --version; then
+if measure 101 ./empty :: "$LL" --version; then
 	line 'start-up: --version over an empty program' "$(over 2 1)" x 1.15
 fi
-if times 51 "$LL" validate big; then
+if measure 51 "$LL" validate big; then
 	line "validate of a loop of $(wc -l <.loops/big.yaml) lines" \
 		"$(ms 1)" ms 3
 fi
-if times 51 "$LL" run one --quiet; then
+if measure 51 "$LL" run one --quiet; then
 	line 'run of one state, cold, durable' "$(ms 1)" ms 4
 fi
-if times 5 ./floor "$steps" /bin/true :: \
+if measure 5 ./floor "$steps" /bin/true :: \
 	1:/usr/bin/env LL_DURABILITY=process "$LL" run direct --quiet :: \
 	1:"$LL" run direct --quiet :: make -rs -f direct.mk; then
 	line "floor: $steps times /bin/true" "$(ms 1)" ms -
 	line "$steps steps over the floor, durability: process" \
 		"$(over 2 1)" x 1.15
 	line "$steps steps over the floor, durable" "$(over 3 1)" x 1.4
-	line "GNU make, $steps commands, over the floor (not durable)" \
+	line "GNU make, $steps commands, over it (not durable)" \
 		"$(over 4 1)" x -
 fi
-if times 5 ./floor "$steps" bash -c true :: \
+if measure 5 ./floor "$steps" bash -c true :: \
 	1:/usr/bin/env LL_DURABILITY=process "$LL" run shell --quiet :: \
 	1:"$LL" run shell --quiet; then
 	line "floor: $steps times bash -c true" "$(ms 1)" ms -

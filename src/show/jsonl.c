@@ -8,11 +8,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "show/lines.h"
+#include "show/splitter.h"
 
 struct jsonl {
 	struct out *out;
-	struct lines lines;
+	struct splitter lines;
 	long long item, depth;
 };
 
@@ -44,7 +44,7 @@ hear(void *self, const struct event *ev, struct err *e)
 	struct jsonl *j = self;
 
 	(void)e;
-	lines_end(&j->lines);
+	splitter_end(&j->lines);
 	j->item = ev->item;
 	j->depth = ev->depth;
 	event_write(&j->out->buf, ev);
@@ -60,7 +60,7 @@ output(void *self, int stream, const char *p, size_t n)
 
 	if (j->out->lost)
 		return;
-	lines_feed(&j->lines, stream, p, n);
+	splitter_feed(&j->lines, stream, p, n);
 	out_flush(j->out);
 }
 
@@ -89,6 +89,6 @@ jsonl_free(struct jsonl *j)
 {
 	if (!j)
 		return;
-	lines_release(&j->lines);
+	splitter_release(&j->lines);
 	free(j);
 }

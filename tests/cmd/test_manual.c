@@ -67,11 +67,12 @@ TEST(manual, tags_every_key)
 	auto_str page = STR_INIT;
 
 	page_read("man/ll-loop.5", &page);
-	for (const struct key_table *const *t = key_tables; *t; t++)
-		for (size_t k = 0; k < (*t)->len; k++)
-			cr_expect(page_tags(&page, (*t)->at[k].name),
+	for (size_t t = 0; key_tables[t]; t++) {
+		for (size_t k = 0; k < key_tables[t]->len; k++)
+			cr_expect(page_tags(&page, key_tables[t]->at[k].name),
 			    "ll-loop(5) has no entry for %s: %s",
-			    (*t)->object, (*t)->at[k].name);
+			    key_tables[t]->object, key_tables[t]->at[k].name);
+	}
 }
 
 static void

@@ -1,12 +1,12 @@
 /* Lines of live output. Keeps at most 8 KiB of each stream. */
-#include "show/lines.h"
+#include "show/splitter.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
 
 static void
-give(struct lines *l, int stream)
+give(struct splitter *l, int stream)
 {
 	struct str *part = &l->part[stream - 1];
 	size_t n = part->len;
@@ -25,7 +25,7 @@ give(struct lines *l, int stream)
 
 /* The part is full: give what does not cut a character in two. */
 static void
-give_piece(struct lines *l, int stream)
+give_piece(struct splitter *l, int stream)
 {
 	struct str *part = &l->part[stream - 1];
 	size_t n = utf8_floor(part->buf, part->len, LINES_MAX - 4);
@@ -39,7 +39,7 @@ give_piece(struct lines *l, int stream)
 }
 
 void
-lines_feed(struct lines *l, int stream, const char *p, size_t n)
+splitter_feed(struct splitter *l, int stream, const char *p, size_t n)
 {
 	struct str *part = &l->part[stream - 1];
 
@@ -62,7 +62,7 @@ lines_feed(struct lines *l, int stream, const char *p, size_t n)
 }
 
 void
-lines_end(struct lines *l)
+splitter_end(struct splitter *l)
 {
 	for (int stream = 1; stream <= 2; stream++)
 		if (l->part[stream - 1].len)
@@ -70,7 +70,7 @@ lines_end(struct lines *l)
 }
 
 void
-lines_release(struct lines *l)
+splitter_release(struct splitter *l)
 {
 	str_release(&l->part[0]);
 	str_release(&l->part[1]);
