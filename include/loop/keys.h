@@ -6,6 +6,7 @@
 #ifndef LOOP_KEYS_H
 #define LOOP_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum key_class {
@@ -23,13 +24,17 @@ enum key_type {
 	KT_INT,     /* whole number in [min, max] */
 	KT_NUMBER,  /* any number in [min, max] */
 	KT_SECONDS, /* a number of seconds, stored as milliseconds */
+	KT_NUMTEXT, /* a number, or text with references */
 	KT_ENUM,    /* one of `words` ("a|b|c") */
 	KT_TEXTS,   /* list of text */
 	KT_INTS,    /* list of whole numbers in [min, max] */
 	KT_MAP,     /* any mapping */
 	KT_LIST,    /* any list */
 	KT_ANY,
-	KT_OBJECT, /* a mapping with a table of its own */
+	/* These have a table of their own, whose object `words` names: */
+	KT_OBJECT,  /* a mapping */
+	KT_OBJECTS, /* a list of such mappings */
+	KT_NAMED,   /* a mapping from names to such mappings */
 };
 
 struct key {
@@ -37,7 +42,7 @@ struct key {
 	enum key_type type;
 	enum key_class class;
 	double min, max;       /* for numbers; min > max: unbounded */
-	const char *words;     /* KT_ENUM */
+	const char *words;     /* KT_ENUM; the table of a KT_OBJECT */
 	const char *otherwise; /* default, as text for the manual; "" none */
 	const char *doc;       /* one sentence */
 };
@@ -48,11 +53,14 @@ struct key_table {
 	size_t len;
 };
 
-/* All tables; the loop's own first. */
-extern const struct key_table key_tables[];
-extern const size_t key_tables_len;
+/* All tables; the loop's own first, NULL ends them. */
+extern const struct key_table *const key_tables[];
 const struct key_table *key_table_of(const char *object);
 const struct key *key_of(const struct key_table *, const char *name);
+/* What a key of this type takes, for messages: "a whole number". */
+const char *key_type_name(enum key_type);
+/* Is `word` one of "a|b|c"? */
+bool key_has_word(const char *words, const char *word);
 /* The known key nearest to a wrong one, or NULL when none is near. */
 const char *key_nearest(const struct key_table *, const char *name);
 

@@ -184,6 +184,7 @@ void loop_free(struct loop *);
 
 /* Names of enums, from one table each. NULL / -1 for unknown. */
 const char *action_type_name(enum action_type);
+int action_type_of(const char *name);
 const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
 const char *operator_name(enum operator);

@@ -41,6 +41,8 @@ const char *rule_path(
     struct checkup *, const struct state *, const char *field);
 /* The node of a state's key, for its place; the state itself if unwritten. */
 struct place rule_place(const struct state *, const char *key);
+/* A key of the state's mapping; NULL when unwritten or null. */
+const struct val *rule_key(const struct state *, const char *key);
 /* Does the state run something else: `loop` or `parallel`? */
 bool rule_is_child(const struct state *);
 /* Is its verdict a model's? */

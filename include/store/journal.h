@@ -25,13 +25,14 @@ struct journal *journal_create(
 /*
  * Append one event, whose seq must be the next: one write.  A line over
  * 128 KiB is refused and nothing changes (the caller moves long text to files
- * first).  When the disk is full, nothing of the line stays and from then on
- * only the events that close a run (phase, left_behind, loop_complete,
- * run_end) are taken, from the reserve.  After any other failure nothing more
- * is written: every later call fails the same way.  Messages name the file.
+ * first).  When a write or sync failed, nothing of the line stays and from
+ * then on only the events that close a run (phase, left_behind,
+ * loop_complete, run_end) are tried, on a full disk from the reserve; all
+ * others fail the same way.  When even cutting back failed, everything does.
+ * Messages name the file.
  */
 int journal_append(struct journal *, const struct event *, struct err *);
-/* fdatasync now, if something is unsynced. */
+/* fdatasync now, if something is unsynced. Once it failed, it stays so. */
 int journal_sync(struct journal *, struct err *);
 /* Milliseconds until the 50 ms are over; -1 when nothing is unsynced. */
 long long journal_due_ms(const struct journal *);

@@ -18,7 +18,7 @@ enum { OUTPUT_INLINE_MAX = 32 * 1024 };
 struct output;
 
 struct output_opts {
-	const char *dir;         /* .ll/output, absolute */
+	const char *dir;         /* .ll/output, absolute; made when needed */
 	long long limit;         /* bytes kept of a stream */
 	long long disk;          /* bytes of files of the whole run */
 	bool durable;            /* fsync files before they are named */

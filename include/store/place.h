@@ -16,7 +16,7 @@ struct place_run {
 	const char *journal; /* DIR.ll/journal.jsonl */
 	const char *run_json;
 	const char *sealed; /* directory */
-	const char *output; /* directory */
+	const char *output; /* directory, made when first needed */
 };
 
 /* The name part of a RUN: "/" and control characters become "-", a first "."

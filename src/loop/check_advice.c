@@ -102,7 +102,7 @@ advice_evidence(struct checkup *c)
 	for (size_t i = 0; i < c->loop->nstates; i++) {
 		const struct state *s = c->loop->states[i];
 		const struct val *prompt =
-		    val_get(val_get(s->src, "evaluate"), "prompt");
+		    val_get(rule_key(s, "evaluate"), "prompt");
 
 		if (s->evaluate.type != EVAL_LLM_STRUCTURED || !prompt ||
 		    prompt->kind != VAL_TEXT || asks_for_evidence(prompt))
@@ -119,7 +119,7 @@ advice_evidence(struct checkup *c)
 static bool
 runs_no_model(const struct state *s)
 {
-	if (!val_get(s->src, "action_type") || rule_is_judged(s))
+	if (!rule_key(s, "action_type") || rule_is_judged(s))
 		return false;
 	return s->type == ACTION_SHELL || s->type == ACTION_MCP ||
 	    s->type == ACTION_CONTRACT;
@@ -134,7 +134,7 @@ advice_model(struct checkup *c)
 		const struct state *s = c->loop->states[i];
 
 		for (size_t k = 0; k < COUNT(keys); k++) {
-			if (!val_get(s->src, keys[k]) || !runs_no_model(s))
+			if (!rule_key(s, keys[k]) || !runs_no_model(s))
 				continue;
 			diag_add(c->diags, rule_place(s, keys[k]), "W507",
 			    rule_path(c, s, keys[k]),

@@ -31,7 +31,8 @@ has_terminal(const struct loop *l)
 void
 flow_no_terminal(struct checkup *c)
 {
-	if (has_terminal(c->loop))
+	/* Without any state, that is what the loader has said. */
+	if (!c->loop->nstates || has_terminal(c->loop))
 		return;
 	diag_add(c->diags, states_place(c), "E220", "states",
 	    "no state is terminal, so a run can never end well (give the last "
@@ -171,7 +172,7 @@ static bool
 acts(const struct state *s)
 {
 	return s->type != ACTION_NONE || rule_is_child(s) ||
-	    val_get(s->src, "learning");
+	    rule_key(s, "learning");
 }
 
 static bool

@@ -167,7 +167,8 @@ all_setters(
 static bool
 is_plain(const struct state *s)
 {
-	return !rule_is_child(s) && !s->later;
+	return !rule_is_child(s) && !rule_key(s, "learning") &&
+	    !rule_key(s, "fragment");
 }
 
 static bool

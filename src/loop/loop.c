@@ -79,6 +79,15 @@ action_type_name(enum action_type t)
 	return action_types[t];
 }
 
+int
+action_type_of(const char *name)
+{
+	int i = index_of(action_types, COUNT(action_types), name);
+
+	/* That there is no action cannot be written either. */
+	return i == ACTION_NONE ? -1 : i;
+}
+
 const char *
 eval_type_name(enum eval_type t)
 {

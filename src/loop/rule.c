@@ -37,7 +37,7 @@ add_field(struct uses *u, const struct state *s, const char *field, bool after,
 static const struct tmpl *
 prompt_of(struct checkup *c, const struct state *s)
 {
-	const struct val *evaluate = val_get(s->src, "evaluate");
+	const struct val *evaluate = rule_key(s, "evaluate");
 	const struct val *prompt = val_get(evaluate, "prompt");
 	struct diags unused = DIAGS_INIT;
 	const struct tmpl *t;
@@ -138,10 +138,18 @@ rule_place(const struct state *s, const char *key)
 	return m ? m->v->at : s->at;
 }
 
+const struct val *
+rule_key(const struct state *s, const char *key)
+{
+	const struct val *v = val_get(s->src, key);
+
+	return v && v->kind != VAL_NULL ? v : NULL;
+}
+
 bool
 rule_is_child(const struct state *s)
 {
-	return val_get(s->src, "loop") || val_get(s->src, "parallel") ||
+	return rule_key(s, "loop") || rule_key(s, "parallel") ||
 	    (s->later && strcmp(s->later, "loop") == 0);
 }
 

@@ -20,11 +20,14 @@
 
 enum { RESERVE = 64 * 1024, STRIDE = 64 * 1024 };
 
-enum health { FINE, FULL, BROKEN };
+/* CLOSING: something failed, what stands is a valid prefix, and the records
+ * that close a run may still be tried.  BROKEN: not even that. */
+enum health { FINE, CLOSING, BROKEN };
 
 struct journal {
 	int fd;
 	bool durable, dirty, reserves;
+	bool lost; /* a sync failed: a later one would lie */
 	enum health health;
 	char *path;
 	uint64_t sum;
@@ -137,22 +140,20 @@ put(struct journal *j, struct err *e)
 
 	while (left) {
 		ssize_t n = write(j->fd, p, left);
-		bool full;
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n >= 0) {
-			p += n;
-			left -= (size_t)n;
-			continue;
-		}
-		full = is_full(errno);
-		err_sys(e, "write %s", j->path);
-		if (left < j->line.len && ftruncate(j->fd, j->size) < 0)
-			full = false;
-		return fail(j, full ? FULL : BROKEN, e);
+		if (n < 0)
+			break;
+		p += n;
+		left -= (size_t)n;
 	}
-	return 0;
+	if (left == 0)
+		return 0;
+	err_sys(e, "write %s", j->path);
+	if (left < j->line.len && ftruncate(j->fd, (off_t)j->size) < 0)
+		return fail(j, BROKEN, e);
+	return fail(j, CLOSING, e);
 }
 
 int
@@ -160,17 +161,20 @@ journal_append(struct journal *j, const struct event *ev, struct err *e)
 {
 	uint64_t sum = 0;
 	bool closing = closes(ev->kind);
+	struct err full = ERR_INIT;
 
-	if (j->health == BROKEN || (j->health == FULL && !closing)) {
+	if (j->health == BROKEN || (j->health == CLOSING && !closing)) {
 		*e = j->why;
 		return -1;
 	}
 	if (compose(j, ev, &sum, e) < 0)
 		return -1;
-	if (j->health == FINE && reserve(j, j->line.len, e) < 0) {
-		fail(j, FULL, e);
-		if (!closing)
+	if (j->health == FINE && reserve(j, j->line.len, &full) < 0) {
+		fail(j, CLOSING, &full);
+		if (!closing) {
+			*e = full;
 			return -1;
+		}
 	}
 	if (put(j, e) < 0)
 		return -1;
@@ -188,7 +192,7 @@ journal_sync(struct journal *j, struct err *e)
 {
 	int got;
 
-	if (j->health == BROKEN) {
+	if (j->health == BROKEN || j->lost) {
 		*e = j->why;
 		return -1;
 	}
@@ -199,7 +203,8 @@ journal_sync(struct journal *j, struct err *e)
 	while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		err_sys(e, "sync %s", j->path);
-		return fail(j, BROKEN, e);
+		j->lost = true;
+		return fail(j, CLOSING, e);
 	}
 	j->dirty = false;
 	return 0;
@@ -210,7 +215,7 @@ journal_due_ms(const struct journal *j)
 {
 	long long left;
 
-	if (!j->dirty || !j->durable || j->health == BROKEN)
+	if (!j->dirty || !j->durable || j->lost || j->health == BROKEN)
 		return -1;
 	left = j->dirty_since + JOURNAL_SETTLE_MS - clock_ms();
 	return left > 0 ? left : 0;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -146,12 +147,16 @@ flow_write(
 	return 0;
 }
 
+/* Most runs never need the directory: it is made with its first file. */
 static int
-create(const char *path, int how)
+create(struct output *o, const char *path, int how)
 {
-	return open(path,
-	    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | how,
-	    0600);
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int fd = open(path, flags | how, 0600);
+
+	if (fd < 0 && errno == ENOENT && mkdir(o->dir, 0700) == 0)
+		fd = open(path, flags | how, 0600);
+	return fd;
 }
 
 /* From memory to a file.  A file of that number that no record names is what
@@ -163,7 +168,7 @@ spill(struct output *o, int i, struct err *e)
 	auto_str path = STR_INIT;
 
 	str_addf(&path, "%s/%lld.%s", o->dir, o->seq, i ? "err" : "out");
-	f->fd = create(path.buf, O_TRUNC);
+	f->fd = create(o, path.buf, O_TRUNC);
 	if (f->fd < 0)
 		return err_sys(e, "create %s", path.buf);
 	f->path = str_detach(&path);
@@ -303,7 +308,7 @@ keep_create(struct output *o, const char *what, struct str *path)
 		str_reset(path);
 		str_addf(path, "%s/keep-%lld-", o->dir, ++o->nkept);
 		add_word(path, what);
-		fd = create(path->buf, O_EXCL);
+		fd = create(o, path->buf, O_EXCL);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
@@ -342,6 +347,22 @@ vault_settle(void *self, struct err *e)
 	return o->opts.journal ? journal_sync(o->opts.journal, e) : 0;
 }
 
+static long long
+vault_due_ms(void *self)
+{
+	struct output *o = self;
+
+	return o->opts.journal ? journal_due_ms(o->opts.journal) : -1;
+}
+
+static int
+vault_load(void *self, const char *file, long long bytes, const char *sum,
+    struct str *out, struct err *e)
+{
+	(void)self;
+	return output_load(file, bytes, sum, out, e);
+}
+
 struct vault
 output_vault(struct output *o)
 {
@@ -349,7 +370,9 @@ output_vault(struct output *o)
 		.put = vault_put,
 		.close = vault_close,
 		.keep = vault_keep,
+		.load = vault_load,
 		.settle = vault_settle,
+		.due_ms = vault_due_ms,
 		.self = o };
 }
 

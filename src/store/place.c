@@ -93,7 +93,7 @@ claim(const char *dir, const char *runs, struct err *e)
 static int
 furnish(const struct place_run *p, struct err *e)
 {
-	const char *const inside[] = { p->ll, p->sealed, p->output };
+	const char *const inside[] = { p->ll, p->sealed };
 
 	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
 		if (mkdir(inside[i], 0700) == 0)

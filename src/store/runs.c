@@ -33,8 +33,9 @@ sync_fd(int fd)
 	return got;
 }
 
+/* A new file, on its way to the disk: its descriptor. */
 static int
-write_new(const char *path, struct sv text, bool durable, struct err *e)
+write_new(const char *path, struct sv text, struct err *e)
 {
 	auto_fd int fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -43,9 +44,10 @@ write_new(const char *path, struct sv text, bool durable, struct err *e)
 		return err_sys(e, "create %s", path);
 	if (file_write_all(fd, text.p, text.n) < 0)
 		return err_sys(e, "write %s", path);
-	if (durable && sync_fd(fd) < 0)
-		return err_sys(e, "sync %s", path);
-	return 0;
+	/* Blocks for both files are found before the first fsync, which then
+	 * commits both. */
+	(void)!sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	return take_fd(&fd);
 }
 
 static int
@@ -132,15 +134,21 @@ int
 runs_seal(struct arena *a, const struct place_run *place,
     const struct run_spec *spec, uint64_t *seed, struct err *e)
 {
-	const char *sealed = sealed_name(a, spec->loop_file);
+	const char *name = sealed_name(a, spec->loop_file);
 	auto_str text = STR_INIT;
+	auto_fd int sealed = -1, top = -1;
 
-	event_val_write(&text, run_json(a, place->run, spec, sealed));
+	event_val_write(&text, run_json(a, place->run, spec, name));
 	str_addc(&text, '\n');
-	if (write_new(path_join(a, place->ll, sealed), spec->loop_text,
-		spec->durable, e) < 0 ||
-	    write_new(place->run_json, str_sv(&text), spec->durable, e) < 0 ||
-	    (spec->durable && sync_dirs(a, place, e) < 0))
+	sealed = write_new(path_join(a, place->ll, name), spec->loop_text, e);
+	if (sealed < 0)
+		return -1;
+	top = write_new(place->run_json, str_sv(&text), e);
+	if (top < 0)
+		return -1;
+	if (spec->durable && (sync_fd(sealed) < 0 || sync_fd(top) < 0))
+		return err_sys(e, "sync %s", place->run_json);
+	if (spec->durable && sync_dirs(a, place, e) < 0)
 		return -1;
 	*seed = XXH3_64bits(text.buf, text.len);
 	return 0;
@@ -154,7 +162,8 @@ find_run(struct arena *a, const char *root, const char *run,
 	if (!run[0] || run[0] == '.' || strchr(run, '/'))
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	place_of(a, root, run, out);
-	if (!file_is_dir(out->ll))
+	/* What may not be looked into is there all the same. */
+	if (access(out->ll, F_OK) < 0 && errno != EACCES)
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	return 0;
 }

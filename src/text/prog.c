@@ -14,7 +14,7 @@ struct lexer {
 	size_t n, i;
 	unsigned char *enc;
 	int depth;
-	bool slash; /* a `/` could be a regular expression here */
+	enum { DIVISION, REGEX, DOUBT } slash; /* what a `/` would begin */
 };
 
 static int
@@ -89,7 +89,7 @@ static int
 py_string(struct lexer *x, const struct literal *l)
 {
 	enum enc enc = l->raw || l->bytes ? ENC_LITERAL
-	    : l->format			  ? ENC_PYF
+	    : l->format                   ? ENC_PYF
 					  : ENC_PY;
 
 	while (!py_closes(x, l)) {
@@ -279,9 +279,10 @@ js_slash(struct lexer *x)
 		line_comment(x, ENC_JSNOTE);
 		return 0;
 	}
-	if (!x->slash) {
-		if (js_doubtful(x))
+	if (x->slash != REGEX) {
+		if (x->slash == DOUBT && js_doubtful(x))
 			return -1;
+		x->slash = REGEX;
 		x->i++;
 		return 0;
 	}
@@ -298,6 +299,7 @@ js_slash(struct lexer *x)
 		set(x, c, ENC_CODE);
 		x->i++;
 	}
+	x->slash = DIVISION;
 	x->i++;
 	return 0;
 }
@@ -328,8 +330,10 @@ js_step(struct lexer *x)
 	size_t from = x->i;
 
 	if (c == '\'' || c == '"' || c == '`') {
-		x->slash = false;
-		return js_string(x, c);
+		if (js_string(x, c) < 0)
+			return -1;
+		x->slash = DIVISION;
+		return 0;
 	}
 	if (c == '/') {
 		if (js_slash(x) < 0)
@@ -341,11 +345,14 @@ js_step(struct lexer *x)
 			set(x, at(x, 0), ENC_JSCODE);
 			x->i++;
 		}
-		x->slash = js_keyword(x, from);
+		x->slash = js_keyword(x, from) ? REGEX : DIVISION;
 		return 0;
 	}
-	if (c != ' ' && c != '\t' && c != '\n')
-		x->slash = c != ')' && c != ']' && c != '}';
+	if (c == ')' || c == '}' ||
+	    ((c == '+' || c == '-') && x->i && x->u[x->i - 1].c == c))
+		x->slash = DOUBT;
+	else if (c != ' ' && c != '\t' && c != '\n')
+		x->slash = c == ']' ? DIVISION : REGEX;
 	x->i++;
 	return 0;
 }
@@ -357,7 +364,7 @@ js_code(struct lexer *x, bool field)
 
 	if (++x->depth > 16)
 		return -1;
-	x->slash = true;
+	x->slash = REGEX;
 	while (at(x, 0) != UNIT_END) {
 		int c = at(x, 0);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -18,6 +19,9 @@ enum {
 	MATCH_LIMIT = 10000000, /* about 0.3 s */
 	DEPTH_LIMIT = 250000,
 	HEAP_LIMIT_KIB = 65536,
+	STEPS = 20000000, /* starts times length in the first slice */
+	SLICE_MS = 50,
+	TOTAL_MS = 5000,
 };
 
 struct rx {
@@ -39,7 +43,7 @@ set_error(struct err *e, int rc, const char *before)
 struct rx *
 rx_new(const char *pattern, size_t len, struct err *e)
 {
-	uint32_t how = PCRE2_NEVER_BACKSLASH_C;
+	uint32_t how = PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
 	struct rx *rx;
 	PCRE2_SIZE at = 0;
 	pcre2_code *code;
@@ -66,6 +70,49 @@ rx_new(const char *pattern, size_t len, struct err *e)
 	return rx;
 }
 
+/* The first byte of a character at or after `at`. */
+static size_t
+boundary(const char *text, size_t len, size_t at)
+{
+	for (int i = 0; i < 3 && at < len; i++, at++)
+		if (((unsigned char)text[at] & 0xc0) != 0x80)
+			break;
+	return at < len ? at : len;
+}
+
+/*
+ * PCRE2 counts its match limit anew at each start, so a long text costs its
+ * length times the limit.  Hence the starts are tried in slices, and a slice
+ * grows only while that is quick.
+ */
+static int
+search_slices(
+    const struct rx *rx, const char *text, size_t len, size_t from, int *rc)
+{
+	size_t slice = len < STEPS ? STEPS / (len + 1) : 1;
+	long long began = clock_ms(), before = began;
+
+	for (;;) {
+		size_t to = len - from > slice
+		    ? boundary(text, len, from + slice)
+		    : len;
+		long long now;
+
+		pcre2_set_offset_limit(rx->limits, to);
+		*rc = pcre2_match(rx->code, (PCRE2_SPTR)text, len, from, 0,
+		    rx->data, rx->limits);
+		if (*rc != PCRE2_ERROR_NOMATCH || to == len)
+			return 0;
+		now = clock_ms();
+		if (now - began > TOTAL_MS)
+			return -1;
+		if (now - before < SLICE_MS)
+			slice *= 2;
+		before = now;
+		from = to;
+	}
+}
+
 int
 rx_search_at(const struct rx *rx, const char *text, size_t len, size_t from,
     size_t *start, size_t *end, struct err *e)
@@ -75,8 +122,10 @@ rx_search_at(const struct rx *rx, const char *text, size_t len, size_t from,
 
 	if (from > len)
 		return 0;
-	rc = pcre2_match(
-	    rx->code, (PCRE2_SPTR)text, len, from, 0, rx->data, rx->limits);
+	if (search_slices(rx, text, len, from, &rc) < 0)
+		return err_set(e, ERR_INPUT,
+		    "pattern gives up: over %d s on %zu bytes", TOTAL_MS / 1000,
+		    len);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (rc < 0) {

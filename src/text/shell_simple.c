@@ -86,13 +86,7 @@ array(struct shell *s)
 			s->pos++;
 			return 0;
 		} else if (c == '#') {
-			while (shell_at(s, 0) != '\n' &&
-			    shell_at(s, 0) != UNIT_END) {
-				if (unit_is_atom(shell_at(s, 0)))
-					shell_note(s, SHELL_COMMENT);
-				else
-					s->pos++;
-			}
+			shell_comment(s);
 		} else if (array_element(s) < 0) {
 			return -1;
 		}

@@ -67,11 +67,11 @@ TEST(manual, tags_every_key)
 	auto_str page = STR_INIT;
 
 	page_read("man/ll-loop.5", &page);
-	for (size_t t = 0; t < key_tables_len; t++) {
-		for (size_t k = 0; k < key_tables[t].len; k++)
-			cr_expect(page_tags(&page, key_tables[t].at[k].name),
+	for (size_t t = 0; key_tables[t]; t++) {
+		for (size_t k = 0; k < key_tables[t]->len; k++)
+			cr_expect(page_tags(&page, key_tables[t]->at[k].name),
 			    "ll-loop(5) has no entry for %s: %s",
-			    key_tables[t].object, key_tables[t].at[k].name);
+			    key_tables[t]->object, key_tables[t]->at[k].name);
 	}
 }
 

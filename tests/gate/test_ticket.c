@@ -245,7 +245,8 @@ TEST(ticket, many_draws_have_many_numbers)
 static pid_t
 parent_of_sleep(struct bed *b, pid_t *sleeper)
 {
-	char *argv[] = { "sleep", "30", NULL };
+	char word[] = "sleep", time[] = "30";
+	char *argv[] = { word, time, NULL };
 	int fd[2];
 	pid_t pid;
 

@@ -24,7 +24,7 @@ drop(const char *path, const struct stat *st, int type, struct FTW *at)
 
 struct bed {
 	struct arena mem;
-	const char *dir;
+	const char *top, *dir;
 	struct output *o;
 	struct vault v;
 	struct err e;
@@ -39,9 +39,10 @@ setup(struct bed *b, long long limit, long long disk)
 	*b = (struct bed) { .mem = ARENA_INIT };
 	dir = arena_printf(&b->mem, "%s/output-XXXXXX", top ? top : "/tmp");
 	cr_assert_not_null(mkdtemp(dir));
-	b->dir = dir;
-	b->o = output_new(
-	    &(struct output_opts) { .dir = dir, .limit = limit, .disk = disk });
+	b->top = dir;
+	b->dir = arena_printf(&b->mem, "%s/output", dir);
+	b->o = output_new(&(struct output_opts) {
+	    .dir = b->dir, .limit = limit, .disk = disk });
 	b->v = output_vault(b->o);
 	cr_assert_eq(b->v.open(b->o, 7, &b->e), 0);
 }
@@ -50,7 +51,7 @@ static void
 teardown(struct bed *b)
 {
 	output_free(b->o);
-	cr_assert_eq(nftw(b->dir, drop, 16, FTW_DEPTH | FTW_PHYS), 0);
+	cr_assert_eq(nftw(b->top, drop, 16, FTW_DEPTH | FTW_PHYS), 0);
 	arena_release(&b->mem);
 }
 
@@ -67,7 +68,7 @@ count_files(const char *dir)
 	struct dirent *ent;
 	int n = 0;
 
-	while ((ent = readdir(d)))
+	while (d && (ent = readdir(d)))
 		n += ent->d_name[0] != '.';
 	return n;
 }
@@ -221,6 +222,7 @@ TEST(output, a_write_that_fails_names_the_file)
 
 	setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
 	memset(block, 'x', sizeof(block));
+	cr_assert_eq(mkdir(b.dir, 0700), 0);
 	cr_assert_eq(mkdir(arena_printf(&b.mem, "%s/7.out", b.dir), 0700), 0);
 	cr_assert_lt(b.v.put(b.o, 1, block, sizeof(block), &b.e), 0);
 	cr_assert(strstr(b.e.msg, "7.out"), "%s", b.e.msg);

@@ -46,7 +46,8 @@ static void
 setup(struct bed *b)
 {
 	const char *top = getenv("TMPDIR");
-	char *argv[] = { "ll-loop", "run", "\xff", NULL };
+	char self[] = "ll-loop", verb[] = "run", odd[] = "\xff";
+	char *argv[] = { self, verb, odd, NULL };
 	uint64_t seed;
 	char *dir;
 

@@ -136,3 +136,183 @@ TEST(script, every_row_of_the_table)
 	cr_assert_eq(rows, 135);
 	cr_assert_eq(bad, 0);
 }
+
+/* `text`: what bash gets, or what the refusal says. */
+static const struct {
+	enum origin origin;
+	const char *action, *value, *text;
+	bool refused;
+} forms[] = {
+	/* a value from the file is text where it stands in no quotes */
+	{ ORIGIN_FILE, "args @", "a b;c", "args a b;c", false },
+	{ ORIGIN_FILE, "@", "a && b", "a && b", false },
+	{ ORIGIN_FILE, "@ x", "if", "if x", false },
+	{ ORIGIN_FILE, "args \"@\"", "a b", "args \"${LL_V0}\"", false },
+	{ ORIGIN_FILE, "args '@'", "a", "args ''\"${LL_V0}\"''", false },
+	{ ORIGIN_FILE, "args \\@", "a b", "args a b", false },
+	{ ORIGIN_FILE, "args > @", "a b", "args > \"${LL_V0}\"", false },
+	{ ORIGIN_FILE, "args @", "a 'b", "cannot be part", true },
+	{ ORIGIN_FILE, "args @ \"@\"", "a\"", "cannot be part", true },
+	{ ORIGIN_FILE, "args @ @:shell", "a;", "place of another", true },
+	{ ORIGIN_FILE, "args @", "$LL_V0", "LL_V", true },
+	{ ORIGIN_FILE, "[[ -n @ ]]", "", "[[ -n ${LL_V0} ]]", false },
+	{ ORIGIN_FILE, "args $X@", "a", "args $X${LL_V0}", false },
+	/* what an interpreter key makes of the text behind it */
+	{ ORIGIN_FILE, "@ -c \"print('@')\"", "python3",
+	    "python3 -c \"print('${LL_V0}')\"", false },
+	/* an operator's is text where a command stands, only there */
+	{ ORIGIN_OPERATOR, "@", "a && b", "a && b", false },
+	{ ORIGIN_OPERATOR, "x; @", "a && b", "x; a && b", false },
+	{ ORIGIN_OPERATOR, "sudo @", "a && b", "sudo a && b", false },
+	{ ORIGIN_OPERATOR, "args @", "a;b", "args ${LL_V0}", false },
+	{ ORIGIN_OPERATOR, "@", "a 'b", "cannot be part", true },
+	/* data never is, run_dir is one word */
+	{ ORIGIN_DATA, "@", "a && b", "${LL_V0}", false },
+	{ ORIGIN_DATA, "@ x", "a", "${LL_V0} x", false },
+	{ ORIGIN_RUNNER, "ls @x", "a b", "ls \"${LL_V0}\"x", false },
+	{ ORIGIN_RUNNER, "X=@", "a b", "X=\"${LL_V0}\"", false },
+	/* pasted on purpose */
+	{ ORIGIN_DATA, "args '@:code'", "a b", "args 'a b'", false },
+	{ ORIGIN_DATA, "args @:code \"@\"", "a;b", "args a;b \"${LL_V0}\"",
+	    false },
+	{ ORIGIN_DATA, "args '@:code' \"@\"", "'", "cannot be part", true },
+	/* encodings */
+	{ ORIGIN_DATA, "args @:shell '@:shell'", "a b",
+	    "args \"${LL_V0}\" ''\"${LL_V1}\"''", false },
+	{ ORIGIN_DATA, "args @:json \"@:json\"", "a",
+	    "args \"${LL_V0}\" \"${LL_V0}\"", false },
+	{ ORIGIN_DATA, "python3 -c \"print(@:py)\"", "a'b",
+	    "python3 -c \"print(${LL_V0})\"", false },
+	{ ORIGIN_DATA, "python3 -c \"print(r'@:py')\"", "a'b", "literal",
+	    true },
+	{ ORIGIN_DATA, "node -e \"f(@:json)\"", "a\"b",
+	    "node -e \"f(${LL_V0})\"", false },
+	{ ORIGIN_DATA, "bash -c \"x '@:shell'\"", "a b", "program text", true },
+	{ ORIGIN_DATA, "bash -c \"x '@'\"", "a'b", "captured.v.output", true },
+	/* the text around */
+	{ ORIGIN_DATA, "args <<'E F'\n@$`\\\nE F\nx", "v",
+	    "args <<LL_END0\n${LL_V0}\\$\\`\\\\\nLL_END0\nx", false },
+	{ ORIGIN_DATA, "args \"\\@\" \\@", "v",
+	    "args \"\\\\${LL_V0}\" ${LL_V0}", false },
+	{ ORIGIN_DATA, "args $'a@b'", "v", "args $'a'\"${LL_V0}\"$'b'", false },
+	{ ORIGIN_DATA, "bash -c 'x @'", "v", "bash -c 'x '\"${LL_V0}\"''",
+	    false },
+	{ ORIGIN_DATA, "args # @", "v", "args # ${LL_V0}", false },
+	{ ORIGIN_DATA, "args '@", "v", "E411", true },
+	{ ORIGIN_DATA, "args $${@}", "v", "E412", true },
+	{ ORIGIN_DATA, "args $LL_V0 @", "v", "E413", true },
+	{ ORIGIN_DATA, "args $((x @))", "1", "E414", true },
+};
+
+static void
+expand(struct str *out, const char *action)
+{
+	for (const char *p = action; *p; p++) {
+		size_t n = p[1] == ':' ? strspn(p + 2, "shelljonpycd") + 1 : 0;
+
+		if (*p != '@') {
+			str_addc(out, *p);
+			continue;
+		}
+		str_addf(out, "${captured.v.output%.*s}", (int)n, p + 1);
+		p += n;
+	}
+}
+
+TEST(script, forms)
+{
+	struct room room = { "/tmp", 0 };
+	size_t bad = 0;
+
+	for (size_t i = 0; i < COUNT(forms); i++) {
+		auto_arena a = ARENA_INIT;
+		auto_str action = STR_INIT;
+		struct command c;
+		const char *why, *got;
+		const char *value = forms[i].value;
+		int rc;
+
+		expand(&action, forms[i].action);
+		rc = room_render(&room, &a, action.buf,
+		    room_value(&a, value, strlen(value), forms[i].origin), &c,
+		    &why);
+		got = rc < 0 ? why : c.text;
+		if ((rc < 0) != forms[i].refused ||
+		    (rc < 0 ? !strstr(got, forms[i].text)
+			    : strcmp(got, forms[i].text) != 0)) {
+			bad++;
+			fprintf(stderr, "%s\n  want %s\n  got  %s\n",
+			    forms[i].action, forms[i].text, got);
+		}
+		if (rc == 0)
+			command_release(&c);
+	}
+	cr_assert_eq(bad, 0);
+}
+
+TEST(script, prologue_and_journal)
+{
+	auto_arena a = ARENA_INIT;
+	struct room room;
+	struct command c;
+	const char *why;
+	char *big = arena_new(&a, 200001);
+	const struct val *row;
+
+	memset(big, 'x', 200000);
+	room_open(&room);
+	cr_assert_eq(
+	    room_render(&room, &a,
+		"x '${captured.a.output}' \"${captured.a.output:shell}\" # "
+		"${captured.b.output}",
+		room_value(&a, "v w", 3, ORIGIN_DATA), &c, &why),
+	    0, "%s", why);
+	cr_assert_str_eq(c.run,
+	    "export -n LL_V0 LL_V1; x ''\"${LL_V0}\"'' \"${LL_V1}\" # "
+	    "${LL_V2}");
+	cr_assert_eq(c.env.len, 2);
+	cr_assert_str_eq(c.env.at[0], "LL_V0=v w");
+	cr_assert_str_eq(c.env.at[1], "LL_V1='v w'");
+	cr_assert_eq(c.vars->list.len, 2);
+	row = c.vars->list.at[1];
+	cr_assert_str_eq(val_str(row, "var", ""), "LL_V1");
+	cr_assert_str_eq(val_str(row, "ref", ""), "captured.a.output");
+	cr_assert_eq(val_num(row, "bytes", 0), 5);
+	cr_assert_null(c.argv);
+	command_release(&c);
+
+	cr_assert_eq(room_render(&room, &a, "x \"${captured.a.output}\"",
+			 room_value(&a, big, 200000, ORIGIN_DATA), &c, &why),
+	    0, "%s", why);
+	cr_assert(strncmp(c.run, "IFS= read -r -d '' LL_V0 </tmp/", 30) == 0,
+	    "%s", c.run);
+	cr_assert(strstr(c.run, "/spill0 || :; x \"${LL_V0}\""));
+	cr_assert_eq(c.env.len, 0);
+	command_release(&c);
+
+	cr_assert_lt(room_render(&room, &a, "x \"${captured.a.output}\"",
+			 room_value(&a, "a\0b", 3, ORIGIN_DATA), &c, &why),
+	    0);
+	cr_assert(strstr(why, "captured.a.output") && strstr(why, "NUL"));
+	room_close(&room);
+}
+
+TEST(script, text_without_references_is_untouched)
+{
+	static const char *const texts[] = { "", "a", "it's \"broken $( `",
+		"echo $LL_V0", "cat <<'X'\n\\$\nX", "\n\n# x\n",
+		"f() { :; }; ;; )" };
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		auto_arena a = ARENA_INIT;
+		struct room room = { "/tmp", 0 };
+		struct command c;
+		const char *why;
+
+		cr_assert_eq(
+		    room_render(&room, &a, texts[i], NULL, &c, &why), 0);
+		cr_assert_str_eq(c.run, texts[i]);
+		cr_assert_str_eq(c.text, texts[i]);
+		command_release(&c);
+	}
+}

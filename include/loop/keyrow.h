@@ -1,0 +1,35 @@
+/*
+ * How the tables of loop/keys are written down: only src/loop/keys*.c
+ * include this.
+ */
+#ifndef LOOP_KEYROW_H
+#define LOOP_KEYROW_H
+
+#include "base/auto.h"
+#include "loop/keys.h"
+
+/* clang-format off */
+#define ROW(name, type, class, otherwise, doc) \
+	{ name, type, class, 1, 0, NULL, otherwise, doc }
+#define NUM(name, type, class, min, max, otherwise, doc) \
+	{ name, type, class, min, max, NULL, otherwise, doc }
+#define WORD(name, class, words, otherwise, doc) \
+	{ name, KT_ENUM, class, 1, 0, words, otherwise, doc }
+#define PART(name, type, class, object, doc) \
+	{ name, type, class, 1, 0, object, "", doc }
+#define TABLE(symbol, object) \
+	const struct key_table symbol = { object, symbol##_rows, \
+		COUNT(symbol##_rows) }
+/* clang-format on */
+
+#define MAX_COUNT 1e9 /* of steps, retries, seconds */
+#define MIN_SECONDS 0.001
+
+extern const struct key_table keys_loop, keys_circuit, keys_failure,
+    keys_host_guard, keys_prompt_guard, keys_llm, keys_profile, keys_parameter,
+    keys_command, keys_target, keys_config, keys_config_commands,
+    keys_confidence, keys_automation, keys_state, keys_learning, keys_throttle,
+    keys_ceiling, keys_parallel, keys_backoff, keys_limits, keys_evaluate,
+    keys_pair;
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * What the parts of the loader share: only src/loop/load*.c include this.
+ * First load_keys() holds the document against the tables; then the readers
+ * take what has the right type and pass over the rest, whose fault has been
+ * told.
+ */
+#ifndef LOOP_LOADER_H
+#define LOOP_LOADER_H
+
+#include "base/vec.h"
+#include "loop/keys.h"
+#include "loop/link.h"
+#include "loop/load.h"
+
+struct loader {
+	struct loop *loop;
+	struct arena *mem; /* the loop's */
+	struct diags *diags;
+	bool lenient;
+	/* Other files (`from`) or `flow` may bring what is missing here. */
+	bool partial;
+	struct linker linker;
+	struct map told; /* keys whose "no effect" has been said */
+	VEC(struct later) later;
+	VEC(struct rx *) rx;
+};
+
+/* Text that lives as long as the loop. */
+#define load_path(l, ...) arena_printf((l)->mem, __VA_ARGS__)
+
+/* Hold the document against the tables. */
+void load_keys(struct loader *, const struct val *root);
+/* Note a use of a key that is not acted on: W110. `value` says which value
+ * of the key is meant; NULL: any. */
+void load_later(struct loader *, const char *key, const char *value,
+    const char *path, struct place at);
+
+/* Members of the right kind; NULL, false or `otherwise` if not. */
+const struct val *load_get(const struct val *map, const char *key);
+const struct val *load_kind(
+    const struct val *map, const char *key, enum val_kind);
+const char *load_text(const struct val *map, const char *key);
+bool load_true(const struct val *map, const char *key);
+long long load_int(const struct val *map, const char *key, long long otherwise);
+/* Seconds as milliseconds. */
+long long load_ms(const struct val *map, const char *key, long long otherwise);
+/* A number; false when there is none. */
+bool load_real(const struct val *map, const char *key, double *out);
+/* Where a key stands; the mapping when it is absent. */
+struct place load_at(const struct val *map, const char *key);
+/* A compiled template, or NULL when the key is no text. */
+struct tmpl *load_tmpl(
+    struct loader *, const struct val *map, const char *key, const char *path);
+
+/* Fill a state whose name, place and source are set. */
+void load_state(struct loader *, struct state *);
+/* Fill its `evaluate`. */
+void load_evaluate(struct loader *, struct state *);
+/* Rules over pairs of keys in one object. */
+void load_state_rules(struct loader *, const struct state *);
+void load_loop_rules(struct loader *);
+
+#endif

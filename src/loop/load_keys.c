@@ -1,0 +1,261 @@
+/*
+ * The document against the tables of loop/keys: unknown keys, types, ranges
+ * and words, and what this version does not act on.  Nothing is converted
+ * here.  `key: null` is as if the key were not written.
+ */
+#include "loop/loader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One mapping on its way through its table. */
+struct walk {
+	struct loader *l;
+	const struct key_table *table;
+	const struct val *map;
+	const char *path; /* of the mapping; "" for the document */
+	bool quiet;       /* a key above was already said not to be in force */
+};
+
+static void walk_map(const struct walk *);
+
+static const char *
+below(struct loader *l, const char *path, const char *key)
+{
+	return *path ? load_path(l, "%s.%s", path, key) : key;
+}
+
+/* `on_WORD: STATE` is a route for the verdict WORD, unless it looks like a
+ * known key with a slip of the pen.  Only `classify` gives free words. */
+static bool
+is_custom_route(const struct walk *w, const struct member *m)
+{
+	const char *type;
+
+	if (strcmp(w->table->object, "state") || strncmp(m->key, "on_", 3) ||
+	    !m->key[3] || m->v->kind != VAL_TEXT)
+		return false;
+	type = load_text(load_get(w->map, "evaluate"), "type");
+	if (type && !strcmp(type, "classify"))
+		return true;
+	for (size_t i = 0; i < w->table->len; i++) {
+		const char *known = w->table->at[i].name;
+
+		if (!strncmp(known, "on_", 3) &&
+		    sv_distance(m->key, known, 2) <= 2)
+			return false;
+	}
+	return true;
+}
+
+static void
+unknown_key(const struct walk *w, const struct member *m)
+{
+	const char *near = key_nearest(w->table, m->key);
+	const char *path = *w->path ? w->path : "<root>";
+	const char *id = w->l->lenient ? "W101" : "E101";
+
+	if (near)
+		diag_add(w->l->diags, m->at, id, path,
+		    "unknown key '%s' (did you mean '%s'?)", m->key, near);
+	else
+		diag_add(w->l->diags, m->at, id, path,
+		    "unknown key '%s' in a %s", m->key, w->table->object);
+}
+
+static void
+wrong_type(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	diag_add(w->l->diags, v->at, "E102", path, "'%s' must be %s, not %s",
+	    k->name, key_type_name(k->type), val_kind_name(v->kind));
+}
+
+static void
+check_range(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	double x = v->kind == VAL_INT ? (double)v->i : v->r;
+
+	if (k->min > k->max || (x >= k->min && x <= k->max))
+		return;
+	diag_add(w->l->diags, v->at, "E103", path,
+	    "'%s' must be between %.10g and %.10g", k->name, k->min, k->max);
+}
+
+static void
+check_word(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	auto_str shown = STR_INIT;
+	struct sv rest = sv(k->words), one;
+
+	if (v->t.n == strlen(v->t.p) && key_has_word(k->words, v->t.p))
+		return;
+	while (sv_cut(&rest, '|', &one))
+		str_addf(&shown, "%s%.*s", shown.len ? ", " : "", SV_ARG(one));
+	diag_add(w->l->diags, v->at, "E104", path,
+	    "'%s' cannot be '%s', only %s", k->name, v->t.p, shown.buf);
+}
+
+static void
+check_list(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	enum val_kind kind = k->type == KT_TEXTS ? VAL_TEXT : VAL_INT;
+
+	for (size_t i = 0; i < v->list.len; i++) {
+		const struct val *x = v->list.at[i];
+		const char *at = load_path(w->l, "%s[%zu]", path, i);
+
+		if (x->kind != kind)
+			wrong_type(w, k, x, at);
+		else if (kind == VAL_INT)
+			check_range(w, k, x, at);
+	}
+}
+
+static void
+walk_object(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	struct walk in = { w->l, key_table_of(k->words), v, path,
+		w->quiet || k->class != KEY_ACTED };
+
+	if (v->kind == VAL_MAP)
+		walk_map(&in);
+	else
+		diag_add(w->l->diags, v->at, "E102", path,
+		    "'%s' must be a mapping, not %s", path,
+		    val_kind_name(v->kind));
+}
+
+static void
+walk_objects(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	for (size_t i = 0; k->type == KT_OBJECTS && i < v->list.len; i++)
+		walk_object(
+		    w, k, v->list.at[i], load_path(w->l, "%s[%zu]", path, i));
+	for (size_t i = 0; k->type == KT_NAMED && i < v->map.len; i++) {
+		const struct member *m = &v->map.at[i];
+
+		/* A null state takes away an inherited one. */
+		if (m->v->kind != VAL_NULL || !w->l->partial)
+			walk_object(w, k, m->v, below(w->l, path, m->key));
+	}
+}
+
+static bool
+has_type(enum key_type type, const struct val *v)
+{
+	switch (type) {
+	case KT_TEXT:
+	case KT_TMPL:
+	case KT_NAME:
+	case KT_ENUM:
+		return v->kind == VAL_TEXT;
+	case KT_BOOL:
+		return v->kind == VAL_BOOL;
+	case KT_INT:
+		return v->kind == VAL_INT;
+	case KT_NUMBER:
+	case KT_SECONDS:
+		return v->kind == VAL_INT || v->kind == VAL_REAL;
+	case KT_NUMTEXT:
+		return v->kind == VAL_INT || v->kind == VAL_REAL ||
+		    v->kind == VAL_TEXT;
+	case KT_TEXTS:
+	case KT_INTS:
+	case KT_LIST:
+	case KT_OBJECTS:
+		return v->kind == VAL_LIST;
+	case KT_MAP:
+	case KT_OBJECT:
+	case KT_NAMED:
+		return v->kind == VAL_MAP;
+	case KT_ANY:
+		break;
+	}
+	return true;
+}
+
+static void
+check_value(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	if (!has_type(k->type, v))
+		wrong_type(w, k, v, path);
+	else if (k->type == KT_ENUM)
+		check_word(w, k, v, path);
+	else if (k->type == KT_OBJECT)
+		walk_object(w, k, v, path);
+	else if (k->type == KT_TEXTS || k->type == KT_INTS)
+		check_list(w, k, v, path);
+	else if (k->type == KT_OBJECTS || k->type == KT_NAMED)
+		walk_objects(w, k, v, path);
+	else if (v->kind == VAL_INT || v->kind == VAL_REAL)
+		check_range(w, k, v, path);
+}
+
+/* `false`, `[]` and `{}` ask for nothing. */
+static bool
+asks_nothing(const struct val *v)
+{
+	return (v->kind == VAL_BOOL && !v->b) ||
+	    (v->kind == VAL_LIST && !v->list.len) ||
+	    (v->kind == VAL_MAP && !v->map.len);
+}
+
+static void
+check_class(const struct walk *w, const struct key *k, const struct member *m,
+    const char *path)
+{
+	if (w->quiet || asks_nothing(m->v))
+		return;
+	if (k->class == KEY_LATER)
+		load_later(w->l, k->name, NULL, path, m->at);
+	if (k->class != KEY_DISPLAY || map_get(&w->l->told, k->name))
+		return;
+	map_put(&w->l->told, k->name);
+	diag_add(w->l->diags, m->at, "W111", path,
+	    "'%s' has no effect in this version", k->name);
+}
+
+static void
+walk_map(const struct walk *w)
+{
+	for (size_t i = 0; i < w->map->map.len; i++) {
+		const struct member *m = &w->map->map.at[i];
+		const struct key *k = key_of(w->table, m->key);
+		const char *path;
+
+		if (!k && !is_custom_route(w, m))
+			unknown_key(w, m);
+		if (!k || m->v->kind == VAL_NULL)
+			continue;
+		path = below(w->l, w->path, m->key);
+		check_value(w, k, m->v, path);
+		check_class(w, k, m, path);
+	}
+}
+
+void
+load_later(struct loader *l, const char *key, const char *value,
+    const char *path, struct place at)
+{
+	struct later x = { key, path, at };
+
+	vec_push(&l->later, x);
+	diag_add(l->diags, at, "W110", path,
+	    "'%s%s%s' is not acted on yet; run it with --ignore %s", key,
+	    value ? ": " : "", value ? value : "", key);
+}
+
+void
+load_keys(struct loader *l, const struct val *root)
+{
+	struct walk w = { l, key_tables[0], root, "", false };
+
+	walk_map(&w);
+}

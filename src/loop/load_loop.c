@@ -1,0 +1,111 @@
+/*
+ * Rules over several keys of the loop itself and of its parameters and
+ * guards.
+ */
+#include "loop/loader.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+
+static void
+rule_required(struct loader *l)
+{
+	static const char *const keys[] = { "name", "initial", "states" };
+	const struct val *src = l->loop->src;
+
+	for (size_t i = 0; !l->partial && i < COUNT(keys); i++)
+		if (!load_get(src, keys[i]))
+			diag_add(l->diags, src->at, "E105", "<root>",
+			    "the key '%s' is missing", keys[i]);
+	if (l->loop->name && !*l->loop->name)
+		diag_add(l->diags, load_at(src, "name"), "E105", "name",
+		    "'name' must not be empty");
+}
+
+static void
+rule_pass_cap(struct loader *l)
+{
+	const struct val *src = l->loop->src;
+
+	if (load_get(src, "on_max_iterations") && !load_get(src, "max_steps"))
+		diag_add(l->diags, load_at(src, "on_max_iterations"), "W114",
+		    "on_max_iterations",
+		    "'on_max_iterations' never counts: without 'max_steps', "
+		    "'max_iterations' is a bound on steps");
+}
+
+static void
+check_parameter(struct loader *l, const struct member *m)
+{
+	const char *path = load_path(l, "parameters.%s", m->key);
+	const char *type = load_text(m->v, "type");
+	const struct val *values = load_kind(m->v, "values", VAL_LIST);
+
+	if (!load_get(m->v, "type"))
+		diag_add(l->diags, m->at, "E209", path,
+		    "parameter '%s' needs a 'type'", m->key);
+	if (type && !strcmp(type, "enum") && (!values || !values->list.len))
+		diag_add(l->diags, m->at, "E209", path,
+		    "parameter '%s' is an enum and needs 'values'", m->key);
+	if (load_true(m->v, "required") && load_get(m->v, "default"))
+		diag_add(l->diags, m->at, "E209", path,
+		    "parameter '%s' is required, so its default never counts",
+		    m->key);
+}
+
+static void
+rule_parameters(struct loader *l)
+{
+	const struct val *all = load_kind(l->loop->src, "parameters", VAL_MAP);
+
+	for (size_t i = 0; all && i < all->map.len; i++)
+		if (all->map.at[i].v->kind == VAL_MAP)
+			check_parameter(l, &all->map.at[i]);
+}
+
+/* With this word the guard needs that state. */
+static void
+guard_needs(struct loader *l, const struct val *g, bool routes, const char *key)
+{
+	const char *path = load_path(l, "host_guard.%s", key);
+	struct link_from from = { NULL, path, false };
+	struct target unused = { 0 };
+
+	link_target(&l->linker, &from, load_get(g, key), &unused);
+	if (routes && !load_get(g, key))
+		diag_add(l->diags, g->at, "E216", path,
+		    "'host_guard' needs '%s'", key);
+}
+
+static void
+rule_host_guard(struct loader *l)
+{
+	const struct val *g = load_kind(l->loop->src, "host_guard", VAL_MAP);
+	double warn = 75, critical = 85, budget = 0;
+	const char *word;
+
+	if (!g)
+		return;
+	load_real(g, "warn_pct", &warn);
+	load_real(g, "critical_pct", &critical);
+	load_real(g, "max_cumulative_subproc_mb", &budget);
+	if (critical < warn)
+		diag_add(l->diags, g->at, "E216", "host_guard.critical_pct",
+		    "'critical_pct' must not be below 'warn_pct'");
+	word = load_text(g, "on_pressure");
+	guard_needs(l, g, word && !strcmp(word, "route"), "pressure_state");
+	guard_needs(l, g, false, "on_abort_route");
+	word = load_text(g, "on_budget_exceeded");
+	guard_needs(l, g, budget > 0 && (!word || !strcmp(word, "route")),
+	    "budget_state");
+}
+
+void
+load_loop_rules(struct loader *l)
+{
+	rule_required(l);
+	rule_pass_cap(l);
+	rule_parameters(l);
+	rule_host_guard(l);
+}
