@@ -21,7 +21,7 @@ OPT ?= $(if $(SAN),-O1 -g,-O2 -g)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLL_VERSION='"$(VERSION)"' -Iinclude \
 	-fvisibility=hidden -ffunction-sections -MMD -MP $(WARN) $(OPT) \
 	$(SANF) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-ALL_LDFLAGS = $(SANF) -Wl,--gc-sections -Wl,-z,relro $(LDFLAGS)
+ALL_LDFLAGS = $(SANF) -Wl,-z,relro $(LDFLAGS)
 LIBS = $(if $(filter 1,$(STATIC)),-Wl$(,)-Bstatic) \
 	$(shell pkg-config --libs $(PKGS)) \
 	$(if $(filter 1,$(STATIC)),-Wl$(,)-Bdynamic)
@@ -37,7 +37,8 @@ WITH   = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(SRC) $(TSRC) $(LOOPS)
 all: $B/ll-loop
 
 $B/ll-loop: $(OBJ)
-	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $(OBJ) $(LIBS) -lm
+	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -Wl,--gc-sections -o $@ \
+		$(OBJ) $(LIBS) -lm
 
 $B/unit: $(TOBJ) $(LIB)
 	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $(TOBJ) $(LIB) $(LIBS) \

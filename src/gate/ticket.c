@@ -104,7 +104,7 @@ static int
 dir_lock(const char *dir, struct err *e)
 {
 	long long until = clock_ms() + DIR_LOCK_MS;
-	struct timespec nap = { 0, 200000 };
+	struct timespec nap = { 0, 100000 };
 	auto_str path = STR_INIT;
 	int fd;
 
@@ -115,7 +115,7 @@ dir_lock(const char *dir, struct err *e)
 			    "%s: held by another process for %d s", path.buf,
 			    DIR_LOCK_MS / 1000);
 		nanosleep(&nap, NULL);
-		if (nap.tv_nsec < 5000000)
+		if (nap.tv_nsec < 1000000)
 			nap.tv_nsec *= 2;
 	}
 	return fd;

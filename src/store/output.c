@@ -347,6 +347,22 @@ vault_settle(void *self, struct err *e)
 	return o->opts.journal ? journal_sync(o->opts.journal, e) : 0;
 }
 
+static long long
+vault_due_ms(void *self)
+{
+	struct output *o = self;
+
+	return o->opts.journal ? journal_due_ms(o->opts.journal) : -1;
+}
+
+static int
+vault_load(void *self, const char *file, long long bytes, const char *sum,
+    struct str *out, struct err *e)
+{
+	(void)self;
+	return output_load(file, bytes, sum, out, e);
+}
+
 struct vault
 output_vault(struct output *o)
 {
@@ -354,7 +370,9 @@ output_vault(struct output *o)
 		.put = vault_put,
 		.close = vault_close,
 		.keep = vault_keep,
+		.load = vault_load,
 		.settle = vault_settle,
+		.due_ms = vault_due_ms,
 		.self = o };
 }
 

@@ -1,0 +1,76 @@
+/* Whole reads within a bound, whole puts, directories. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "test.h"
+
+static void
+at(char out[80], const char *dir, const char *name)
+{
+	snprintf(out, 80, "%s/%s", dir, name);
+}
+
+TEST(file, puts_and_reads)
+{
+	char dir[] = "/tmp/test-file-XXXXXX", path[80];
+	auto_str text = STR_INIT;
+	struct err e = ERR_INIT;
+
+	cr_assert(mkdtemp(dir));
+	at(path, dir, "f");
+	cr_assert_eq(file_put(path, "hello", 5, 0600, &e), 0, "%s", e.msg);
+	cr_assert_eq(file_put(path, "hello you", 9, 0600, &e), 0);
+	cr_assert_eq(file_read(path, 9, &text, &e), 0);
+	cr_assert_str_eq(text.buf, "hello you");
+	str_reset(&text);
+	cr_assert_eq(file_read_at(path, 6, 100, &text, &e), 0);
+	cr_assert_str_eq(text.buf, "you");
+	cr_assert_eq(file_read(path, 8, &text, &e), -1);
+	cr_assert_eq(e.kind, ERR_INPUT);
+	cr_assert(file_exists(path) && file_is_regular(path));
+	cr_assert_not(file_is_dir(path));
+	unlink(path);
+	rmdir(dir);
+}
+
+TEST(file, refuses_what_is_not_regular)
+{
+	char dir[] = "/tmp/test-file-XXXXXX", path[80];
+	auto_str text = STR_INIT;
+	struct err e = ERR_INIT;
+
+	cr_assert(mkdtemp(dir));
+	at(path, dir, "fifo");
+	cr_assert_eq(mkfifo(path, 0600), 0);
+	cr_assert_eq(file_read(path, 10, &text, &e), -1);
+	cr_assert_eq(e.kind, ERR_INPUT);
+	unlink(path);
+	cr_assert_eq(file_read(path, 10, &text, &e), -1);
+	cr_assert_eq(e.kind, ERR_ABSENT);
+	cr_assert_eq(file_read(dir, 10, &text, &e), -1);
+	rmdir(dir);
+}
+
+TEST(file, makes_directories)
+{
+	char dir[] = "/tmp/test-file-XXXXXX", path[80], file[80];
+	struct err e = ERR_INIT;
+
+	cr_assert(mkdtemp(dir));
+	at(path, dir, "a/b");
+	cr_assert_eq(file_mkdirs(path, 0700, &e), 0, "%s", e.msg);
+	cr_assert_eq(file_mkdirs(path, 0700, &e), 0);
+	cr_assert(file_is_dir(path));
+	at(file, dir, "a/b/f");
+	cr_assert_eq(file_put(file, "", 0, 0600, &e), 0);
+	cr_assert_eq(file_mkdirs(file, 0700, &e), -1);
+	unlink(file);
+	rmdir(path);
+	at(path, dir, "a");
+	rmdir(path);
+	rmdir(dir);
+}
