@@ -121,7 +121,7 @@ check_entry(const struct key_table *t, const struct key *k, struct sv entry)
 		    PAGE ": '%s' of %s: is it acted on?", k->name, t->object);
 }
 
-TEST(manual, every_key_has_its_entry)
+TEST(manual_loop, every_key_has_its_entry)
 {
 	auto_str page = STR_INIT;
 
@@ -141,7 +141,7 @@ TEST(manual, every_key_has_its_entry)
 	}
 }
 
-TEST(manual, every_entry_is_a_key)
+TEST(manual_loop, every_entry_is_a_key)
 {
 	auto_str page = STR_INIT;
 	auto_arena a = ARENA_INIT;
@@ -207,7 +207,7 @@ find_lines(struct arena *a, struct map *lines)
 			map_put(lines, arena_dup(a, name.p, name.n))->count++;
 }
 
-TEST(manual, the_ids_are_those_of_the_sources)
+TEST(manual_loop, the_ids_are_those_of_the_sources)
 {
 	struct map ids = MAP_INIT, lines = MAP_INIT;
 	auto_arena a = ARENA_INIT;
