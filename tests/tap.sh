@@ -61,6 +61,11 @@ journal() { # journal NAME EVENT MEMBER: that text member, in order, in a line
 		"$(run_dir "$1").ll/journal.jsonl" | tr '\n' ' ' | sed 's/ $//'
 }
 
+path_of() { # path_of NAME: the states entered, then the one that ended it
+	echo "$(journal "$1" state_enter state)" \
+		"$(journal "$1" loop_complete final_state)"
+}
+
 tap_one() { # one test, in this process
 	set -e
 	"$1"

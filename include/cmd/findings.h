@@ -8,7 +8,8 @@
 
 enum findings { FINDINGS_ALL, FINDINGS_ERRORS };
 
-/* Append them to `out`, sorted; `text` is the file's, for the caret lines.
+/* Append them to `out`, files relative to the working directory where they
+ * lie inside; `text` is the file's, for the caret lines.
  * All findings must be about one file. */
 void findings_say(
     struct out *, const struct diags *, struct sv text, enum findings);

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "loop/event.h"
 
-/* Who hears events. The journal is the first and may refuse: what cannot be
+/* Who hears events. The first is the journal and may refuse: what cannot be
  * recorded is not done. */
 struct sink {
 	int (*hear)(void *self, const struct event *, struct err *);

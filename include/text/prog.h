@@ -13,11 +13,11 @@
 /* What a value goes through on its way into a variable. */
 enum enc {
 	ENC_RAW,     /* the bytes */
-	ENC_PY,	     /* inside a Python literal */
+	ENC_PY,      /* inside a Python literal */
 	ENC_PYF,     /* inside an f-string */
 	ENC_PYNOTE,  /* in a Python comment */
 	ENC_PYCODE,  /* bare Python: one token */
-	ENC_JS,	     /* inside a JavaScript literal */
+	ENC_JS,      /* inside a JavaScript literal */
 	ENC_JSNOTE,  /* in a JavaScript comment */
 	ENC_JSCODE,  /* bare JavaScript: one token */
 	ENC_LITERAL, /* raw or byte literal: one token, with "/" */

@@ -55,7 +55,7 @@ struct render {
 	struct arena *mem;
 	struct err *e;
 	const struct val **value; /* per slot */
-	struct sv *text;	  /* per slot, when it is spliced */
+	struct sv *text;          /* per slot, when it is spliced */
 	const struct shape *shape;
 	bool *spliced; /* per reference of `shape` */
 	int *number;   /* per variable: 0 unused, 1 used */

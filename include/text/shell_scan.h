@@ -29,7 +29,7 @@ struct doc {
 	struct doc *older; /* of the whole scan */
 	const char *end;   /* the delimiter */
 	bool raw, strip, to_stdin;
-	bool produced;	 /* goes through cat into a pipe */
+	bool produced;   /* goes through cat into a pipe */
 	size_t off, len; /* the delimiter as written */
 	enum lang lang;
 	struct units body;

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/auto.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "show/diagnostics.h"
 
 void
@@ -12,15 +14,20 @@ findings_say(
 {
 	struct diags some = *d;
 	struct source src = { "", text };
+	auto_free char *here = getcwd(NULL, 0);
+	const char *cwd = here ? here : "/";
 
 	some.at = mem_new((d->len + 1) * sizeof(*some.at));
 	some.len = 0;
 	for (size_t i = 0; i < d->len; i++) {
 		if (which == FINDINGS_ERRORS && d->at[i].sev != SEV_ERROR)
 			continue;
-		some.at[some.len++] = d->at[i];
-		if (d->at[i].at.file)
-			src.file = d->at[i].at.file;
+		some.at[some.len] = d->at[i];
+		if (d->at[i].at.file) {
+			src.file = path_inside(d->at[i].at.file, cwd);
+			some.at[some.len].at.file = src.file;
+		}
+		some.len++;
 	}
 	diagnostics_show(o, &some, &src, 1);
 	free(some.at);

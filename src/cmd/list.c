@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "cmd/head.h"
 #include "cmd/report.h"
 #include "gate/ticket.h"
 #include "loop/builtin.h"
@@ -81,9 +82,9 @@ read_doc(struct arena *a, const struct listed *l, struct diags *d)
 	const struct place at = { l->path, 0, 0 };
 
 	if (b)
-		return yml_read(a, l->path, b->text, b->len, d);
+		return head_read(a, l->path, b->text, b->len, d);
 	if (file_read(l->path, YML_MAX_BYTES, &text, &e) == 0)
-		return yml_read(a, l->path, text.buf, text.len, d);
+		return head_read(a, l->path, text.buf, text.len, d);
 	diag_add(d, at, "E020", "<root>", "%s", e.msg);
 	return NULL;
 }

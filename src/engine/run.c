@@ -45,11 +45,13 @@ run_emit(struct run *r, enum event_kind kind, const struct val *fields,
 		.item = -1,
 	};
 
-	for (size_t i = 0; i < r->nsinks; i++)
-		if (r->sinks[i].hear(r->sinks[i].self, &ev, e) < 0)
-			return -1;
+	if (r->sinks[0].hear(r->sinks[0].self, &ev, e) < 0)
+		return -1;
 	r->seq = ev.seq;
 	point_apply(&r->point, &ev);
+	for (size_t i = 1; i < r->nsinks; i++)
+		if (r->sinks[i].hear(r->sinks[i].self, &ev, e) < 0)
+			return -1;
 	return 0;
 }
 

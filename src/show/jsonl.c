@@ -8,11 +8,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "show/splitter.h"
+#include "show/feed.h"
 
 struct jsonl {
 	struct out *out;
-	struct splitter lines;
+	struct feed feed;
 	long long item, depth;
 };
 
@@ -44,7 +44,7 @@ hear(void *self, const struct event *ev, struct err *e)
 	struct jsonl *j = self;
 
 	(void)e;
-	splitter_end(&j->lines);
+	feed_end(&j->feed);
 	j->item = ev->item;
 	j->depth = ev->depth;
 	event_write(&j->out->buf, ev);
@@ -60,7 +60,7 @@ output(void *self, int stream, const char *p, size_t n)
 
 	if (j->out->lost)
 		return;
-	splitter_feed(&j->lines, stream, p, n);
+	feed_bytes(&j->feed, stream, p, n);
 	out_flush(j->out);
 }
 
@@ -71,10 +71,10 @@ jsonl_new(struct out *out)
 
 	*j = (struct jsonl) {
 		.out = out,
-		.lines = { .part = { STR_INIT, STR_INIT }, .line = add_line },
+		.feed = { .part = { STR_INIT, STR_INIT }, .line = add_line },
 		.item = -1,
 	};
-	j->lines.self = j;
+	j->feed.self = j;
 	return j;
 }
 
@@ -89,6 +89,6 @@ jsonl_free(struct jsonl *j)
 {
 	if (!j)
 		return;
-	splitter_release(&j->lines);
+	feed_release(&j->feed);
 	free(j);
 }

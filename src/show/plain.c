@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "show/action.h"
-#include "show/splitter.h"
+#include "show/feed.h"
 #include "show/note.h"
 #include "show/span.h"
 
@@ -23,7 +23,7 @@
 struct plain {
 	struct plain_opts o;
 	struct out *out;
-	struct splitter lines;
+	struct feed feed;
 	bool open;       /* the last line has no end yet */
 	int used;        /* columns of it */
 	long long steps; /* of the outermost loop */
@@ -201,8 +201,8 @@ show_stored(struct plain *p, const struct event *ev, int stream)
 		    word(ev, file.buf));
 	v = field(ev, name);
 	if (v && v->kind == VAL_TEXT)
-		splitter_feed(&p->lines, stream, v->t.p, v->t.n);
-	splitter_end(&p->lines);
+		feed_bytes(&p->feed, stream, v->t.p, v->t.n);
+	feed_end(&p->feed);
 }
 
 static void
@@ -361,7 +361,7 @@ hear(void *self, const struct event *ev, struct err *e)
 	auto_str note = STR_INIT;
 
 	(void)e;
-	splitter_end(&p->lines);
+	feed_end(&p->feed);
 	if (ev->kind < EV_KINDS && rows[ev->kind])
 		rows[ev->kind](p, ev);
 	else if (note_text(&note, ev))
@@ -377,7 +377,7 @@ output(void *self, int stream, const char *text, size_t n)
 
 	if (p->out->lost)
 		return;
-	splitter_feed(&p->lines, stream, text, n);
+	feed_bytes(&p->feed, stream, text, n);
 	out_flush(p->out);
 }
 
@@ -389,10 +389,10 @@ plain_new(const struct plain_opts *o)
 	*p = (struct plain) {
 		.o = *o,
 		.out = o->out,
-		.lines = { .part = { STR_INIT, STR_INIT }, .line = add_line },
+		.feed = { .part = { STR_INIT, STR_INIT }, .line = add_line },
 		.max = o->max_steps,
 	};
-	p->lines.self = p;
+	p->feed.self = p;
 	return p;
 }
 
@@ -407,6 +407,6 @@ plain_free(struct plain *p)
 {
 	if (!p)
 		return;
-	splitter_release(&p->lines);
+	feed_release(&p->feed);
 	free(p);
 }

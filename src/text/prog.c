@@ -89,7 +89,7 @@ static int
 py_string(struct lexer *x, const struct literal *l)
 {
 	enum enc enc = l->raw || l->bytes ? ENC_LITERAL
-	    : l->format			  ? ENC_PYF
+	    : l->format                   ? ENC_PYF
 					  : ENC_PY;
 
 	while (!py_closes(x, l)) {

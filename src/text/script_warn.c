@@ -106,7 +106,7 @@ script_warn(const struct script *s, const char *path, script_origin *origin,
 
 		if (!r)
 			continue;
-		from = origin		  ? origin(self, r)
+		from = origin             ? origin(self, r)
 		    : r->ns == NS_CONTEXT ? ORIGIN_FILE
 					  : ORIGIN_DATA;
 		if (s->shape.scan.atom[i].slash)

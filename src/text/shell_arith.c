@@ -35,7 +35,7 @@ shell_is_arith(const struct shell *s, size_t k)
 struct expr {
 	int parens, brackets;
 	bool operand, gap; /* the last thing was an operand; blanks since */
-	bool plain;	   /* nothing says that this is a command */
+	bool plain;        /* nothing says that this is a command */
 };
 
 static void
@@ -78,8 +78,8 @@ step(struct shell *s, struct expr *x)
 	if (c == '$' || c == '`' || c == '"' || c == '\'') {
 		operand(x);
 		return c == '$' ? shell_dollar(s, true)
-		    : c == '`'	? shell_tick(s, false)
-		    : c == '"'	? shell_double(s)
+		    : c == '`'  ? shell_tick(s, false)
+		    : c == '"'  ? shell_double(s)
 				: shell_single(s);
 	}
 	if (unit_is_atom(c)) {

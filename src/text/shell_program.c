@@ -17,8 +17,8 @@ struct program {
 	const char *longs; /* long options with program text, in blanks */
 	const char *wides; /* other options with an argument, in blanks */
 	const char *files; /* short options that name a program file */
-	int operand;	   /* n-th operand (1 first) and on is text; 0 none */
-	bool input;	   /* without text or script, stdin is the program */
+	int operand;       /* n-th operand (1 first) and on is text; 0 none */
+	bool input;        /* without text or script, stdin is the program */
 };
 
 static const struct program programs[] = {
@@ -68,7 +68,7 @@ variable_hint(struct shell *s, const struct unit *u)
 	for (size_t i = 0; i < n; i++)
 		if (name[i] >= 'A' && name[i] <= 'Z')
 			name[i] = (char)(name[i] - 'A' + 'a');
-	return strcmp(name, "py") == 0	 ? "python"
+	return strcmp(name, "py") == 0   ? "python"
 	    : strcmp(name, "shell") == 0 ? "sh"
 					 : name;
 }
@@ -252,6 +252,17 @@ run_jq(struct shell *s, struct simple *cmd, size_t at)
 	}
 }
 
+/* The n-th operand; true when nothing behind it matters. */
+static bool
+operand(struct shell *s, const struct program *p, const struct word *w, int n)
+{
+	if (p->operand == 0)
+		shell_produced_in(s, p->lang, w);
+	else if (n >= p->operand)
+		shell_text_of(s, p->lang, w, 0);
+	return p->operand < 2;
+}
+
 static void
 run_program(
     struct shell *s, const struct program *p, struct simple *cmd, size_t at)
@@ -284,19 +295,10 @@ run_program(
 			return;
 		if (w->text && strcmp(w->text, "-") == 0 && !p->operand)
 			break;
-		operands++;
-		if (p->operand == 0) {
-			shell_produced_in(s, p->lang, w);
+		if (operand(s, p, w, ++operands))
 			return;
-		}
-		if (operands >= p->operand) {
-			shell_text_of(s, p->lang, w, 0);
-			if (p->operand == 1)
-				return;
-			given = true;
-		}
 	}
-	if (!given && p->input)
+	if (!given && operands < 2 && p->input)
 		shell_input_is(s, cmd, p->lang);
 }
 

@@ -13,8 +13,8 @@ static const char *const shells[] = { "bash", "sh", "dash", "zsh", "ksh",
 static const struct {
 	const char *name;
 	const char *option; /* its argument is the text, or NULL */
-	size_t from;	    /* else: words from this one on, joined */
-	size_t words;	    /* so many */
+	size_t from;        /* else: words from this one on, joined */
+	size_t words;       /* so many */
 } rereads[] = {
 	{ "eval", NULL, 1, 1000000 },
 	{ "trap", NULL, 1, 1 },

@@ -10,7 +10,7 @@ gate() { # gate STATUS CHECKS
 t_all_passed() {
 	gate 0 'true
 test 1 -eq 1'
-	same 'look run passed' "$(journal gate state_enter state)"
+	same 'look run passed' "$(path_of gate)"
 }
 
 t_one_failure_does_not_stop_the_others() {
@@ -18,18 +18,18 @@ t_one_failure_does_not_stop_the_others() {
 exit 3
 touch b'
 	[ -e a ] && [ -e b ]
-	same 'look run not-passed' "$(journal gate state_enter state)"
+	same 'look run not-passed' "$(path_of gate)"
 	printf '1\t0\ttouch a\n2\t3\texit 3\n3\t0\ttouch b\n' >want
 	cmp want "$(run_dir gate)results.tsv"
 }
 
 t_nothing_given_is_not_success() {
 	ll 2 run gate
-	same 'look nothing-given' "$(journal gate state_enter state)"
+	same 'look nothing-given' "$(path_of gate)"
 	gate 2 '
    # only a comment
 '
-	same 'look nothing-given' "$(journal gate state_enter state)"
+	same 'look nothing-given' "$(path_of gate)"
 }
 
 t_blank_lines_and_comments_are_skipped() {
@@ -46,7 +46,7 @@ t_a_check_that_is_not_found_is_broken() {
 	gate 2 'true
 no-such-command-here
 touch after'
-	same 'look run broken' "$(journal gate state_enter state)"
+	same 'look run broken' "$(path_of gate)"
 	[ -e after ] || fail 'stopped early'
 	has "$(run_dir gate)results.tsv" "2	127	no-such"
 }

@@ -17,7 +17,7 @@ t_mends_the_demo_project() {
 	has before '24 passed, 6 failed'
 	green 0 'make -s test' 'sh fix.sh'
 	same 'check fix check fix check fix check fix check green' \
-		"$(journal until-green state_enter state)"
+		"$(path_of until-green)"
 	same 'no yes no yes no yes no yes yes' \
 		"$(journal until-green evaluate verdict)"
 	make -s test >after
@@ -46,7 +46,7 @@ SAY
 
 t_a_green_check_needs_no_fix() {
 	green 0 true 'touch fixed'
-	same 'check green' "$(journal until-green state_enter state)"
+	same 'check green' "$(path_of until-green)"
 	[ ! -e fixed ] || fail 'fixed what was green'
 }
 
@@ -58,29 +58,29 @@ t_rounds_used_up_is_a_failure() {
 
 t_a_failing_fix_is_followed_by_a_check() {
 	green 0 'test -e x' 'touch x; exit 3'
-	same 'check fix check green' "$(journal until-green state_enter state)"
+	same 'check fix check green' "$(path_of until-green)"
 }
 
 t_a_check_that_is_not_found_is_not_red() {
 	green 2 no-such-command-here 'touch fixed'
-	same 'check cannot-check' "$(journal until-green state_enter state)"
+	same 'check cannot-check' "$(path_of until-green)"
 	[ ! -e fixed ] || fail 'went on to fix'
 }
 
 t_a_check_that_is_killed_is_not_red() {
 	# shellcheck disable=SC2016
 	green 2 'bash -c "kill -9 \$\$"' true
-	same 'check cannot-check' "$(journal until-green state_enter state)"
+	same 'check cannot-check' "$(path_of until-green)"
 }
 
 t_a_check_that_times_out_is_not_red() {
 	green 2 'timeout 0.1 sleep 5' true
-	same 'check cannot-check' "$(journal until-green state_enter state)"
+	same 'check cannot-check' "$(path_of until-green)"
 }
 
 t_a_fix_that_is_not_found_ends_the_run() {
 	green 2 false no-such-command-here
-	same 'check fix cannot-fix' "$(journal until-green state_enter state)"
+	same 'check fix cannot-fix' "$(path_of until-green)"
 }
 
 t_without_a_fix_command_nothing_runs() {

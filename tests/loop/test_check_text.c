@@ -87,15 +87,19 @@ static void
 context_findings(const char *text, const char *json, struct str *out)
 {
 	auto_arena a = ARENA_INIT;
-	struct diags d = DIAGS_INIT;
+	struct load_opts opts = { .lenient = false };
+	struct diags d = DIAGS_INIT, found = DIAGS_INIT;
 	struct err e = ERR_INIT;
-	struct loop *l = made_loop(text);
+	struct loop *l =
+	    loop_load("t.yaml", text, strlen(text), NULL, &opts, &d);
 
+	cr_assert(l);
 	check_context(
-	    l, json_read(&a, json, strlen(json), ORIGIN_FILE, &e), &d);
-	made_write(&d, out, true);
+	    l, json_read(&a, json, strlen(json), ORIGIN_FILE, &e), &found);
+	write_findings(&found, out, true);
 	loop_free(l);
 	diags_release(&d);
+	diags_release(&found);
 }
 
 static const char needy[] =
@@ -129,4 +133,43 @@ TEST(check_text, is_content_with_what_is_given)
 	context_findings(needy,
 	    "{\"who\": \"w\", \"what\": [1], \"k1\": null, \"k2\": 0}", &out);
 	cr_assert_str_eq(out.buf, "");
+}
+
+TEST(check_text, other_files_may_bring_what_is_missing)
+{
+	static const struct finding_row row = { "import",
+		"  a: {action: 'echo ${captured.x.output}', fragment: f}\n",
+		"" };
+	static const struct finding_row child = { "child",
+		"  a: {loop: kid, on_yes: b, on_no: b, on_error: b}\n"
+		"  b: {action: 'echo ${captured.x.output} ${captured.a.any}',"
+		" next: end}\n"
+		"  end: {terminal: true}\n",
+		"W422 states.b.action\n" };
+
+	expect_findings(&row, "import: [lib.yaml]\n");
+	expect_findings(&child, "");
+}
+
+TEST(check_text, places_point_at_the_reference)
+{
+	static const char text[] = "name: t\n"
+				   "initial: a\n"
+				   "states:\n"
+				   "  a:\n"
+				   "    action: |\n"
+				   "      true\n"
+				   "      echo \"${captured.ghost.output}\"\n"
+				   "    next: end\n"
+				   "  end: {terminal: true}\n";
+	struct diags d = DIAGS_INIT;
+	struct loop *l =
+	    loop_load("t.yaml", text, strlen(text), NULL, NULL, &d);
+
+	cr_assert_null(l);
+	diags_sort(&d);
+	cr_assert_str_eq(d.at[d.len - 1].id, "E422");
+	cr_assert_eq(d.at[d.len - 1].at.line, 7);
+	cr_assert_eq(d.at[d.len - 1].at.col, 13);
+	diags_release(&d);
 }

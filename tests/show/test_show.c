@@ -5,7 +5,7 @@
 
 #include "base/auto.h"
 #include "show/diagnostics.h"
-#include "show/splitter.h"
+#include "show/feed.h"
 #include "show/span.h"
 #include "show/table.h"
 
@@ -45,42 +45,42 @@ keep_line(void *self, int stream, const char *p, size_t n)
 	str_addc(s, ']');
 }
 
-TEST(splitter, are_cut_whatever_the_pieces)
+TEST(feed, are_cut_whatever_the_pieces)
 {
 	static const char text[] = "a\nbb\r\n\n1%\r2%\r\nend";
 
 	for (size_t step = 1; step < sizeof(text); step++) {
 		auto_str got = STR_INIT;
-		struct splitter l = { .part = { STR_INIT, STR_INIT },
+		struct feed l = { .part = { STR_INIT, STR_INIT },
 			.line = keep_line,
 			.self = &got };
 
 		for (size_t at = 0; at < sizeof(text) - 1; at += step) {
 			size_t left = sizeof(text) - 1 - at;
 
-			splitter_feed(&l, 1, text + at, left < step ? left : step);
-			splitter_feed(&l, 2, "x", 1);
+			feed_bytes(&l, 1, text + at, left < step ? left : step);
+			feed_bytes(&l, 2, "x", 1);
 		}
-		splitter_end(&l);
+		feed_end(&l);
 		cr_assert_eq(strncmp(got.buf, "1[a]1[bb]1[]1[2%]1[end]2[x", 26),
 		    0, "%s", got.buf);
-		splitter_release(&l);
+		feed_release(&l);
 	}
 }
 
-TEST(splitter, gives_a_long_one_in_pieces)
+TEST(feed, gives_a_long_one_in_pieces)
 {
 	auto_str got = STR_INIT, text = STR_INIT;
-	struct splitter l = {
+	struct feed l = {
 		.part = { STR_INIT, STR_INIT }, .line = keep_line, .self = &got
 	};
 
 	for (int i = 0; i < 5000; i++)
 		str_adds(&text, "\xc3\xa4");
-	splitter_feed(&l, 1, text.buf, text.len);
-	splitter_end(&l);
+	feed_bytes(&l, 1, text.buf, text.len);
+	feed_end(&l);
 	cr_assert_str_eq(got.buf, "1[8188]1[1812]");
-	splitter_release(&l);
+	feed_release(&l);
 }
 
 TEST(table, aligns_and_cuts_the_last_column)

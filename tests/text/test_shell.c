@@ -162,7 +162,9 @@ static const struct {
 	{ "sed s/a/@/ @", "plain, token; plain" },
 	{ "jq -r --arg k @ \".$k@\" @", "plain; dquote, token; plain" },
 	{ "perl -0777 -pe 's/@//' @", "squote, token; plain" },
-	{ "sqlite3 -separator , @ 'select @'", "plain; squote, token" },
+	{ "sqlite3 -separator , @ 'select @' \"@\"",
+	    "plain; squote, token; dquote, token" },
+	{ "sqlite3 @ <<< @", "plain; plain redirect, token" },
 	/* refused */
 	{ "x '@", "E411" },
 	{ "x \"@", "E411" },

@@ -1,12 +1,12 @@
 /* Lines of live output. Keeps at most 8 KiB of each stream. */
-#include "show/splitter.h"
+#include "show/feed.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
 
 static void
-give(struct splitter *l, int stream)
+give(struct feed *l, int stream)
 {
 	struct str *part = &l->part[stream - 1];
 	size_t n = part->len;
@@ -25,10 +25,10 @@ give(struct splitter *l, int stream)
 
 /* The part is full: give what does not cut a character in two. */
 static void
-give_piece(struct splitter *l, int stream)
+give_piece(struct feed *l, int stream)
 {
 	struct str *part = &l->part[stream - 1];
-	size_t n = utf8_floor(part->buf, part->len, LINES_MAX - 4);
+	size_t n = utf8_floor(part->buf, part->len, FEED_LINE_MAX - 4);
 	char rest[8];
 	size_t left = part->len - n;
 
@@ -39,7 +39,7 @@ give_piece(struct splitter *l, int stream)
 }
 
 void
-splitter_feed(struct splitter *l, int stream, const char *p, size_t n)
+feed_bytes(struct feed *l, int stream, const char *p, size_t n)
 {
 	struct str *part = &l->part[stream - 1];
 
@@ -47,8 +47,8 @@ splitter_feed(struct splitter *l, int stream, const char *p, size_t n)
 		const char *nl = memchr(p, '\n', n);
 		size_t take = nl ? (size_t)(nl - p) : n;
 
-		if (take > LINES_MAX - part->len) {
-			take = LINES_MAX - part->len;
+		if (take > FEED_LINE_MAX - part->len) {
+			take = FEED_LINE_MAX - part->len;
 			nl = NULL;
 		}
 		str_add(part, p, take);
@@ -56,13 +56,13 @@ splitter_feed(struct splitter *l, int stream, const char *p, size_t n)
 		n -= take + (nl != NULL);
 		if (nl)
 			give(l, stream);
-		else if (part->len == LINES_MAX)
+		else if (part->len == FEED_LINE_MAX)
 			give_piece(l, stream);
 	}
 }
 
 void
-splitter_end(struct splitter *l)
+feed_end(struct feed *l)
 {
 	for (int stream = 1; stream <= 2; stream++)
 		if (l->part[stream - 1].len)
@@ -70,7 +70,7 @@ splitter_end(struct splitter *l)
 }
 
 void
-splitter_release(struct splitter *l)
+feed_release(struct feed *l)
 {
 	str_release(&l->part[0]);
 	str_release(&l->part[1]);
