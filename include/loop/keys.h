@@ -24,6 +24,7 @@ enum key_type {
 	KT_INT,     /* whole number in [min, max] */
 	KT_NUMBER,  /* any number in [min, max] */
 	KT_SECONDS, /* a number of seconds, stored as milliseconds */
+	KT_SCALAR,  /* a number, a boolean, or text with references */
 	KT_NUMTEXT, /* a number, or text with references */
 	KT_ENUM,    /* one of `words` ("a|b|c") */
 	KT_TEXTS,   /* list of text */

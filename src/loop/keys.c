@@ -3,7 +3,7 @@
  * keys_loop.c, keys_state.c, keys_part.c and keys_evaluate.c.  What is not
  * in a table is not a key: there is no second list anywhere.
  */
-#include "loop/keyrow.h"
+#include "loop/keys_row.h"
 
 #include <string.h>
 
@@ -24,6 +24,7 @@ static const char *const type_names[] = {
 	[KT_INT] = "a whole number",
 	[KT_NUMBER] = "a number",
 	[KT_SECONDS] = "a number of seconds",
+	[KT_SCALAR] = "a number, text, true or false",
 	[KT_NUMTEXT] = "a number or text",
 	[KT_ENUM] = "text",
 	[KT_TEXTS] = "a list of texts",

@@ -2,7 +2,7 @@
  * The keys of `evaluate:`.  One flat table: a key that the type does not
  * use is taken, as fragments and parents leave some behind.
  */
-#include "loop/keyrow.h"
+#include "loop/keys_row.h"
 
 static const struct key keys_evaluate_rows[] = {
 	ROW("type", KT_TEXT, KEY_ACTED, "", "The evaluator."),
@@ -10,7 +10,7 @@ static const struct key keys_evaluate_rows[] = {
 	    "The text to judge, instead of the output of the action."),
 	WORD("operator", KEY_ACTED, "eq|ne|lt|le|gt|ge", "",
 	    "How the value is compared with target."),
-	ROW("target", KT_ANY, KEY_ACTED, "",
+	ROW("target", KT_SCALAR, KEY_ACTED, "",
 	    "What the value is compared with."),
 	NUM("tolerance", KT_NUMTEXT, KEY_ACTED, 0, 1e300, "0",
 	    "How far from target still counts as reached."),

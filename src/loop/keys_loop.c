@@ -2,7 +2,7 @@
  * The keys of a loop, in the order in which ll-loop(5) shows them.  The
  * `*_ok` flags only silence rules, most of them the reference's own.
  */
-#include "loop/keyrow.h"
+#include "loop/keys_row.h"
 
 #define FLAG(name) \
 	ROW(name, KT_BOOL, KEY_SILENT, "false", "Silences a rule of advice.")

@@ -1,7 +1,7 @@
 /*
  * The keys of the smaller objects inside a loop or a state.
  */
-#include "loop/keyrow.h"
+#include "loop/keys_row.h"
 
 static const struct key keys_throttle_rows[] = {
 	NUM("normal_max", KT_INT, KEY_ACTED, 1, MAX_COUNT, "3",

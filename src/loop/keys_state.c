@@ -2,7 +2,7 @@
  * The keys of a state.  Beside these, `on_WORD` with the name of a state
  * routes the verdict WORD (loop/load_state).
  */
-#include "loop/keyrow.h"
+#include "loop/keys_row.h"
 
 static const struct key keys_state_rows[] = {
 	ROW("description", KT_TEXT, KEY_ACTED, "", "What the state is for."),

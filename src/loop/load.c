@@ -9,7 +9,7 @@
 
 #include "base/path.h"
 #include "loop/check.h"
-#include "loop/loader.h"
+#include "loop/load_part.h"
 #include "text/yml.h"
 
 enum { DEFAULT_STEPS = 50, DEFAULT_REVISITS = 100, DEFAULT_WINDOW = 3 };

@@ -3,7 +3,7 @@
  * pattern.  A pattern that is no regular expression is a warning: it is
  * searched as plain text, as in the reference.
  */
-#include "loop/loader.h"
+#include "loop/load_part.h"
 
 #include <string.h>
 
@@ -148,26 +148,24 @@ read_line(const struct reader *r)
 		    "'line' must be last, first or a whole number");
 }
 
-static struct tmpl *template(const struct reader *r, const char *key)
-{
-	return load_tmpl(
-	    r->l, r->src, key, load_path(r->l, "%s.%s", r->path, key));
-}
-
-/* JSON may be compared with anything, numbers only with numbers. */
+/* Only JSON has booleans to compare with. */
 static void
 check_target(const struct reader *r)
 {
-	const struct evaluate *e = &r->s->evaluate;
+	const struct val *v = load_kind(r->src, "target", VAL_BOOL);
 
-	if (!e->target || e->target->kind == VAL_INT ||
-	    e->target->kind == VAL_REAL || e->target->kind == VAL_TEXT ||
-	    (e->type != EVAL_OUTPUT_NUMERIC && e->type != EVAL_CONVERGENCE))
-		return;
-	diag_add(r->l->diags, e->target->at, "E106",
-	    load_path(r->l, "%s.target", r->path),
-	    "'target' must be a number or text, not %s",
-	    val_kind_name(e->target->kind));
+	if (v && r->s->evaluate.type != EVAL_OUTPUT_JSON)
+		diag_add(r->l->diags, v->at, "E102",
+		    load_path(r->l, "%s.target", r->path),
+		    "'target' of a '%s' must be a number or text",
+		    eval_type_name(r->s->evaluate.type));
+}
+
+static struct tmpl *
+compiled(const struct reader *r, const char *key)
+{
+	return load_tmpl(
+	    r->l, r->src, key, load_path(r->l, "%s.%s", r->path, key));
 }
 
 static void
@@ -179,11 +177,10 @@ read_values(const struct reader *r)
 
 	e->op = op < 0 ? OP_EQ : (enum operator)op;
 	e->target = load_get(r->src, "target");
-	e->target_tmpl = template(r, "target");
-	check_target(r);
-	e->source = template(r, "source");
-	e->previous = template(r, "previous");
-	e->tolerance_tmpl = template(r, "tolerance");
+	e->target_tmpl = compiled(r, "target");
+	e->source = compiled(r, "source");
+	e->previous = compiled(r, "previous");
+	e->tolerance_tmpl = compiled(r, "tolerance");
 	load_real(r->src, "tolerance", &e->tolerance);
 	word = load_text(r->src, "direction");
 	e->maximize = word && !strcmp(word, "maximize");
@@ -204,9 +201,10 @@ load_evaluate(struct loader *l, struct state *s)
 	s->evaluate.set = true;
 	read_type(&r);
 	read_values(&r);
+	check_target(&r);
 	read_pattern(&r);
 	read_line(&r);
 	/* Not acted on, but their references are checked. */
-	template(&r, "prompt");
-	template(&r, "history_file");
+	compiled(&r, "prompt");
+	compiled(&r, "history_file");
 }

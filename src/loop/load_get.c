@@ -2,7 +2,7 @@
  * Members of a mapping by kind, for the readers of the loader.  A member of
  * another kind is passed over: load_keys() has told its fault.
  */
-#include "loop/loader.h"
+#include "loop/load_part.h"
 
 #include <math.h>
 

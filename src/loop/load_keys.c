@@ -3,7 +3,7 @@
  * and words, and what this version does not act on.  Nothing is converted
  * here.  `key: null` is as if the key were not written.
  */
-#include "loop/loader.h"
+#include "loop/load_part.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -162,6 +162,8 @@ has_type(enum key_type type, const struct val *v)
 	case KT_NUMBER:
 	case KT_SECONDS:
 		return v->kind == VAL_INT || v->kind == VAL_REAL;
+	case KT_SCALAR:
+		return v->kind != VAL_LIST && v->kind != VAL_MAP;
 	case KT_NUMTEXT:
 		return v->kind == VAL_INT || v->kind == VAL_REAL ||
 		    v->kind == VAL_TEXT;

@@ -2,7 +2,7 @@
  * Rules over several keys of the loop itself and of its parameters and
  * guards.
  */
-#include "loop/loader.h"
+#include "loop/load_part.h"
 
 #include <string.h>
 

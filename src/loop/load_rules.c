@@ -3,7 +3,7 @@
  * what.  Rules over the graph are the checker's.  Where a fragment or a
  * parent may bring the other half, the rule keeps silent.
  */
-#include "loop/loader.h"
+#include "loop/load_part.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * One state into a struct: its action, its targets, its limits.  Aliases
  * collapse here, before anything looks at a route.
  */
-#include "loop/loader.h"
+#include "loop/load_part.h"
 
 #include <string.h>
 #include <unistd.h>

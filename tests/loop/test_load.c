@@ -257,6 +257,10 @@ TEST(load, evaluators)
 		    "E104 states.a.evaluate.direction", NULL },
 		{ "type: convergence, target: 0, tolerance: -1",
 		    "E103 states.a.evaluate.tolerance", NULL },
+		{ "type: output_json, path: a, operator: eq, target: true",
+		    NULL, NULL },
+		{ "type: output_numeric, operator: eq, target: true",
+		    "E102 states.a.evaluate.target", NULL },
 		{ "type: classify, line: 3", NULL, NULL },
 		{ "type: classify, line: middle", "E303 states.a.evaluate.line",
 		    NULL },
@@ -352,6 +356,47 @@ TEST(load, a_loop_is_filled)
 	cr_expect_str_eq(l->later[1].key, "action_type");
 	loop_free(l);
 	diags_release(&d);
+}
+
+/* T45: each word of a closed set with a letter more is refused by name. */
+TEST(load, every_wrong_word_is_told)
+{
+	for (size_t i = 0; i < key_tables[0]->len; i++) {
+		const struct key *k = &key_tables[0]->at[i];
+		struct diags d = DIAGS_INIT;
+		char text[1000], wants[100];
+
+		if (k->type != KT_ENUM)
+			continue;
+		snprintf(text, sizeof(text),
+		    "%s: fals\nstates:\n  a: {action: x, next: done}\n" REST,
+		    k->name);
+		snprintf(wants, sizeof(wants), "E104 %s", k->name);
+		cr_expect_null(load(text, false, &d));
+		cr_expect_not_null(finding(&d, wants), "%s", k->name);
+		diags_release(&d);
+	}
+}
+
+/* T45: each bounded number, just below and just above its range. */
+TEST(load, every_range_is_kept)
+{
+	for (size_t i = 0; i < key_tables[0]->len; i++) {
+		const struct key *k = &key_tables[0]->at[i];
+		double beyond[2] = { k->min - 1, k->max + 1 };
+
+		for (size_t j = 0; k->min <= k->max && j < 2; j++) {
+			struct diags d = DIAGS_INIT;
+			char text[1000];
+
+			snprintf(text, sizeof(text),
+			    "%s: %.10g\nstates:\n  a: {action: x, next: "
+			    "done}\n" REST,
+			    k->name, beyond[j]);
+			cr_expect_null(load(text, false, &d), "%s", text);
+			diags_release(&d);
+		}
+	}
 }
 
 /* T45: each known key with its last letter doubled is unknown, and the

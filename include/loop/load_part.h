@@ -4,8 +4,8 @@
  * take what has the right type and pass over the rest, whose fault has been
  * told.
  */
-#ifndef LOOP_LOADER_H
-#define LOOP_LOADER_H
+#ifndef LOOP_LOAD_PART_H
+#define LOOP_LOAD_PART_H
 
 #include "base/vec.h"
 #include "loop/keys.h"

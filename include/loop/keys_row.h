@@ -2,8 +2,8 @@
  * How the tables of loop/keys are written down: only src/loop/keys*.c
  * include this.
  */
-#ifndef LOOP_KEYROW_H
-#define LOOP_KEYROW_H
+#ifndef LOOP_KEYS_ROW_H
+#define LOOP_KEYS_ROW_H
 
 #include "base/auto.h"
 #include "loop/keys.h"
