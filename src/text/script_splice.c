@@ -1,6 +1,6 @@
 /*
  * Values that are text on purpose (R2, R10): spliced in, and unless it is a
- * plain word in a harmless place the whole is scanned again, so that no
+ * plain word and alone the whole is scanned again, so that no
  * value can change what another reference is.
  */
 #include "text/script_shape.h"
@@ -56,6 +56,7 @@ is_plain(struct sv v)
 static int
 find_spliced(struct render *r, const struct shape *s)
 {
+	size_t n = 0;
 	int again = 0;
 
 	for (size_t i = 0; i < s->flat.text.natoms; i++) {
@@ -80,9 +81,11 @@ find_spliced(struct render *r, const struct shape *s)
 			    a->role != ROLE_LIST)))
 			continue;
 		r->spliced[i] = true;
-		again |= !plain || a->touchy || a->role == ROLE_COMMAND;
+		again |= !plain;
+		n++;
 	}
-	return again;
+	/* One word can make the next a program: `-c`, `python3`. */
+	return again || (n && n < s->flat.text.natoms);
 }
 
 static int
