@@ -43,7 +43,6 @@ struct shell_atom {
 	unsigned seen;   /* 1 after a scan; anything else is our fault */
 	bool slash;      /* a backslash stood before it */
 	bool glued;      /* follows `$name` directly */
-	bool touchy;     /* one plain word here may change what others are */
 	bool produced;   /* argument of echo or printf */
 	struct sv names; /* the shell variable it is assigned to, or empty */
 };

@@ -1,7 +1,7 @@
 /*
  * Values into compiled shell text.  Nearly always that is pieces and
  * `${LL_Vn}`; only text on purpose (R2, R10) is spliced in, and unless it is
- * a plain word in a harmless place the whole is scanned again, so that no
+ * a plain word and alone the whole is scanned again, so that no
  * value can change what another reference is.
  */
 #include "text/script_shape.h"

@@ -1,6 +1,6 @@
 /*
  * Values that are text on purpose (R2, R10): spliced in, and unless it is a
- * plain word in a harmless place the whole is scanned again, so that no
+ * plain word and alone the whole is scanned again, so that no
  * value can change what another reference is.
  */
 #include "text/script_shape.h"
@@ -30,9 +30,11 @@ is_text(const struct render *r, const struct shape *s, size_t i)
 
 	if (code == CODE_PASTE)
 		return true;
-	if (code != CODE_NONE || a->cls != SHELL_PLAIN ||
-	    a->role == ROLE_REDIRECT || a->enc == ENC_INTEGER ||
-	    a->enc == ENC_NAME)
+	if (code == CODE_SHELL && origin != ORIGIN_FILE)
+		return false;
+	if ((code != CODE_NONE && code != CODE_SHELL) ||
+	    a->cls != SHELL_PLAIN || a->role == ROLE_REDIRECT ||
+	    a->enc == ENC_INTEGER || a->enc == ENC_NAME)
 		return false;
 	return origin == ORIGIN_FILE ||
 	    (origin == ORIGIN_OPERATOR && a->role == ROLE_COMMAND);
@@ -56,12 +58,13 @@ is_plain(struct sv v)
 static int
 find_spliced(struct render *r, const struct shape *s)
 {
+	size_t n = 0;
 	int again = 0;
 
 	for (size_t i = 0; i < s->flat.text.natoms; i++) {
 		const struct shell_atom *a = &s->scan.atom[i];
 		struct sv *text = &r->text[s->flat.slot[i]];
-		bool pasted = render_ref(r, s, i)->code == CODE_PASTE;
+		enum ref_code code = render_ref(r, s, i)->code;
 		auto_str out = STR_INIT;
 		bool plain;
 
@@ -71,7 +74,10 @@ find_spliced(struct render *r, const struct shape *s)
 			val_render(&out, r->value[s->flat.slot[i]]);
 			*text = keep(r->mem, &out);
 		}
-		plain = !pasted && is_plain(*text);
+		plain = code != CODE_PASTE && is_plain(*text);
+		/* A word that needs no quotes is its own `:shell`. */
+		if (code == CODE_SHELL && (!plain || text->n == 0))
+			continue;
 		/* Where bash does not split, a word is safer in a variable:
 		 * `$X` before it stays $X, and nothing is still a word. */
 		if (plain &&
@@ -80,9 +86,11 @@ find_spliced(struct render *r, const struct shape *s)
 			    a->role != ROLE_LIST)))
 			continue;
 		r->spliced[i] = true;
-		again |= !plain || a->touchy || a->role == ROLE_COMMAND;
+		again |= !plain;
+		n++;
 	}
-	return again;
+	/* One word can make the next a program: `-c`, `python3`. */
+	return again || (n && n < s->flat.text.natoms);
 }
 
 static int

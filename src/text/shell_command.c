@@ -146,11 +146,10 @@ base_name(const struct word *w)
 
 /* The index of the word that is run, behind wrappers; n if none. */
 static size_t
-find_command(const struct simple *cmd, bool *wrapped)
+find_command(const struct simple *cmd)
 {
 	size_t at = 0, len;
 
-	*wrapped = false;
 	while (at < cmd->n) {
 		const struct wrapper *w = NULL;
 		const char *name = base_name(&cmd->w[at]);
@@ -161,7 +160,6 @@ find_command(const struct simple *cmd, bool *wrapped)
 				w = &wrappers[i];
 		if (!w)
 			break;
-		*wrapped = true;
 		skip = w->skip;
 		for (at++; at < cmd->n; at++) {
 			const struct units *is = &cmd->w[at].is;
@@ -186,70 +184,42 @@ find_command(const struct simple *cmd, bool *wrapped)
 	return at;
 }
 
-enum mark { MARK_TOUCHY, MARK_PRODUCED };
-
+/* These bytes are written out, perhaps into a pipe. */
 static void
-mark(struct shell *s, const struct simple *cmd, size_t from, enum mark how)
+mark_produced(struct shell *s, const struct units *is)
 {
-	for (size_t i = from; i < cmd->n; i++) {
-		for (size_t k = 0; k < cmd->w[i].is.len; k++) {
-			int c = cmd->w[i].is.at[k].c;
-			struct shell_atom *a;
-
-			if (!unit_is_atom(c))
-				continue;
-			a = &s->out->atom[c - UNIT_ATOM];
-			if (how == MARK_TOUCHY)
-				a->touchy = true;
-			else
-				a->produced = true;
-		}
-	}
+	for (size_t i = 0; is && i < is->len; i++)
+		if (unit_is_atom(is->at[i].c))
+			s->out->atom[is->at[i].c - UNIT_ATOM].produced = true;
 }
 
-/* The command word itself, and whether one word can change the rest. */
 static void
-command_word(struct shell *s, const struct simple *cmd, size_t at, bool wrapped)
+command_word(struct shell *s, const struct word *w)
 {
-	const struct word *w = &cmd->w[at];
-
-	for (size_t k = 0; k < w->is.len; k++)
-		if (unit_is_atom(w->is.at[k].c))
-			s->out->atom[w->is.at[k].c - UNIT_ATOM].role =
+	for (size_t i = 0; i < w->is.len; i++)
+		if (unit_is_atom(w->is.at[i].c))
+			s->out->atom[w->is.at[i].c - UNIT_ATOM].role =
 			    ROLE_COMMAND;
-	if (wrapped || !w->text || shell_is_interpreter(s, w) ||
-	    shell_is_one_of(base_name(w), runners, COUNT(runners)))
-		mark(s, cmd, 0, MARK_TOUCHY);
 }
 
 int
 shell_command(struct shell *s, struct simple *cmd)
 {
 	static const char *const writers[] = { "echo", "printf", "cat", "tee" };
-	bool wrapped;
-	size_t at;
+	size_t at = find_command(cmd);
 	const char *name;
 
-	if (cmd->n == 0)
+	if (at >= cmd->n)
 		return 0;
-	at = find_command(cmd, &wrapped);
-	if (at >= cmd->n) {
-		mark(s, cmd, 0, MARK_TOUCHY);
-		return 0;
-	}
-	command_word(s, cmd, at, wrapped);
+	command_word(s, &cmd->w[at]);
 	name = base_name(&cmd->w[at]);
 	if (shell_is_one_of(name, writers, 2))
-		mark(s, cmd, at + 1, MARK_PRODUCED);
+		for (size_t i = at + 1; i < cmd->n; i++)
+			mark_produced(s, &cmd->w[i].is);
 	if (shell_is_one_of(name, writers + 2, 2)) {
+		mark_produced(s, cmd->stdin_text);
 		if (cmd->stdin_doc)
 			cmd->stdin_doc->produced = true;
-		for (size_t i = 0; cmd->stdin_text && i < cmd->stdin_text->len;
-		     i++)
-			if (unit_is_atom(cmd->stdin_text->at[i].c))
-				s->out
-				    ->atom[cmd->stdin_text->at[i].c - UNIT_ATOM]
-				    .produced = true;
 	}
 	run_namer(s, cmd, at);
 	shell_programs(s, cmd, at);

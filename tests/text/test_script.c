@@ -160,6 +160,10 @@ static const struct {
 	/* what an interpreter key makes of the text behind it */
 	{ ORIGIN_FILE, "@ -c \"print('@')\"", "python3",
 	    "python3 -c \"print('${LL_V0}')\"", false },
+	{ ORIGIN_FILE, "args @:shell", "a/b", "args a/b", false },
+	{ ORIGIN_FILE, "args @:shell", "a b", "args \"${LL_V0}\"", false },
+	{ ORIGIN_FILE, "printf @ '@:shell' x", "-v", "not an identifier",
+	    true },
 	/* an operator's is text where a command stands, only there */
 	{ ORIGIN_OPERATOR, "@", "a && b", "a && b", false },
 	{ ORIGIN_OPERATOR, "x; @", "a && b", "x; a && b", false },
