@@ -3,39 +3,23 @@
  * over 8 KiB is given in pieces.  A carriage return inside a line starts it
  * again, as on a terminal: of a progress bar only its last form is a line.
  */
-<<<<<<<< HEAD:include/show/splitter.h
-#ifndef SHOW_SPLITTER_H
-#define SHOW_SPLITTER_H
-========
 #ifndef SHOW_FEED_H
 #define SHOW_FEED_H
->>>>>>>> face:include/show/feed.h
 
 #include "base/str.h"
 
 enum { FEED_LINE_MAX = 8192 };
 
-<<<<<<<< HEAD:include/show/splitter.h
-struct splitter {
-========
 struct feed {
->>>>>>>> face:include/show/feed.h
 	struct str part[2]; /* what came after the last newline: 1, 2 */
 	void (*line)(void *self, int stream, const char *p, size_t n);
 	void *self;
 };
 
 /* Bytes came from stream 1 or 2. */
-<<<<<<<< HEAD:include/show/splitter.h
-void splitter_feed(struct splitter *, int stream, const char *p, size_t n);
-/* No more will come: what is left of both is a line too. */
-void splitter_end(struct splitter *);
-void splitter_release(struct splitter *);
-========
 void feed_bytes(struct feed *, int stream, const char *p, size_t n);
 /* No more will come: what is left of both is a line too. */
 void feed_end(struct feed *);
 void feed_release(struct feed *);
->>>>>>>> face:include/show/feed.h
 
 #endif

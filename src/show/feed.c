@@ -1,20 +1,12 @@
 /* Lines of live output. Keeps at most 8 KiB of each stream. */
-<<<<<<<< HEAD:src/show/splitter.c
-#include "show/splitter.h"
-========
 #include "show/feed.h"
->>>>>>>> face:src/show/feed.c
 
 #include <string.h>
 
 #include "base/utf8.h"
 
 static void
-<<<<<<<< HEAD:src/show/splitter.c
-give(struct splitter *l, int stream)
-========
 give(struct feed *l, int stream)
->>>>>>>> face:src/show/feed.c
 {
 	struct str *part = &l->part[stream - 1];
 	size_t n = part->len;
@@ -33,11 +25,7 @@ give(struct feed *l, int stream)
 
 /* The part is full: give what does not cut a character in two. */
 static void
-<<<<<<<< HEAD:src/show/splitter.c
-give_piece(struct splitter *l, int stream)
-========
 give_piece(struct feed *l, int stream)
->>>>>>>> face:src/show/feed.c
 {
 	struct str *part = &l->part[stream - 1];
 	size_t n = utf8_floor(part->buf, part->len, FEED_LINE_MAX - 4);
@@ -51,11 +39,7 @@ give_piece(struct feed *l, int stream)
 }
 
 void
-<<<<<<<< HEAD:src/show/splitter.c
-splitter_feed(struct splitter *l, int stream, const char *p, size_t n)
-========
 feed_bytes(struct feed *l, int stream, const char *p, size_t n)
->>>>>>>> face:src/show/feed.c
 {
 	struct str *part = &l->part[stream - 1];
 
@@ -78,11 +62,7 @@ feed_bytes(struct feed *l, int stream, const char *p, size_t n)
 }
 
 void
-<<<<<<<< HEAD:src/show/splitter.c
-splitter_end(struct splitter *l)
-========
 feed_end(struct feed *l)
->>>>>>>> face:src/show/feed.c
 {
 	for (int stream = 1; stream <= 2; stream++)
 		if (l->part[stream - 1].len)
@@ -90,11 +70,7 @@ feed_end(struct feed *l)
 }
 
 void
-<<<<<<<< HEAD:src/show/splitter.c
-splitter_release(struct splitter *l)
-========
 feed_release(struct feed *l)
->>>>>>>> face:src/show/feed.c
 {
 	str_release(&l->part[0]);
 	str_release(&l->part[1]);
