@@ -124,10 +124,17 @@ manual() {
 	[ ! -e man/ll-loop.5 ] || examples
 }
 
+readme() {
+	awk '/^```yaml$/ { on = 1; next } /^```$/ { on = 0 } on' README.md \
+		>"$tmp/retry-build.yaml"
+	try 'the loop of README validates' valid "$tmp/retry-build.yaml"
+}
+
 unit
 try 'layers.sh sees planted faults' sh tests/layers.sh --self-test
 try 'the layers hold' sh tests/layers.sh
 manual
+readme
 for f in loops/*.yaml; do
 	try "$f validates without a finding" valid "$f"
 done

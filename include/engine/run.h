@@ -33,6 +33,12 @@ struct overrides {
 	long long max_steps, max_iterations, backoff_ms;
 };
 
+/* The last bytes of a stream, for the preview in its record. */
+struct tail {
+	char buf[2000];
+	size_t len;
+};
+
 struct run {
 	/* given by the caller */
 	const struct loop *loop;
@@ -55,6 +61,7 @@ struct run {
 	struct arena step; /* reset after each step */
 	long long seq;
 	long long began_boot_ms; /* when active time was 0 */
+	struct tail tail[2];     /* of the action that runs */
 	int signal;              /* that ended it, 0: none */
 };
 

@@ -7,6 +7,7 @@
 /* Why the frame ends here; cause NULL: it goes on. */
 struct finish {
 	const char *cause;
+	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL; in the step's arena */
 	bool failure;
 };

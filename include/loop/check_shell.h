@@ -4,6 +4,6 @@
 
 #include "loop/rule.h"
 
-rule shell_pid, shell_zero_retry;
+rule shell_pid, shell_input_command, shell_zero_retry;
 
 #endif

@@ -19,8 +19,8 @@ struct sink {
 
 /* What is known of one stream when its step has ended. */
 struct stream {
-	const char *text; /* all of it when file is NULL */
-	size_t len;
+	const char *text; /* all of it; NULL when there is a file */
+	size_t len;       /* bytes kept, in memory or in the file */
 	const char *file; /* absolute path of a long one */
 	long long bytes;  /* that came, kept or not */
 	bool truncated;

@@ -19,7 +19,6 @@
 enum {
 	TEXT_AS_FILE = 100 * 1024,   /* longer text is run as a file */
 	RECORD_TEXT_MAX = 32 * 1024, /* of one member of a record */
-	PREVIEW_MAX = 2000,
 	TIMEOUT_EXIT = 124,
 	DEFAULT_TIMEOUT_MS = 3600 * 1000,
 	MESSAGES_MAX = 100000,
@@ -73,11 +72,28 @@ announce(struct run *run, const struct state *s, const struct command *c,
 	return run_emit(run, EV_ACTION_START, f, e);
 }
 
+static void
+tail_add(struct tail *t, const char *p, size_t n)
+{
+	size_t keep = t->len;
+
+	if (n >= sizeof(t->buf)) {
+		p += n - sizeof(t->buf);
+		n = sizeof(t->buf);
+	}
+	if (keep > sizeof(t->buf) - n)
+		keep = sizeof(t->buf) - n;
+	memmove(t->buf, t->buf + t->len - keep, keep);
+	memcpy(t->buf + keep, p, n);
+	t->len = keep + n;
+}
+
 static int
 hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct run *run = self;
 
+	tail_add(&run->tail[stream - 1], p, n);
 	if (run->vault.put(run->vault.self, stream, p, n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < run->nsinks; i++)
@@ -165,6 +181,7 @@ perform(struct run *run, const struct state *s, const struct command *c,
 
 	if (l->timeout_ms >= 0)
 		spec.loop_deadline_boot_ms = run->began_boot_ms + l->timeout_ms;
+	run->tail[0].len = run->tail[1].len = 0;
 	if (choose_argv(run, c, &spec, e) < 0 ||
 	    run->vault.open(run->vault.self, run->seq, e) < 0)
 		return -1;
@@ -212,16 +229,14 @@ exit_code(const struct outcome *o)
 
 /* The end of what was printed, trimmed; null when nothing was. */
 static const struct val *
-preview(struct arena *a, const struct stream *s)
+preview(struct arena *a, const struct tail *tail)
 {
 	auto_str text = STR_INIT;
-	struct sv t = { s->text, s->len };
+	struct sv t;
 
-	if (s->bytes == 0)
+	if (!tail->len)
 		return val_null(a);
-	if (t.n > PREVIEW_MAX)
-		t = sv_make(t.p + t.n - PREVIEW_MAX, PREVIEW_MAX);
-	utf8_repair(&text, t.p, t.n);
+	utf8_repair(&text, tail->buf, tail->len);
 	t = sv_trim(str_sv(&text));
 	return val_bytes(a, t.p, t.n);
 }
@@ -258,8 +273,8 @@ record(struct run *run, const struct state *s, const struct act *act,
 
 	val_set(a, f, "exit_code", val_int(a, act->exit_code));
 	val_set(a, f, "duration_ms", val_int(a, o->duration_ms));
-	val_set(a, f, "output_preview", preview(a, &act->out[0]));
-	val_set(a, f, "stderr_preview", preview(a, &act->out[1]));
+	val_set(a, f, "output_preview", preview(a, &run->tail[0]));
+	val_set(a, f, "stderr_preview", preview(a, &run->tail[1]));
 	val_set(a, f, "is_prompt", val_bool(a, false));
 	val_set(a, f, "state", val_text(a, s->name));
 	val_set(a, f, "outcome", val_text(a, outcome_name(o->kind)));

@@ -209,7 +209,7 @@ complete(struct run *r, const struct finish *fin, struct err *e)
 	const struct frame *f = point_top(&r->point);
 	struct val *v = val_map(&r->step);
 
-	put(r, v, "final_state", text(r, f->state));
+	put(r, v, "final_state", text(r, fin->state ? fin->state : f->state));
 	put(r, v, "iterations", val_int(&r->step, f->steps));
 	put(r, v, "terminated_by", text(r, fin->cause));
 	put(r, v, "failure_terminal", val_bool(&r->step, fin->failure));
@@ -224,7 +224,7 @@ end(struct run *r, const struct finish *fin, struct err *e)
 	struct val *v = val_map(&r->step);
 
 	put(r, v, "terminated_by", text(r, fin->cause));
-	put(r, v, "final_state", text(r, point_top(&r->point)->state));
+	put(r, v, "final_state", text(r, point_top(&r->point)->final_state));
 	put(r, v, "status", text(r, row->word));
 	put(r, v, "exit", val_int(&r->step, ending_status(row, r->signal)));
 	if (r->signal)

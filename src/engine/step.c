@@ -92,6 +92,7 @@ go(struct step *x, const struct target *t, const char *verdict,
 	put(x, f, "max", number(x, x->run->loop->max_edge_revisits));
 	if (emit(x, EV_CYCLE_DETECTED, f, e) < 0)
 		return -1;
+	x->finish->state = x->s->name;
 	return finish(x, "cycle_detected",
 	    arena_printf(a, "%s was taken %lld times, %lld are allowed", name,
 		edge->count, x->run->loop->max_edge_revisits));

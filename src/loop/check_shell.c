@@ -54,6 +54,37 @@ shell_pid(struct checkup *c)
 	}
 }
 
+/* `parameters.X.type: command` is shell text on purpose. */
+static bool
+is_command(const struct loop *l, const char *key)
+{
+	const struct val *spec = val_get(val_get(l->src, "parameters"), key);
+
+	return strcmp(val_str(spec, "type", ""), "command") == 0;
+}
+
+void
+shell_input_command(struct checkup *c)
+{
+	const char *key = c->loop->input_key;
+
+	if (!key || is_command(c->loop, key) ||
+	    rule_silenced(c, "unsafe_context_interpolation_ok"))
+		return;
+	for (size_t i = 0; i < c->loop->nstates; i++) {
+		const struct state *s = c->loop->states[i];
+
+		if (!s->script || !script_has_command_ref(s->script, key))
+			continue;
+		diag_add(c->diags, rule_place(s, "action"), "W431",
+		    rule_path(c, s, "action"),
+		    "state '%s': the input, '${context.%s}', stands where the "
+		    "command stands and decides what runs (declare it under "
+		    "`parameters` with `type: command` if that is meant)",
+		    s->name, key);
+	}
+}
+
 static bool
 holds(double a, enum operator op, double b)
 {

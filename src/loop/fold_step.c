@@ -131,6 +131,7 @@ fold_evaluate(struct point *p, const struct event *e)
 			val_set(&a, details, x->key, x->v);
 	}
 	val_set(&a, last, "verdict", val_get(e->fields, "verdict"));
+	val_set(&a, last, "kind", val_get(e->fields, "kind"));
 	val_set(&a, last, "details", details);
 	box_set(&f->last, last);
 	streak_add(f, fold_field(e, "verdict"));

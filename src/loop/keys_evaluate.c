@@ -10,7 +10,7 @@ static const struct key keys_evaluate_rows[] = {
 	    "The text to judge, instead of the output of the action."),
 	WORD("operator", KEY_ACTED, "eq|ne|lt|le|gt|ge", "",
 	    "How the value is compared with target."),
-	ROW("target", KT_NUMTEXT, KEY_ACTED, "",
+	ROW("target", KT_ANY, KEY_ACTED, "",
 	    "What the value is compared with."),
 	NUM("tolerance", KT_NUMTEXT, KEY_ACTED, 0, 1e300, "0",
 	    "How far from target still counts as reached."),

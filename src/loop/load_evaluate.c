@@ -154,6 +154,22 @@ static struct tmpl *template(const struct reader *r, const char *key)
 	    r->l, r->src, key, load_path(r->l, "%s.%s", r->path, key));
 }
 
+/* JSON may be compared with anything, numbers only with numbers. */
+static void
+check_target(const struct reader *r)
+{
+	const struct evaluate *e = &r->s->evaluate;
+
+	if (!e->target || e->target->kind == VAL_INT ||
+	    e->target->kind == VAL_REAL || e->target->kind == VAL_TEXT ||
+	    (e->type != EVAL_OUTPUT_NUMERIC && e->type != EVAL_CONVERGENCE))
+		return;
+	diag_add(r->l->diags, e->target->at, "E106",
+	    load_path(r->l, "%s.target", r->path),
+	    "'target' must be a number or text, not %s",
+	    val_kind_name(e->target->kind));
+}
+
 static void
 read_values(const struct reader *r)
 {
@@ -164,6 +180,7 @@ read_values(const struct reader *r)
 	e->op = op < 0 ? OP_EQ : (enum operator)op;
 	e->target = load_get(r->src, "target");
 	e->target_tmpl = template(r, "target");
+	check_target(r);
 	e->source = template(r, "source");
 	e->previous = template(r, "previous");
 	e->tolerance_tmpl = template(r, "tolerance");

@@ -190,6 +190,22 @@ type_of_action(const struct reader *r, const char *action)
 	return is_slash_command(action) ? ACTION_SLASH : ACTION_SHELL;
 }
 
+/* Where a reference's value will come from, as far as the file says: a key
+ * of the context is the file's own unless it takes the input. */
+static enum origin
+source_of(void *self, const struct ref *ref)
+{
+	const struct loop *l = self;
+
+	if (ref->ns != NS_CONTEXT || !ref->nseg)
+		return ORIGIN_DATA;
+	if (sv_eq(ref->seg[0], "run_dir"))
+		return ORIGIN_RUNNER;
+	if (sv_eq(ref->seg[0], l->input_key))
+		return ORIGIN_DATA;
+	return val_step(l->context, ref->seg[0]) ? ORIGIN_FILE : ORIGIN_DATA;
+}
+
 static void
 read_action(struct reader *r)
 {
@@ -200,8 +216,8 @@ read_action(struct reader *r)
 	s->action = load_tmpl(r->l, s->src, "action", path);
 	s->type = type_of_action(r, load_text(s->src, "action"));
 	if (s->type == ACTION_SHELL && s->action)
-		s->script = script_compile(
-		    r->l->mem, s->action, path, NULL, NULL, r->l->diags);
+		s->script = script_compile(r->l->mem, s->action, path,
+		    source_of, r->l->loop, r->l->diags);
 	if (s->type <= ACTION_SHELL)
 		return;
 	name = action_type_name(s->type);

@@ -110,7 +110,9 @@ take_line(struct reader *r, const char *line, size_t len, struct err *e)
 	}
 	if (r->hear || r->end.records == 0) {
 		arena_reset(&r->mem);
-		record = json_read(&r->mem, line, len, ORIGIN_DATA, &bad);
+		/* As the live event was built: origins are written down where
+		 * they matter, and what an action made is data when asked. */
+		record = json_read(&r->mem, line, len, ORIGIN_FILE, &bad);
 		if (!record || !event_read(&r->mem, record, &ev) ||
 		    ev.seq != r->end.records + 1) {
 			stop(r, JOURNAL_CORRUPT, "record %lld is no event%s%s",

@@ -253,7 +253,7 @@ flow_tell(struct flow *f, struct stream *out)
 				   : XXH3_64bits(f->text.buf, f->text.len);
 
 	*out = (struct stream) { .text = f->path ? NULL : f->text.buf,
-		.len = f->path ? 0 : f->text.len,
+		.len = f->path ? (size_t)f->kept : f->text.len,
 		.file = f->path,
 		.bytes = f->bytes,
 		.truncated = f->bytes > f->kept };

@@ -1,7 +1,7 @@
 /*
  * The manual names every key and every option: a row in a table is a tag
- * (`.It`) in its page.  ll-loop(1) and ll-loop(5) are read from man/, so the
- * tests run from the top of the tree.
+ * (`.It`, or `.Ss` for a command) in its page.  ll-loop(1) and ll-loop(5) are
+ * read from man/, so the tests run from the top of the tree.
  */
 #include <ctype.h>
 #include <string.h>
@@ -55,7 +55,9 @@ page_tags(const struct str *page, const char *name)
 		const char *eol = memchr(p, '\n', (size_t)(end - p));
 		size_t n = (size_t)((eol ? eol : end) - p);
 
-		if (n > 3 && memcmp(p, ".It", 3) == 0 && line_names(p, n, name))
+		if (n > 3 &&
+		    (memcmp(p, ".It", 3) == 0 || memcmp(p, ".Ss", 3) == 0) &&
+		    line_names(p, n, name))
 			return true;
 		p += n + 1;
 	}

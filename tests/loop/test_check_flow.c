@@ -59,6 +59,20 @@ static const struct finding_row rows[] = {
 	{ "failure nobody explains",
 	  "  a: {on_yes: bad}\n"
 	  "  bad: {terminal: true, failure: true}\n", "W227 states.bad\n" },
+	{ "judge without evidence and ways out",
+	  "  a: {action: echo 1, evaluate: {type: llm_structured,"
+	  " prompt: 'ok?'}, on_yes: end}\n"
+	  "  end: {terminal: true}\n",
+	  "W231 states.a\n" "W506 states.a.evaluate.prompt\n" },
+	{ "model on shell",
+	  "  a: {action: 'true', action_type: shell, model: big,"
+	  " next: end}\n"
+	  "  end: {terminal: true}\n", "W507 states.a.model\n" },
+	{ "zero retry",
+	  "  a: {action: 'n=$((n+1)); echo $n > c; echo $n', evaluate:"
+	  " {type: output_numeric, operator: lt, target: 1}, on_yes: a,"
+	  " on_no: end, on_error: end}\n"
+	  "  end: {terminal: true}\n", "W505 states.a.evaluate\n" },
 	{ "failure after an action",
 	  "  a: {action: 'false', next: bad}\n"
 	  "  bad: {terminal: true, failure: true}\n", "" },

@@ -56,6 +56,12 @@ static const struct finding_row rows[] = {
 	  " on_error: c}\n"
 	  "  c: {action: 'echo ${result.verdict}', next: end}\n"
 	  "  end: {terminal: true}\n", "W428 states.b.action\n" },
+	{ "input as command",
+	  "  a: {action: '${context.input} --version', next: end}\n"
+	  "  end: {terminal: true}\n", "W431 states.a.action\n" },
+	{ "input as argument",
+	  "  a: {action: 'echo \"${context.input}\"', next: end}\n"
+	  "  end: {terminal: true}\n", "" },
 	{ "doubled dollar",
 	  "  a: {action: 'echo $$(pwd) $$', next: end}\n"
 	  "  end: {terminal: true}\n", "E421 states.a.action\n" },

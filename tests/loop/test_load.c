@@ -1,0 +1,379 @@
+/*
+ * Files become loops, or findings.  A row is the body of one state, of its
+ * `evaluate`, or of the loop; it lists the findings it must draw, as
+ * "ID path", and no other error may come.
+ */
+#include "loop/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "loop/keys.h"
+#include "test.h"
+
+struct row {
+	const char *text;   /* one line of YAML */
+	const char *wants;  /* "E201 states.a", NULL: no error */
+	const char *phrase; /* in its message, or NULL */
+};
+
+#define REST                                                                 \
+	"  done: {terminal: true}\n  failed: {terminal: true}\ninitial: a\n" \
+	"name: t\ndescription: d\nscope: [\".\"]\n"
+
+static struct loop *
+load(const char *text, bool lenient, struct diags *d)
+{
+	struct load_opts how = { lenient };
+
+	return loop_load("t.yaml", text, strlen(text), NULL, &how, d);
+}
+
+static const struct diag *
+finding(const struct diags *d, const char *wants)
+{
+	char key[200];
+
+	for (size_t i = 0; i < d->len; i++) {
+		snprintf(key, sizeof(key), "%s %s", d->at[i].id, d->at[i].path);
+		if (strcmp(key, wants) == 0)
+			return &d->at[i];
+	}
+	return NULL;
+}
+
+static size_t
+count(const struct diags *d, const char *id)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->len; i++)
+		n += strcmp(d->at[i].id, id) == 0;
+	return n;
+}
+
+/* The form with the row in the place of its `@`. */
+static void
+fill(char *out, size_t room, const char *form, const char *text)
+{
+	const char *gap = strchr(form, '@');
+
+	snprintf(out, room, "%.*s%s%s", (int)(gap - form), form, text, gap + 1);
+}
+
+static void
+check_row(const char *form, const struct row *r)
+{
+	struct diags d = DIAGS_INIT;
+	char text[1000];
+	const struct diag *got;
+	struct loop *l;
+
+	fill(text, sizeof(text), form, r->text);
+	l = load(text, false, &d);
+	got = r->wants ? finding(&d, r->wants) : NULL;
+	if (!r->wants || r->wants[0] == 'W')
+		cr_expect(l && !d.errors, "%s: %s", r->text,
+		    d.len ? d.at[0].msg : "");
+	else
+		cr_expect(
+		    !l && d.errors == 1, "%s: %zu errors", r->text, d.errors);
+	if (r->wants)
+		cr_expect_not_null(got, "%s: no %s", r->text, r->wants);
+	if (got) {
+		cr_expect_gt(got->at.line, 0, "%s", r->text);
+		cr_expect(!r->phrase || strstr(got->msg, r->phrase), "%s: %s",
+		    r->text, got->msg);
+	}
+	loop_free(l);
+	diags_release(&d);
+}
+
+#define CHECK_ROWS(form, rows)                      \
+	for (size_t i_ = 0; i_ < COUNT(rows); i_++) \
+	check_row(form, &(rows)[i_])
+
+static const char in_state[] =
+    "states:\n  a: {on_error: failed, on_yes: done, on_no: done, @}\n" REST;
+static const char in_bare[] = "states:\n  a: {@}\n" REST;
+static const char in_loop[] =
+    "@\nstates:\n  a: {action: \"true\", next: done}\n" REST;
+static const char in_evaluate[] =
+    "states:\n  a: {action: x, on_yes: done, on_no: done, on_error: failed, "
+    "evaluate: {@}}\n" REST;
+
+TEST(load, keys_of_a_state)
+{
+	static const struct row rows[] = {
+		{ "action: x, description: y", NULL, NULL },
+		{ "action: x, timout: 5", "E101 states.a", "'timeout'" },
+		{ "action: x, notes: 5", "E101 states.a", "notes" },
+		{ "action: x, on_yse: done", "E101 states.a", "'on_yes'" },
+		{ "action: x, on_succes: done", "E101 states.a", "on_success" },
+		{ "action: x, on_banana: done", NULL, NULL },
+		{ "action: x, evaluate: {type: classify}, on_nn: done", NULL,
+		    NULL },
+		{ "action: 5", "E102 states.a.action", "text" },
+		{ "action: x, timeout: 5m", "E102 states.a.timeout",
+		    "timeout" },
+		{ "action: x, timeout: 0", "E103 states.a.timeout", NULL },
+		{ "action: x, timeout: 1e3", NULL, NULL },
+		{ "action: x, timeout: 0x10", NULL, NULL },
+		{ "action: x, timeout: null", NULL, NULL },
+		{ "action: x, terminal: \"false\"", "E102 states.a.terminal",
+		    "true or false" },
+		{ "action: x, evaluate: exit_code", "E102 states.a.evaluate",
+		    "mapping" },
+		{ "action: x, route: null", NULL, NULL },
+		{ "action: x, action_type: shel", "E104 states.a.action_type",
+		    "shel" },
+		{ "action: x, model: big", "W111 states.a.model", NULL },
+		{ "action: x, tamper_guard: fail", "W110 states.a.tamper_guard",
+		    "--ignore tamper_guard" },
+		{ "action: x, retryable_exit_codes: [0]",
+		    "E103 states.a.retryable_exit_codes[0]", NULL },
+		{ "action: x, retryable_exit_codes: 3",
+		    "E102 states.a.retryable_exit_codes", "list" },
+	};
+
+	CHECK_ROWS(in_state, rows);
+}
+
+TEST(load, keys_of_a_loop)
+{
+	static const struct row rows[] = {
+		{ "max_steps: 3", NULL, NULL },
+		{ "max_step: 3", "E101 <root>", "max_steps" },
+		{ "max_steps: \"30\"", "E102 max_steps", "whole number" },
+		{ "max_steps: 0", "E103 max_steps", NULL },
+		{ "max_steps: 1e3", "E102 max_steps", NULL },
+		{ "max_steps: 99999999999999999999", "E102 max_steps", NULL },
+		{ "max_iterations: 0", "E103 max_iterations", NULL },
+		{ "timeout: -1", "E103 timeout", NULL },
+		{ "required_inputs: a", "E102 required_inputs", "list" },
+		{ "required_inputs: [1]", "E102 required_inputs[0]", NULL },
+		{ "context: [a]", "E102 context", "mapping" },
+		{ "on_handoff: bogus", "E104 on_handoff", "spawn" },
+		{ "shell_pid_ok: true", NULL, NULL },
+		{ "shell_pid_ok: 1", "E102 shell_pid_ok", NULL },
+		{ "tamper_guard: fail", "W110 tamper_guard", NULL },
+		{ "parameters: {}", NULL, NULL },
+		{ "parameters: {p: {type: text}}", "E104 parameters.p.type",
+		    "text" },
+		{ "parameters: {p: {type: enum}}", "E209 parameters.p",
+		    "values" },
+		{ "parameters: {p: string}", "E102 parameters.p", NULL },
+		{ "parameters: {p: {type: string, required: true, default: x}}",
+		    "E209 parameters.p", NULL },
+		{ "on_max_steps: nix", "E201 on_max_steps", "nix" },
+		{ "circuit: {repeated_failure: {window: 0}}",
+		    "E103 circuit.repeated_failure.window", NULL },
+		{ "circuit: {repeated_failure: {on_repeated_failure: nix}}",
+		    "E201 circuit.repeated_failure.on_repeated_failure", NULL },
+		{ "circuit: {repeated_failure: {on_repeated_failure: abort}}",
+		    NULL, NULL },
+		{ "circuit: {repeated_failure: {progress_paths: [x]}}",
+		    "W110 circuit.repeated_failure.progress_paths", NULL },
+		{ "on_max_iterations: done", "W114 on_max_iterations", NULL },
+		{ "host_guard: {on_pressure: route}",
+		    "E216 host_guard.pressure_state", NULL },
+		{ "commands: [{cmd: x}]", "W111 commands", NULL },
+		{ "commands: [{cmd: x, note: y}]", "E101 commands[0]", NULL },
+		{ "llm: {max_tokens: 0}", "E103 llm.max_tokens", NULL },
+	};
+
+	CHECK_ROWS(in_loop, rows);
+}
+
+TEST(load, rules_of_a_state)
+{
+	static const struct row rows[] = {
+		{ "action: x, next: nowhere", "E201 states.a", "nowhere" },
+		{ "action: x, next: $current, on_error: done", NULL, NULL },
+		{ "action: x, next: done, on_yes: done", "E202 states.a",
+		    "'on_yes'" },
+		{ "action: x, next: done, on_success: done", "E202 states.a",
+		    NULL },
+		{ "action: x, next: done, evaluate: {type: exit_code}",
+		    "E202 states.a", "next" },
+		{ "action: x, next: done, on_partial: done", "W202 states.a",
+		    NULL },
+		{ "action: x, next: done, on_error: done", NULL, NULL },
+		{ "action: x, on_yes: done, on_success: failed, on_no: done",
+		    "W112 states.a", NULL },
+		{ "action: x, route: {\"yes\": done, _: done, _error: failed}",
+		    NULL, NULL },
+		{ "action: x, route: {yes: done, _: done, _other: done}",
+		    "E203 states.a.route", "_other" },
+		{ "action: x, route: {yes: 5, _: done}",
+		    "E102 states.a.route.yes", NULL },
+		{ "loop: b, action: x, on_yes: done, on_no: done",
+		    "E204 states.a", "loop" },
+		{ "action: x, with: {b: 1}, next: done", "E205 states.a.with",
+		    NULL },
+		{ "loop: b, with: {b: 1}, context_passthrough: true, "
+		  "on_yes: done, on_no: done",
+		    "E206 states.a", NULL },
+		{ "action: x, params: {b: 1}, next: done",
+		    "E207 states.a.params", "params" },
+		{ "action: x, append_to_messages: hi, next: done",
+		    "E208 states.a.append_to_messages", NULL },
+		{ "action: x, max_retries: 2, next: done", "E210 states.a",
+		    "on_retry_exhausted" },
+		{ "action: x, retryable_exit_codes: [2], next: done",
+		    "E211 states.a", "on_error" },
+		{ "action: x, max_rate_limit_retries: 2, next: done",
+		    "E212 states.a", "on_rate_limit_exhausted" },
+		{ "action: x, throttle: {warn_max: 3, hard_max: 2}, next: done",
+		    "E213 states.a", "hard_max" },
+		{ "action: x, worktree: w, next: done",
+		    "E217 states.a.worktree", NULL },
+		{ "fragment: f, with: {b: 1}, evaluate: {min_confidence: 1}",
+		    "W110 states.a.fragment", NULL },
+	};
+
+	CHECK_ROWS(in_bare, rows);
+}
+
+TEST(load, evaluators)
+{
+	static const struct row rows[] = {
+		{ "type: exit_code", NULL, NULL },
+		{ "pattern: x", "E302 states.a.evaluate", "type" },
+		{ "type: output_contain", "E301 states.a.evaluate",
+		    "'output_contains'" },
+		{ "type: output_contains", "E302 states.a.evaluate",
+		    "pattern" },
+		{ "type: output_contains, pattern: '[x('",
+		    "W301 states.a.evaluate.pattern", NULL },
+		{ "type: output_contains, patern: x, pattern: x",
+		    "E101 states.a.evaluate", "pattern" },
+		{ "type: output_numeric, operator: '>=', target: 1",
+		    "E104 states.a.evaluate.operator", ">=" },
+		{ "type: output_numeric, operator: ge",
+		    "E302 states.a.evaluate", "target" },
+		{ "type: convergence, target: 0, direction: up",
+		    "E104 states.a.evaluate.direction", NULL },
+		{ "type: convergence, target: 0, tolerance: -1",
+		    "E103 states.a.evaluate.tolerance", NULL },
+		{ "type: classify, line: 3", NULL, NULL },
+		{ "type: classify, line: middle", "E303 states.a.evaluate.line",
+		    NULL },
+		{ "type: llm_structured, min_confidence: 2",
+		    "E103 states.a.evaluate.min_confidence", NULL },
+		{ "type: diff_stall, max_stall: 0",
+		    "E103 states.a.evaluate.max_stall", NULL },
+		{ "type: diff_stall", "W110 states.a.evaluate.type",
+		    "--ignore evaluate.type" },
+		{ "type: exit_code, source: \"${bad.x}\"",
+		    "E402 states.a.evaluate.source", NULL },
+	};
+
+	CHECK_ROWS(in_evaluate, rows);
+}
+
+TEST(load, whole_files)
+{
+	static const struct row rows[] = {
+		{ "[1]", "E102 <root>", "mapping" },
+		{ "name: x\ninitial: a", "E105 <root>", "states" },
+		{ "from: other\nstates: {b: null, c: {timeout: 3}}",
+		    "W110 from", "from" },
+		{ "name: x\nflow: [a, b]", "W110 flow", NULL },
+	};
+
+	CHECK_ROWS("@\n", rows);
+}
+
+TEST(load, a_null_state_is_an_error)
+{
+	struct diags d = DIAGS_INIT;
+
+	cr_expect_null(
+	    load("states:\n  widget:\n  a: {next: widget}\n" REST, false, &d));
+	cr_expect_not_null(finding(&d, "E102 states.widget"));
+	cr_expect_eq(count(&d, "E201"), 0);
+	diags_release(&d);
+}
+
+TEST(load, lenient_takes_unknown_keys)
+{
+	struct diags d = DIAGS_INIT;
+	struct loop *l = load(
+	    "x-note: 1\nstates:\n  a: {action: x, nxet: b, next: done}\n" REST,
+	    true, &d);
+
+	cr_assert_not_null(l);
+	cr_expect_eq(count(&d, "W101"), 2);
+	loop_free(l);
+	diags_release(&d);
+}
+
+TEST(load, a_loop_is_filled)
+{
+	static const char text[] =
+	    "max_iterations: 7\ntimeout: 1.5\ntamper_guard: fail\n"
+	    "states:\n"
+	    "  a: {action: echo hi, capture: c, on_success: b, on_no: "
+	    "$current, on_error: failed, timeout: 2,\n"
+	    "    evaluate: {type: output_numeric, operator: ge, target: 3}}\n"
+	    "  b: {action: /usr/bin/nothing-there, route: {_: done}}\n"
+	    "  c: {action: /review it, on_yes: done, on_no: a}\n" REST;
+	struct diags d = DIAGS_INIT;
+	struct loop *l = load(text, false, &d);
+	const struct state *a, *b, *c;
+
+	cr_assert(l, "%s", d.len ? d.at[0].msg : "");
+	cr_expect_eq(l->max_steps, 7);
+	cr_expect_eq(l->max_iterations, -1);
+	cr_expect_eq(l->timeout_ms, 1500);
+	cr_expect_eq(l->nstates, 5);
+	a = loop_state(l, "a");
+	b = loop_state(l, "b");
+	c = loop_state(l, "c");
+	cr_expect_eq(l->initial.to, a);
+	cr_expect(a->script && a->type == ACTION_SHELL);
+	cr_expect_eq(a->timeout_ms, 2000);
+	cr_expect_eq(a->idle_timeout_ms, -1);
+	cr_expect_str_eq(a->on[0].verdict, "yes");
+	cr_expect_eq(a->on[0].to.to, b);
+	cr_expect(a->on[1].to.current);
+	cr_expect_eq(a->evaluate.type, EVAL_OUTPUT_NUMERIC);
+	cr_expect_eq(a->evaluate.op, OP_GE);
+	cr_expect_eq(b->type, ACTION_SHELL);
+	cr_expect_eq(b->nroute, 1);
+	cr_expect_eq(c->type, ACTION_SLASH);
+	cr_expect_str_eq(c->later, "action_type: slash_command");
+	cr_expect(loop_state(l, "failed")->failure);
+	cr_expect_not(loop_state(l, "done")->failure);
+	cr_assert_eq(l->nlater, 2);
+	cr_expect_str_eq(l->later[0].key, "tamper_guard");
+	cr_expect_str_eq(l->later[1].key, "action_type");
+	loop_free(l);
+	diags_release(&d);
+}
+
+/* T45: each known key with its last letter doubled is unknown, and the
+ * answer names the real one. */
+TEST(load, every_key_misspelt_is_told)
+{
+	const struct key_table *t = key_tables[0];
+
+	for (size_t i = 0; i < t->len; i++) {
+		const char *name = t->at[i].name;
+		char text[1000], wrong[100];
+		struct diags d = DIAGS_INIT;
+		const struct diag *got;
+
+		snprintf(
+		    wrong, sizeof(wrong), "%s%c", name, name[strlen(name) - 1]);
+		snprintf(text, sizeof(text),
+		    "%s: x\nstates:\n  a: {action: x, next: done}\n" REST,
+		    wrong);
+		cr_expect_null(load(text, false, &d));
+		got = finding(&d, "E101 <root>");
+		cr_expect(got && strstr(got->msg, name), "%s", wrong);
+		diags_release(&d);
+	}
+}
