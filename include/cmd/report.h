@@ -5,6 +5,15 @@
 #include "cmd/cmd.h"
 #include "store/runs.h"
 
+struct run_names {
+	const char **at; /* in the arena */
+	size_t n;
+};
+
+/* The runs of a loop (exact name) or of the project, the newest last; those
+ * of one second in the order in which they began. */
+int report_runs(struct args *, const char *root, const char *loop,
+    struct run_names *out, struct err *);
 /* The run that `word` means: an exact RUN, or the newest run of the loop of
  * that name; NULL: the newest of the project.  -1: ERR_ABSENT. */
 int report_pick(struct args *, const char *root, const char *word,
@@ -13,12 +22,13 @@ int report_pick(struct args *, const char *root, const char *word,
 int report_open(struct args *, const char *root, const char *run,
     struct run_info *, struct err *);
 
-/* completed, failed, ... of an ended run, else its phase. */
+/* completed, failed, ... of an ended run, else its phase; lives no longer
+ * than the run_info. */
 const char *report_status(const struct run_info *);
 /* Steps of the outermost loop. */
 long long report_steps(const struct run_info *);
 /* The object of `status --json` (spec/cli.md 4.2 and more); long outputs are
- * read back up to 64 KiB each. */
+ * read back up to 64 KiB each.  It outlives the run_info. */
 const struct val *report_val(
     struct arena *, const struct run_info *, bool with_context);
 

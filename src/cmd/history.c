@@ -63,7 +63,7 @@ read_row(struct args *a, const char *root, const char *run, struct row *r)
 		r->status = "unknown";
 		return;
 	}
-	r->status = report_status(&info);
+	r->status = arena_strdup(a->mem, report_status(&info));
 	r->steps = report_steps(&info);
 	r->ms = info.point.active_ms;
 	if (!r->started_us)
@@ -135,16 +135,16 @@ list(const struct history_opts *o, struct args *a, const char *root,
     const char *loop, struct err *e)
 {
 	struct val *doc = val_list(a->mem);
-	const char *const *all;
+	struct run_names all;
 	struct row *rows;
-	size_t n, want;
+	size_t want;
 
-	if (runs_list(a->mem, root, loop, &all, &n, e) < 0)
+	if (report_runs(a, root, loop, &all, e) < 0)
 		return -1;
-	want = o->tail && (size_t)o->tail < n ? (size_t)o->tail : n;
+	want = o->tail && (size_t)o->tail < all.n ? (size_t)o->tail : all.n;
 	rows = arena_new(a->mem, (want + 1) * sizeof(*rows));
 	for (size_t i = 0; i < want; i++) {
-		read_row(a, root, all[n - 1 - i], &rows[i]);
+		read_row(a, root, all.at[all.n - 1 - i], &rows[i]);
 		val_push(a->mem, doc, row_val(a->mem, &rows[i]));
 	}
 	if (o->json) {
@@ -208,14 +208,19 @@ static int
 events(const struct history_opts *o, struct args *a, const char *root,
     const char *run, struct err *e)
 {
-	const struct plain_opts how = {
+	struct plain_opts how = {
 		.out = a->out, .verbose = o->verbose, .replay = true
 	};
-	struct plain *plain = plain_new(&how);
-	struct reader r = { .out = a->out, .sink = plain_sink(plain) };
+	struct reader r = { .out = a->out };
+	struct run_brief brief;
+	struct plain *plain;
 	struct journal_end end;
 	int rc = 0;
 
+	runs_brief(a->mem, root, run, &brief);
+	how.max_steps = val_num(brief.start, "max_steps", 0);
+	plain = plain_new(&how);
+	r.sink = plain_sink(plain);
 	if (o->json)
 		r.sink = (struct sink) { .hear = print_raw, .self = &r };
 	if (o->tail)

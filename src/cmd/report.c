@@ -14,29 +14,70 @@
 
 enum { LOADED_MAX = 64 * 1024 };
 
+/* The time part of a run's name: what follows the loop's. */
+static const char *
+time_of(struct arena *a, const char *run)
+{
+	const char *loop = place_loop_of(a, run);
+
+	return loop ? run + strlen(loop) : run;
+}
+
+static bool
+is_later(struct args *a, const char *root, const char *x, const char *y)
+{
+	struct run_brief bx, by;
+
+	if (strncmp(time_of(a->mem, x), time_of(a->mem, y), 16) != 0)
+		return false;
+	runs_brief(a->mem, root, x, &bx);
+	runs_brief(a->mem, root, y, &by);
+	return bx.started_us > by.started_us;
+}
+
+int
+report_runs(struct args *a, const char *root, const char *loop,
+    struct run_names *out, struct err *e)
+{
+	const char *const *listed;
+	size_t n;
+
+	if (runs_list(a->mem, root, loop, &listed, &n, e) < 0)
+		return -1;
+	out->at = arena_new(a->mem, (n + 1) * sizeof(*out->at));
+	out->n = n;
+	for (size_t i = 0; i < n; i++) {
+		size_t k = i;
+
+		for (; k && is_later(a, root, out->at[k - 1], listed[i]); k--)
+			out->at[k] = out->at[k - 1];
+		out->at[k] = listed[i];
+	}
+	return 0;
+}
+
 int
 report_pick(struct args *a, const char *root, const char *word,
     const char **run, struct err *e)
 {
-	const char *const *all;
-	size_t n;
+	struct run_names all;
 
-	if (runs_list(a->mem, root, NULL, &all, &n, e) < 0)
+	if (report_runs(a, root, NULL, &all, e) < 0)
 		return -1;
-	for (size_t i = 0; word && i < n; i++) {
-		if (strcmp(all[i], word) == 0) {
-			*run = all[i];
+	for (size_t i = 0; word && i < all.n; i++) {
+		if (strcmp(all.at[i], word) == 0) {
+			*run = all.at[i];
 			return 0;
 		}
 	}
-	if (word && runs_list(a->mem, root, word, &all, &n, e) < 0)
+	if (word && report_runs(a, root, word, &all, e) < 0)
 		return -1;
-	if (n == 0)
+	if (all.n == 0)
 		return word
 		    ? err_set(e, ERR_ABSENT,
 			  "no run and no runs of a loop '%s' in %s", word, root)
 		    : err_set(e, ERR_ABSENT, "no runs in %s", root);
-	*run = all[n - 1];
+	*run = all.at[all.n - 1];
 	return 0;
 }
 
@@ -256,5 +297,5 @@ report_val(struct arena *a, const struct run_info *info, bool with_context)
 	if (f)
 		set_some(a, v, f, with_context);
 	set_ours(a, v, info);
-	return v;
+	return val_copy(a, v);
 }

@@ -302,6 +302,14 @@ on_left_behind(struct plain *p, const struct event *ev)
 	}
 }
 
+/* Says nothing, but a replay may begin after the last state. */
+static void
+on_loop_complete(struct plain *p, const struct event *ev)
+{
+	if (ev->depth == 0)
+		p->steps = val_num(ev->fields, "iterations", p->steps);
+}
+
 /* How it ended: a terminal by its name, anything else by its cause. */
 static void
 add_ending(struct plain *p, const struct event *ev)
@@ -345,6 +353,7 @@ static void (*const rows[EV_KINDS])(struct plain *, const struct event *) = {
 	[EV_RUN_START]              = on_run_start,
 	[EV_LEFT_BEHIND]            = on_left_behind,
 	[EV_RUN_END]                = on_run_end,
+	[EV_LOOP_COMPLETE]          = on_loop_complete,
 	[EV_STATE_ENTER]            = on_state_enter,
 	[EV_ROUTE]                  = on_route,
 	[EV_ACTION_START]           = on_action_start,

@@ -122,11 +122,10 @@ shown(struct arena *mem, size_t n)
 
 	cr_assert_eq(
 	    report_open(&a, root, make_run(mem, root, "a-b", n), &info, &e), 0);
-	/* Through JSON: what is shown must not need the run any more. */
-	json_write(&json, report_val(mem, &info, true), JSON_PRETTY);
-	v = json_read(mem, json.buf, json.len, ORIGIN_DATA, &e);
-	cr_assert_not_null(v);
+	v = report_val(mem, &info, true);
 	run_info_release(&info);
+	json_write(&json, v, JSON_PRETTY);
+	cr_assert_not_null(json_read(mem, json.buf, json.len, ORIGIN_DATA, &e));
 	drop(mem, root);
 	return v;
 }
