@@ -22,8 +22,8 @@ int report_pick(struct args *, const char *root, const char *word,
 int report_open(struct args *, const char *root, const char *run,
     struct run_info *, struct err *);
 
-/* completed, failed, ... of an ended run, else its phase; lives no longer
- * than the run_info. */
+/* completed, failed, ... of an ended run, else its phase; "unknown" when the
+ * journal cannot be trusted to the end.  Lives no longer than the run_info. */
 const char *report_status(const struct run_info *);
 /* Steps of the outermost loop. */
 long long report_steps(const struct run_info *);

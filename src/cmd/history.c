@@ -66,6 +66,8 @@ read_row(struct args *a, const char *root, const char *run, struct row *r)
 	r->status = arena_strdup(a->mem, report_status(&info));
 	r->steps = report_steps(&info);
 	r->ms = info.point.active_ms;
+	if (info.end.state == JOURNAL_CORRUPT)
+		r->cause = NULL;
 	if (!r->started_us)
 		r->started_us = info.point.started_us;
 	run_info_release(&info);

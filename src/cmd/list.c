@@ -202,6 +202,15 @@ entry_val(struct arena *a, const struct entry *x)
 	return v;
 }
 
+/* What a table has room for: the first sentence. */
+static const char *
+brief(struct arena *a, const char *about)
+{
+	const char *end = strstr(about, ". ");
+
+	return end ? arena_dup(a, about, (size_t)(end - about)) : about;
+}
+
 static void
 say_entries(struct args *a, const struct entry *at, size_t n, size_t hidden)
 {
@@ -220,7 +229,7 @@ say_entries(struct args *a, const struct entry *at, size_t n, size_t hidden)
 		table_add(&t, x->at->builtin ? "built-in" : "file");
 		table_add(&t, x->category ? x->category : "");
 		table_add_paint(&t, x->why ? PAINT_BAD : PAINT_NONE,
-		    x->why ? x->why : x->about);
+		    x->why ? x->why : brief(a->mem, x->about));
 	}
 	if (n)
 		table_show(&t, a->out);

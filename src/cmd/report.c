@@ -93,7 +93,9 @@ report_status(const struct run_info *info)
 {
 	const char *phase = run_phase(info);
 
-	if (info->unreadable)
+	/* What came after a fault in the journal cannot be known. */
+	if (info->unreadable ||
+	    (info->end.state == JOURNAL_CORRUPT && !info->alive))
 		return "unknown";
 	if (strcmp(phase, "ended") != 0 && strcmp(phase, "parked") != 0)
 		return phase;

@@ -104,6 +104,22 @@ t_views_are_json() {
 	has out 'Loop completed: done'
 }
 
+t_a_broken_journal_is_not_believed() {
+	quick
+	ll 0 run quick
+	j=$(run_dir quick).ll/journal.jsonl
+	sed 's/"iteration":2/"iteration":7/' "$j" >new
+	cat new >"$j"
+	ll 0 status
+	has out 'Status: unknown'
+	has out 'The journal is corrupt'
+	ll 0 history
+	has out unknown
+	lacks out terminal
+	ll 74 history "$(basename "$(run_dir quick)")"
+	has err corrupt
+}
+
 t_lists_are_filtered() {
 	quick
 	mkdir .loops/lib
