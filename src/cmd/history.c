@@ -98,7 +98,7 @@ add_row(struct arena *a, struct table *t, const struct row *r)
 	struct tm tm;
 
 	if (r->started_us && localtime_r(&s, &tm))
-		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+		strftime(when, sizeof(when), "%m-%d %H:%M", &tm);
 	table_add(t, r->run);
 	table_add_paint(t, report_paint(r->status), r->status);
 	table_add(t, arena_strdup(a, when));

@@ -280,7 +280,7 @@ add_running(struct args *a, struct table *t, const struct val *v)
 	table_add_paint(t, report_paint(phase), phase);
 	table_add(t,
 	    arena_strdup(
-		a->mem, span_whole(val_num(v, "accumulated_ms", 0), span)));
+		a->mem, span_whole(val_num(v, "elapsed_ms", 0), span)));
 }
 
 static void

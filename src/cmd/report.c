@@ -247,6 +247,17 @@ static const char *const journal_words[] = {
 	[JOURNAL_CORRUPT] = "corrupt",
 };
 
+/* Of a living run: until now. */
+static long long
+elapsed_ms(const struct run_info *info)
+{
+	const struct point *p = &info->point;
+
+	if (!info->alive || p->ended || !p->started_us)
+		return p->active_ms;
+	return (clock_wall_us() - p->started_us) / 1000;
+}
+
 static void
 set_ours(struct arena *a, struct val *v, const struct run_info *info)
 {
@@ -254,6 +265,7 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 	const struct val *pid = val_get(info->point.start.v, "pid");
 
 	val_set(a, v, "run", val_text(a, info->place.run));
+	val_set(a, v, "elapsed_ms", val_int(a, elapsed_ms(info)));
 	val_set(a, v, "phase", val_text(a, run_phase(info)));
 	val_set(
 	    a, v, "terminated_by", or_null(a, val_get(end, "terminated_by")));

@@ -33,7 +33,7 @@ static const struct {
 	{ "Passes", "iteration_count" },
 	{ "Started", "started_at" },
 	{ "Updated", "updated_at" },
-	{ "Duration", "accumulated_ms" },
+	{ "Duration", "elapsed_ms" },
 	{ "PID", "pid" },
 	{ "Directory", "run_dir" },
 	{ "Journal", "journal" },
@@ -47,7 +47,7 @@ add_value(struct out *o, const char *key, const struct val *v)
 	char span[SPAN_TEXT];
 
 	val_render(&text, v);
-	if (strcmp(key, "accumulated_ms") == 0)
+	if (strcmp(key, "elapsed_ms") == 0)
 		str_adds(&o->buf, span_text(v->i, span));
 	else if (strcmp(key, "status") == 0)
 		out_paint(o, report_paint(text.buf), text.buf);

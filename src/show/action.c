@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/sv.h"
 
 void
@@ -49,4 +50,33 @@ action_outcome(struct out *o, const struct event *ev)
 				     : code);
 	else if (code != 0)
 		out_paintf(o, PAINT_WARN, "  exit: %lld", code);
+}
+
+static bool
+is_good(const char *verdict)
+{
+	static const char *const words[] = { "yes", "target", "progress",
+		"success" };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(verdict, words[i]) == 0)
+			return true;
+	return false;
+}
+
+void
+action_verdict(struct out *o, const struct event *ev)
+{
+	const char *verdict = val_str(ev->fields, "verdict", "");
+	const char *error = val_str(ev->fields, "error", NULL);
+	bool good = is_good(verdict);
+
+	out_paint(o, good ? PAINT_GOOD : PAINT_BAD,
+	    out_glyph(o, good ? GLYPH_YES : GLYPH_NO));
+	str_addc(&o->buf, ' ');
+	out_text(o, verdict, strlen(verdict), 0);
+	if (!error)
+		return;
+	str_adds(&o->buf, ": ");
+	out_text(o, error, strlen(error), 0);
 }

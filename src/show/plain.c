@@ -243,33 +243,11 @@ on_action_error(struct plain *p, const struct event *ev)
 	str_addc(&p->out->buf, '\n');
 }
 
-static bool
-is_good(const char *verdict)
-{
-	static const char *const words[] = { "yes", "target", "progress",
-		"success" };
-
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcmp(verdict, words[i]) == 0)
-			return true;
-	return false;
-}
-
 static void
 on_evaluate(struct plain *p, const struct event *ev)
 {
-	const char *verdict = word(ev, "verdict");
-	bool good = is_good(verdict);
-
 	begin_line(p, ev);
-	out_paint(p->out, good ? PAINT_GOOD : PAINT_BAD,
-	    out_glyph(p->out, good ? GLYPH_YES : GLYPH_NO));
-	str_addc(&p->out->buf, ' ');
-	add_field(p, ev, "verdict");
-	if (field(ev, "error")) {
-		str_adds(&p->out->buf, ": ");
-		add_field(p, ev, "error");
-	}
+	action_verdict(p->out, ev);
 	str_addc(&p->out->buf, '\n');
 }
 
