@@ -13,8 +13,8 @@ static inline void
 test_no_leaks(void)
 {
 	if (__lsan_do_recoverable_leak_check)
-		cr_assert_eq(__lsan_do_recoverable_leak_check(), 0,
-		    "memory leaked");
+		cr_assert_eq(
+		    __lsan_do_recoverable_leak_check(), 0, "memory leaked");
 }
 
 /* clang-format off */

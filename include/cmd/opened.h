@@ -5,9 +5,19 @@
 #ifndef CMD_OPENED_H
 #define CMD_OPENED_H
 
-#include "cmd/launch.h"
+#include "cmd/cmd.h"
 #include "loop/find.h"
 #include "loop/loop.h"
+
+/* What `run` was asked for; -1 and NULL: not given. */
+struct launch_opts {
+	const char *word;  /* the loop */
+	const char *input; /* positional */
+	struct opt_list context, ignore;
+	long long max_steps, max_iterations;
+	double delay; /* seconds */
+	bool builtin, lenient, dry_run, quiet, verbose, json;
+};
 
 struct opened {
 	const struct launch_opts *o;

@@ -1,7 +1,7 @@
 /*
- * The engine: one loop brought to its end.  It decides, appends, applies;
- * it opens no files and knows no store, gate or screen: those are hung in as
- * seams by cmd/launch.
+ * A run while it runs: what it was given, where it stands.  The engine opens
+ * no files and knows no store, gate or screen: those are hung in as seams by
+ * cmd/launch.
  */
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
@@ -65,13 +65,6 @@ struct run {
 	int signal;              /* that ended it, 0: none */
 };
 
-/*
- * Run to the end.  `start` holds the fields of run_start (run, boot_id,
- * context, origins, ...).  0: the run has an end record, r->point.end says
- * which.  -1 and *e: even that could not be recorded (ERR_IO); what was done
- * stands in the journal up to that record.
- */
-int run_go(struct run *, const struct val *start, struct err *);
 void run_release(struct run *);
 
 /* Effective limits: loop file under command line. */

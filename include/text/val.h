@@ -113,17 +113,6 @@ enum origin origin_of(const char *name);
 /* "null", "true or false", "a whole number", "text", "a list", "a mapping" */
 const char *val_kind_name(enum val_kind);
 
-/*
- * As text, the way templates render it (decisions.md §3.3): null as nothing,
- * true/false, integers without point, reals as the shortest text that reads
- * back the same and always with point or exponent, lists and maps as compact
- * JSON.  Appended to `out`.
- */
-void val_render(struct str *out, const struct val *);
-/* Shortest round-trip text of a real, with ".0" when it would look like an
- * integer (Steele & White 1990; by trying precisions). */
-void val_render_real(struct str *out, double);
-
 /* Line and column of byte `off` of a text node. */
 struct place val_place_at(const struct val *, size_t off);
 

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
-#include "engine/run.h"
+#include "engine/drive.h"
 #include "gate/ticket.h"
 #include "loop/inputs.h"
 #include "os/proc.h"
@@ -237,7 +237,7 @@ static int
 go(struct launch *l, struct err *e)
 {
 	const struct frame *f;
-	int rc = run_go(&l->run, start_fields(l), e);
+	int rc = drive(&l->run, start_fields(l), e);
 
 	if (journal_sync(l->journal, e) < 0)
 		rc = -1;

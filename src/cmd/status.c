@@ -5,6 +5,7 @@
 #include "cmd/report.h"
 #include "show/span.h"
 #include "text/json.h"
+#include "text/render.h"
 
 struct status_opts {
 	bool json;

@@ -4,6 +4,7 @@
  * data.  A long output is read back from its file when it is asked for.
  */
 #include "engine/vars.h"
+#include "text/render.h"
 
 #include <stdio.h>
 #include <stdlib.h>

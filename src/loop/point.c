@@ -3,7 +3,7 @@
  * of event; nothing else writes to a point.  Values live in boxes with an
  * arena each, so that a run of 100,000 steps does not grow.
  */
-#include "loop/fold.h"
+#include "loop/point_fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  * run ended is always told.
  */
 #include "show/plain.h"
+#include "text/render.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,6 +4,8 @@
  */
 #include "text/json.h"
 
+#include "text/scalar.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -114,7 +116,7 @@ write_at(const struct writer *w, const struct val *v, int depth)
 		    (v->kind == VAL_REAL && !isfinite(v->r)))
 			str_adds(w->out, "null");
 		else
-			val_render(w->out, v);
+			scalar_write(w->out, v);
 		return;
 	}
 	if (v->kind == VAL_TEXT) {

@@ -4,6 +4,7 @@
  * value can change what another reference is.
  */
 #include "text/script_shape.h"
+#include "text/render.h"
 
 #include <string.h>
 

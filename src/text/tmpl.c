@@ -6,6 +6,7 @@
  * business of text/ref; values are put in by tmpl_render.c.
  */
 #include "text/tmpl.h"
+#include "text/render.h"
 
 #include <string.h>
 

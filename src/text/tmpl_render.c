@@ -7,6 +7,8 @@
 
 #include "text/json.h"
 #include "text/quote.h"
+#include "text/render.h"
+#include "text/scalar.h"
 #include "text/tmpl.h"
 
 static int
@@ -53,11 +55,11 @@ static void
 py_real(struct str *out, double r)
 {
 	if (isfinite(r)) {
-		val_render_real(out, r);
+		scalar_real(out, r);
 		return;
 	}
 	str_adds(out, "float('");
-	val_render_real(out, r);
+	scalar_real(out, r);
 	str_adds(out, "')");
 }
 

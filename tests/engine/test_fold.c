@@ -10,7 +10,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
-#include "engine/run.h"
+#include "engine/drive.h"
 #include "loop/inputs.h"
 #include "loop/load.h"
 #include "os/proc.h"
@@ -138,7 +138,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.grace_ms = 200 };
 	cr_assert_not_null(j, "%s", e.msg);
 	cr_assert_eq(sig_init(&b->sig, &e), 0);
-	cr_assert_eq(run_go(&b->run, start_fields(&a, l), &e), 0, "%s: %s",
+	cr_assert_eq(drive(&b->run, start_fields(&a, l), &e), 0, "%s: %s",
 	    b->loop, e.msg);
 	sig_release(&b->sig);
 	output_free(out);

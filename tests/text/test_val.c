@@ -5,6 +5,8 @@
 
 #include "base/auto.h"
 #include "test.h"
+#include "text/render.h"
+#include "text/scalar.h"
 #include "text/val.h"
 
 TEST(val, grows)
@@ -156,7 +158,7 @@ TEST(val, renders_reals)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		auto_str out = STR_INIT;
 
-		val_render_real(&out, rows[i].r);
+		scalar_real(&out, rows[i].r);
 		cr_assert_str_eq(out.buf, rows[i].want);
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "test.h"
+#include "text/render.h"
 #include "text/json.h"
 #include "text/yml.h"
 

@@ -1,9 +1,9 @@
 /*
- * The parts of point_apply(): only src/loop/point.c and fold_*.c include
+ * The parts of point_apply(): only src/loop/point*.c include
  * this.
  */
-#ifndef LOOP_FOLD_H
-#define LOOP_FOLD_H
+#ifndef LOOP_POINT_FOLD_H
+#define LOOP_POINT_FOLD_H
 
 #include "loop/point.h"
 

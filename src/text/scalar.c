@@ -1,15 +1,14 @@
 /*
- * Values as text.  The shortest digits of a real that read back are found by
- * trying 1 to 17 of them; the layout is that of Python's repr, because that
- * is what loop files were written against.
+ * Single values as text.  The shortest digits that read back are found by
+ * trying 1 to 17 of them; the layout is that of Python's repr, because that is
+ * what loop files were written against.
  */
+#include "text/scalar.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "text/json.h"
-#include "text/val.h"
 
 /* "d.ddde-XX" cut into digits (without point) and exponent. */
 static int
@@ -51,7 +50,7 @@ add_fixed(struct str *out, const char *digits, int exp)
 }
 
 void
-val_render_real(struct str *out, double r)
+scalar_real(struct str *out, double r)
 {
 	char digits[24];
 	int exp;
@@ -74,11 +73,9 @@ val_render_real(struct str *out, double r)
 }
 
 void
-val_render(struct str *out, const struct val *v)
+scalar_write(struct str *out, const struct val *v)
 {
 	switch (v->kind) {
-	case VAL_NULL:
-		break;
 	case VAL_BOOL:
 		str_adds(out, v->b ? "true" : "false");
 		break;
@@ -86,12 +83,12 @@ val_render(struct str *out, const struct val *v)
 		str_addf(out, "%lld", v->i);
 		break;
 	case VAL_REAL:
-		val_render_real(out, v->r);
+		scalar_real(out, v->r);
 		break;
 	case VAL_TEXT:
 		str_addsv(out, v->t);
 		break;
 	default:
-		json_write(out, v, JSON_COMPACT);
+		break;
 	}
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "loop/fold.h"
+#include "loop/point_fold.h"
 
 /* Copy members that tell of one stream: as text, or where it was put. */
 static void

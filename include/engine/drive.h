@@ -1,0 +1,15 @@
+/* The engine: one run brought to its end.  It decides, appends, applies. */
+#ifndef ENGINE_DRIVE_H
+#define ENGINE_DRIVE_H
+
+#include "engine/run.h"
+
+/*
+ * Run to the end.  `start` holds the fields of run_start (run, boot_id,
+ * context, origins, ...).  0: the run has an end record, r->point.end says
+ * which.  -1 and *e: even that could not be recorded (ERR_IO); what was done
+ * stands in the journal up to that record.
+ */
+int drive(struct run *, const struct val *start, struct err *);
+
+#endif

@@ -1,0 +1,278 @@
+/*
+ * The run: turns until one of them ends it, then the end record.  What
+ * cannot be recorded is not done: a sink that refuses stops the run at the
+ * boundary where it stands.
+ */
+#include "engine/drive.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "engine/route.h"
+#include "engine/step.h"
+#include "engine/turn.h"
+#include "loop/ending.h"
+
+static void
+put(struct run *r, struct val *f, const char *key, const struct val *v)
+{
+	val_set(&r->step, f, key, v);
+}
+
+static const struct val *
+text(struct run *r, const char *s)
+{
+	return val_text(&r->step, s);
+}
+
+/* Signals that came between states; the first stop signal is kept. */
+static bool
+stop_asked(struct run *r)
+{
+	while (r->sig && sig_next(r->sig))
+		continue;
+	return r->sig && r->sig->stop;
+}
+
+/* Sleep until a clock_boot_ms() value, or a stop signal, or the loop's end
+ * of time; what is unsynced becomes durable first. */
+static int
+rest(struct run *r, long long until, struct err *e)
+{
+	long long last = r->loop->timeout_ms >= 0
+	    ? r->began_boot_ms + r->loop->timeout_ms
+	    : until;
+
+	if (last < until)
+		until = last;
+	if (r->vault.settle(r->vault.self, e) < 0)
+		return -1;
+	while (!stop_asked(r)) {
+		long long left = until - clock_boot_ms();
+		struct pollfd p = { .fd = r->sig ? sig_fd(r->sig) : -1,
+			.events = POLLIN };
+
+		if (left <= 0)
+			return 0;
+		poll(&p, 1, left > 1000000 ? 1000000 : (int)left);
+	}
+	return 0;
+}
+
+static int
+backoff(struct run *r, struct err *e)
+{
+	long long ms = run_backoff_ms(r);
+
+	return ms > 0 ? rest(r, clock_boot_ms() + ms, e) : 0;
+}
+
+static int
+summary(struct run *r, const struct turn *t, struct err *e)
+{
+	const struct frame *f = point_top(&r->point);
+	bool steps = t->kind == TURN_SUMMARY_STEPS;
+	struct val *v = val_map(&r->step);
+
+	put(r, v, "summary_state", text(r, t->to->name));
+	put(r, v, steps ? "iterations" : "iteration_count",
+	    val_int(&r->step, steps ? f->steps : f->passes));
+	return run_emit(
+	    r, steps ? EV_MAX_STEPS_SUMMARY : EV_MAX_ITERATIONS_SUMMARY, v, e);
+}
+
+static int
+restart(struct run *r, const struct state *from, const struct turn *t,
+    struct err *e)
+{
+	struct val *v = val_map(&r->step);
+
+	put(r, v, "from", text(r, from->name));
+	put(r, v, "to", text(r, t->to->name));
+	put(r, v, "reason", text(r, "maintain"));
+	return run_emit(r, EV_ROUTE, v, e);
+}
+
+static int
+exhausted(struct run *r, const struct state *from, const struct turn *t,
+    struct err *e)
+{
+	const struct map_entry *n =
+	    map_get(&point_top(&r->point)->retries, from->name);
+	struct val *v = val_map(&r->step);
+
+	put(r, v, "state", text(r, from->name));
+	put(r, v, "retries", val_int(&r->step, n ? n->count : 0));
+	put(r, v, "next", text(r, t->to->name));
+	return run_emit(r, EV_RETRY_EXHAUSTED, v, e);
+}
+
+static struct turn
+next_turn(struct run *r, const struct state *s)
+{
+	struct turn_facts facts = {
+		.loop = r->loop,
+		.frame = point_top(&r->point),
+		.state = s,
+		.max_steps = run_max_steps(r),
+		.max_iterations = run_max_iterations(r),
+		.elapsed_ms = run_elapsed_ms(r),
+		.stop = stop_asked(r),
+	};
+
+	return turn_next(&facts);
+}
+
+/* One turn; fin->cause is set when it was the last. */
+static int
+turn(struct run *r, struct finish *fin, struct err *e)
+{
+	const char *name = point_top(&r->point)->state;
+	const struct state *s = loop_state(r->loop, name);
+	struct turn t;
+
+	*fin = (struct finish) { 0 };
+	if (!s)
+		return err_set(e, ERR_INTERNAL, "no state '%s'", name);
+	t = next_turn(r, s);
+	switch (t.kind) {
+	case TURN_FINISH:
+		fin->cause = t.cause;
+		fin->failure = t.failure;
+		return 0;
+	case TURN_SUMMARY_STEPS:
+	case TURN_SUMMARY_PASSES:
+		return summary(r, &t, e);
+	case TURN_RESTART:
+		return restart(r, s, &t, e);
+	case TURN_EXHAUSTED:
+		return exhausted(r, s, &t, e);
+	default:
+		if (step_go(r, s, fin, e) < 0)
+			return -1;
+		return fin->cause ? 0 : backoff(r, e);
+	}
+}
+
+static int
+complete(struct run *r, const struct finish *fin, struct err *e)
+{
+	const struct frame *f = point_top(&r->point);
+	struct val *v = val_map(&r->step);
+
+	put(r, v, "final_state", text(r, fin->state ? fin->state : f->state));
+	put(r, v, "iterations", val_int(&r->step, f->steps));
+	put(r, v, "terminated_by", text(r, fin->cause));
+	put(r, v, "failure_terminal", val_bool(&r->step, fin->failure));
+	put(r, v, "error", fin->error ? text(r, fin->error) : NULL);
+	return run_emit(r, EV_LOOP_COMPLETE, v, e);
+}
+
+static int
+end(struct run *r, const struct finish *fin, struct err *e)
+{
+	const struct ending *row = ending_of(fin->cause, fin->failure);
+	struct val *v = val_map(&r->step);
+
+	put(r, v, "terminated_by", text(r, fin->cause));
+	put(r, v, "final_state", text(r, point_top(&r->point)->final_state));
+	put(r, v, "status", text(r, row->word));
+	put(r, v, "exit", val_int(&r->step, ending_status(row, r->signal)));
+	if (r->signal)
+		put(r, v, "signal", val_int(&r->step, r->signal));
+	put(r, v, "resumable", val_bool(&r->step, row->resumable));
+	put(r, v, "active_ms", val_int(&r->step, run_elapsed_ms(r)));
+	put(r, v, "error", fin->error ? text(r, fin->error) : NULL);
+	return run_emit(r, EV_RUN_END, v, e);
+}
+
+/* What actions left behind ends with the run (decisions.md §4). */
+static void
+sweep(struct run *r)
+{
+	struct err late = ERR_INIT;
+
+	if (r->sweep.end)
+		r->sweep.end(r->sweep.self, &late);
+}
+
+static int
+note_left(struct run *r, struct err *e)
+{
+	const struct val *list = NULL;
+	struct val *v;
+
+	if (r->sweep.news)
+		list = r->sweep.news(r->sweep.self, &r->step);
+	if (!list)
+		return 0;
+	v = val_map(&r->step);
+	put(r, v, "processes", list);
+	return run_emit(r, EV_LEFT_BEHIND, v, e);
+}
+
+static int
+begin(struct run *r, const struct val *start, struct err *e)
+{
+	struct val *v = val_map(&r->step);
+
+	r->began_boot_ms = clock_boot_ms();
+	if (run_emit(r, EV_RUN_START, start, e) < 0)
+		return -1;
+	put(r, v, "loop", text(r, r->loop->name));
+	put(r, v, "initial", text(r, r->loop->initial.name));
+	if (r->loop->circuit.set && r->loop->circuit.recurrent > 0)
+		put(r, v, "recurrent", val_int(&r->step, 1));
+	return run_emit(r, EV_LOOP_START, v, e);
+}
+
+static int
+turns(struct run *r, struct finish *fin, struct err *e)
+{
+	do {
+		arena_reset(&r->step);
+		if (turn(r, fin, e) < 0 || note_left(r, e) < 0)
+			return -1;
+	} while (!fin->cause);
+	return 0;
+}
+
+/* A signal ended it: which one decides the exit status. */
+static int
+note_signal(struct run *r, struct err *e)
+{
+	struct val *v = val_map(&r->step);
+
+	r->signal = r->sig->stop;
+	put(r, v, "phase", text(r, "stopping"));
+	put(r, v, "signal", val_int(&r->step, r->signal));
+	return run_emit(r, EV_PHASE, v, e);
+}
+
+int
+drive(struct run *r, const struct val *start, struct err *e)
+{
+	struct finish fin = { 0 };
+
+	if (begin(r, start, e) < 0)
+		return -1;
+	if (turns(r, &fin, e) < 0) {
+		struct err again = ERR_INIT;
+
+		/* The journal may still take the end record, from its
+		 * reserve; what failed is told either way. */
+		sweep(r);
+		fin.cause = "io_error";
+		fin.error = e->msg;
+		if (complete(r, &fin, &again) == 0)
+			end(r, &fin, &again);
+		return -1;
+	}
+	if (strcmp(fin.cause, "interrupted") == 0 && note_signal(r, e) < 0)
+		return -1;
+	if (complete(r, &fin, e) < 0)
+		return -1;
+	sweep(r);
+	return end(r, &fin, e);
+}
