@@ -38,7 +38,7 @@ all: $B/ll-loop
 
 $B/ll-loop: $(OBJ)
 	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -Wl,--gc-sections -o $@ \
-		$(OBJ) $(LIBS) -lm
+		$(OBJ) $(LIBS) -Wl$(,)--as-needed -lm
 
 $B/unit: $(TOBJ) $(LIB)
 	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $(TOBJ) $(LIB) $(LIBS) \

@@ -65,7 +65,7 @@ load_ms(const struct val *map, const char *key, long long otherwise)
 	/* Beyond the range of the tables nothing is loaded anyway. */
 	if (!load_real(map, key, &s) || !(s >= 0 && s <= 1e9))
 		return otherwise;
-	return llround(s * 1000);
+	return (long long)(s * 1000 + 0.5);
 }
 
 struct place
