@@ -1,14 +1,6 @@
 /* What the tables promise, made from the tables (T45). */
 #include "loop/load_rows.h"
 
-static const char in_state[] =
-    "states:\n  a: {on_error: failed, on_yes: done, on_no: done, @}\n" REST;
-static const char in_bare[] = "states:\n  a: {@}\n" REST;
-static const char in_loop[] =
-    "@\nstates:\n  a: {action: \"true\", next: done}\n" REST;
-static const char in_evaluate[] =
-    "states:\n  a: {action: x, on_yes: done, on_no: done, on_error: failed, "
-    "evaluate: {@}}\n" REST;
 TEST(load, every_wrong_word_is_told)
 {
 	for (size_t i = 0; i < key_tables[0]->len; i++) {
