@@ -177,6 +177,7 @@ end(struct run *r, const struct finish *fin, struct err *e)
 
 	put(r, v, "terminated_by", text(r, fin->cause));
 	put(r, v, "final_state", text(r, point_top(&r->point)->final_state));
+	put(r, v, "iterations", val_int(&r->step, point_top(&r->point)->steps));
 	put(r, v, "status", text(r, row->word));
 	put(r, v, "exit", val_int(&r->step, ending_status(row, r->signal)));
 	if (r->signal)

@@ -3,7 +3,7 @@
  * about its properties.  Anything that looks like bash is refused with the
  * hint to write `$${`, because it would reach bash half replaced.
  */
-#include "text/ref.h"
+#include "text/ref_property.h"
 
 #include <string.h>
 
@@ -35,26 +35,6 @@ static const struct suffix {
 	{ ":code", CODE_PASTE },
 };
 
-/* What the closed namespaces hold; `deep`: more may follow the name. */
-static const struct property {
-	enum ref_ns ns;
-	const char *name;
-	bool deep;
-} properties[] = {
-	{ NS_STATE, "name", false },
-	{ NS_STATE, "iteration", false },
-	{ NS_LOOP, "name", false },
-	{ NS_LOOP, "started_at", false },
-	{ NS_LOOP, "elapsed_ms", false },
-	{ NS_LOOP, "elapsed", false },
-	{ NS_PREV, "output", true },
-	{ NS_PREV, "exit_code", true },
-	{ NS_PREV, "state", true },
-	{ NS_PREV, "timeout_kind", true },
-	{ NS_MESSAGES, "output", false },
-	{ NS_MESSAGES, "summary", false },
-};
-
 const char *
 ref_ns_name(enum ref_ns ns)
 {
@@ -62,8 +42,8 @@ ref_ns_name(enum ref_ns ns)
 }
 
 /* A body for a message: one line, not long. */
-static const char *
-show(const struct ref_source *s, struct sv text)
+const char *
+ref_show(const struct ref_source *s, struct sv text)
 {
 	auto_str out = STR_INIT;
 	size_t n = utf8_floor(text.p, text.n, SHOWN);
@@ -80,8 +60,8 @@ show(const struct ref_source *s, struct sv text)
 static bool
 bad(const struct ref_source *s, const char *id, const char *msg)
 {
-	diag_add(
-	    s->diags, s->at, id, s->path, "'${%s}' %s", show(s, s->body), msg);
+	diag_add(s->diags, s->at, id, s->path, "'${%s}' %s",
+	    ref_show(s, s->body), msg);
 	return false;
 }
 
@@ -166,9 +146,9 @@ check_left(const struct ref_source *s, const struct ref *r, struct sv path)
 		return bad(s, "E404", "has two encodings");
 	diag_add(s->diags, s->at, "E404", s->path,
 	    "'${%s}': an encoding comes last: write '${%s%s%s}'",
-	    show(s, s->body), show(s, left),
+	    ref_show(s, s->body), ref_show(s, left),
 	    r->optional ? "?" : ":default=TEXT",
-	    show(s, sv_make(path.p + left.n, path.n - left.n)));
+	    ref_show(s, sv_make(path.p + left.n, path.n - left.n)));
 	return false;
 }
 
@@ -193,7 +173,7 @@ cut_suffixes(const struct ref_source *s, struct ref *r, struct sv *path)
 	return check_left(s, r, *path);
 }
 
-/* The nearest of the names that `next` gives; NULL when none is near. */
+/* The nearest known namespace; NULL when none is near. */
 static const char *
 nearest_ns(const char *word)
 {
@@ -211,26 +191,6 @@ nearest_ns(const char *word)
 	return best;
 }
 
-static const char *
-nearest_property(enum ref_ns ns, const char *word)
-{
-	const char *best = NULL;
-	int least = 4;
-
-	for (size_t i = 0; i < COUNT(properties); i++) {
-		int d;
-
-		if (properties[i].ns != ns)
-			continue;
-		d = sv_distance(word, properties[i].name, least);
-		if (d < least) {
-			least = d;
-			best = properties[i].name;
-		}
-	}
-	return best;
-}
-
 static bool
 unknown_ns(const struct ref_source *s, struct sv path, size_t n)
 {
@@ -241,13 +201,13 @@ unknown_ns(const struct ref_source *s, struct sv path, size_t n)
 	if (n == path.n && n && word_len(path) == n && suffixed) {
 		diag_add(s->diags, s->at, "E401", s->path,
 		    "'${%s}' has no namespace: write '${context.%s}'",
-		    show(s, s->body), show(s, s->body));
+		    ref_show(s, s->body), ref_show(s, s->body));
 		return false;
 	}
 	if (is_bash(s->body)) {
 		diag_add(s->diags, s->at, "E405", s->path,
 		    "'${%s}' is shell, not a reference: write '$${%s}'",
-		    show(s, s->body), show(s, s->body));
+		    ref_show(s, s->body), ref_show(s, s->body));
 		return false;
 	}
 	if (has_blank(path))
@@ -257,9 +217,9 @@ unknown_ns(const struct ref_source *s, struct sv path, size_t n)
 		    "is not a reference: write '${NAMESPACE.NAME}', or '$${' "
 		    "for a literal '${'");
 	diag_add(s->diags, s->at, "E402", s->path,
-	    "'${%s}': no namespace '%s'%s%s%s", show(s, s->body),
-	    show(s, sv(word)), near ? "; did you mean '" : "", near ? near : "",
-	    near ? "'?" : "");
+	    "'${%s}': no namespace '%s'%s%s%s", ref_show(s, s->body),
+	    ref_show(s, sv(word)), near ? "; did you mean '" : "",
+	    near ? near : "", near ? "'?" : "");
 	return false;
 }
 
@@ -279,7 +239,7 @@ find_ns(const struct ref_source *s, struct sv path, enum ref_ns *ns)
 		diag_add(s->diags, s->at, "E401", s->path,
 		    "'${%s}' names no variable: write '${%s.NAME}', or "
 		    "'$${%s}' for the shell's",
-		    show(s, s->body), ns_names[i], show(s, s->body));
+		    ref_show(s, s->body), ns_names[i], ref_show(s, s->body));
 		return false;
 	}
 	return unknown_ns(s, path, word.n);
@@ -308,45 +268,6 @@ cut_path(const struct ref_source *s, struct ref *r)
 		if (seg[i].n == 0)
 			return bad(s, "E401", "has an empty name in its path");
 	return true;
-}
-
-/* `last(N)`: a decimal number of messages. */
-static bool
-is_last(struct sv name)
-{
-	long long n;
-
-	return sv_starts(name, "last(") && sv_ends(name, ")") &&
-	    sv_to_long(sv_make(name.p + 5, name.n - 6), 0, 1000000000, &n);
-}
-
-static bool
-check_property(const struct ref_source *s, const struct ref *r)
-{
-	const char *near, *word;
-	bool closed = false;
-
-	if (r->nseg == 0 ||
-	    (r->ns == NS_MESSAGES && r->nseg == 1 && is_last(r->seg[0])))
-		return true;
-	for (size_t i = 0; i < COUNT(properties); i++) {
-		const struct property *p = &properties[i];
-
-		if (p->ns != r->ns)
-			continue;
-		closed = true;
-		if (sv_eq(r->seg[0], p->name) && (r->nseg == 1 || p->deep))
-			return true;
-	}
-	if (!closed)
-		return true;
-	word = arena_dup(s->mem, r->seg[0].p, r->seg[0].n);
-	near = r->nseg == 1 ? nearest_property(r->ns, word) : NULL;
-	diag_add(s->diags, s->at, "E403", s->path,
-	    "'${%s}': %s has no '%s'%s%s%s", show(s, s->body), ns_names[r->ns],
-	    show(s, sv(r->path)), near ? "; did you mean '" : "",
-	    near ? near : "", near ? "'?" : "");
-	return false;
 }
 
 static bool
@@ -379,7 +300,7 @@ ref_parse(const struct ref_source *s)
 	r->text = arena_dup(s->mem, path.p, path.n);
 	skip = strlen(ns_names[r->ns]) + (strchr(r->text, '.') ? 1 : 0);
 	r->path = r->text + skip;
-	if (!check_path(s, r) || !cut_path(s, r) || !check_property(s, r))
+	if (!check_path(s, r) || !cut_path(s, r) || !ref_check_property(s, r))
 		return NULL;
 	return r;
 }

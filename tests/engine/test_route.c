@@ -11,10 +11,11 @@ static const struct state targets[] = {
 	{ .name = "c" },
 };
 
-#define TO(i)                                              \
-	{                                                  \
-		.name = targets[i].name, .to = &targets[i] \
-	}
+/* clang-format off */
+#define A { .name = "a", .to = &targets[0] }
+#define B { .name = "b", .to = &targets[1] }
+#define C { .name = "c", .to = &targets[2] }
+/* clang-format on */
 
 static const char *
 goes(const struct state *s, const char *verdict)
@@ -27,9 +28,9 @@ goes(const struct state *s, const char *verdict)
 TEST(route, shorthands)
 {
 	static const struct route on[] = {
-		{ "yes", TO(0) },
-		{ "error", TO(1) },
-		{ "up", TO(2) },
+		{ "yes", A },
+		{ "error", B },
+		{ "up", C },
 	};
 	struct state s = { .name = "s", .on = on, .non = COUNT(on) };
 
@@ -64,7 +65,8 @@ TEST(route, tables)
 		{ { "yes", NULL, NULL }, "no", "-" },
 		{ { "_error", "_", NULL }, "_error", "b" },
 	};
-	static const struct route on[] = { { "no", TO(2) } };
+	static const struct route on[] = { { "no", C } };
+	static const struct target to[] = { A, B, C };
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct route table[3];
@@ -77,7 +79,7 @@ TEST(route, tables)
 		for (; s.nroute < 3 && rows[i].keys[s.nroute]; s.nroute++)
 			table[s.nroute] =
 			    (struct route) { rows[i].keys[s.nroute],
-				    TO(s.nroute) };
+				    to[s.nroute] };
 		cr_expect_str_eq(goes(&s, rows[i].verdict), rows[i].want,
 		    "row %zu: '%s'", i, rows[i].verdict);
 	}
@@ -85,9 +87,8 @@ TEST(route, tables)
 
 TEST(route, raised_errors_use_error_before_on_error)
 {
-	static const struct route on[] = { { "error", TO(2) } };
-	static const struct route table[] = { { "_", TO(0) },
-		{ "_error", TO(1) } };
+	static const struct route on[] = { { "error", C } };
+	static const struct route table[] = { { "_", A }, { "_error", B } };
 	struct state s = { .name = "s", .on = on, .non = 1 };
 
 	cr_assert_str_eq(route_raised(&s)->name, "c");

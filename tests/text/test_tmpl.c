@@ -171,6 +171,20 @@ TEST(tmpl, refuses)
 	}
 }
 
+TEST(tmpl, a_shell_slice_of_a_property_is_only_warned_about)
+{
+	auto_arena a = ARENA_INIT;
+	struct diags d = DIAGS_INIT;
+	struct tmpl *t = tmpl_compile(
+	    &a, val_text(&a, "${loop.started_at:0:19}"), "states.a.action", &d);
+
+	cr_assert_eq(d.len, 1);
+	cr_assert_str_eq(d.at[0].id, "W406");
+	cr_assert(strstr(d.at[0].msg, "':0:19'"), "%s", d.at[0].msg);
+	cr_assert_eq(t->nrefs, 1, "it fails when it is reached");
+	diags_release(&d);
+}
+
 TEST(tmpl, accepts_properties)
 {
 	static const char *const rows[] = {
