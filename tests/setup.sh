@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 build="gcc libc6-dev make pkg-config patch bash libyaml-dev libpcre2-dev
 	libjansson-dev libxxhash-dev"
 check="libcriterion-dev mandoc procps git"
-lint="clang clang-format mandoc shellcheck"
+lint="clang libclang-rt-14-dev clang-format mandoc shellcheck"
 
 apt() { # apt ARGUMENT...: apt-get as root, never asking anything
 	set -- env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"
