@@ -11,6 +11,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
 #include "engine/drive.h"
@@ -210,7 +211,7 @@ hang(struct launch *l)
 }
 
 static const struct val *
-start_fields(struct launch *l)
+start_fields(struct launch *l, struct err *e)
 {
 	struct val *v = val_map(l->a);
 	char boot[PROC_BOOT_ID];
@@ -228,18 +229,19 @@ start_fields(struct launch *l)
 	val_set(l->a, v, "max_iterations",
 	    val_int(l->a, run_max_iterations(&l->run)));
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
-	val_set(l->a, v, "context", l->in.context);
-	val_set(l->a, v, "origins", inputs_origins(l->a, l->in.context));
+	if (launch_context(l->a, &l->run.vault, l->in.context, v, e) < 0)
+		return NULL;
 	return v;
 }
 
 static int
 go(struct launch *l, struct err *e)
 {
+	const struct val *start = start_fields(l, e);
 	const struct frame *f;
-	int rc = drive(&l->run, start_fields(l), e);
+	int rc = start ? drive(&l->run, start, e) : -1;
 
-	if (journal_sync(l->journal, e) < 0)
+	if (start && journal_sync(l->journal, e) < 0)
 		rc = -1;
 	if (rc == 0)
 		return (int)val_num(l->run.point.end.v, "exit", 70);
