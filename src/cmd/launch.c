@@ -11,6 +11,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
@@ -25,6 +26,8 @@
 #include "show/plan.h"
 #include "store/output.h"
 #include "store/runs.h"
+
+enum { LEFT_TOLD = 100, COMMAND_TOLD = 200 };
 
 struct launch {
 	const struct launch_opts *o;
@@ -133,13 +136,19 @@ left_news(void *self, struct arena *a)
 	size_t n = tree_news(&l->left, a, &at);
 	struct val *list = n ? val_list(a) : NULL;
 
+	/* A record has room for so many; all are ended with the run. */
+	if (n > LEFT_TOLD)
+		n = LEFT_TOLD;
+
 	for (size_t i = 0; i < n; i++) {
+		const char *command = at[i].command ? at[i].command : "";
 		struct val *v = val_map(a);
 
 		val_set(a, v, "pid", val_int(a, at[i].pid));
 		val_set(a, v, "start", val_int(a, (long long)at[i].start));
 		val_set(a, v, "command",
-		    val_text(a, at[i].command ? at[i].command : ""));
+		    val_bytes(a, command,
+			utf8_floor(command, strlen(command), COMMAND_TOLD)));
 		val_push(a, list, v);
 	}
 	return list;

@@ -73,7 +73,7 @@ announce(struct run *run, const struct state *s, const struct command *c,
 	val_set(&run->step, f, "is_prompt", val_bool(&run->step, false));
 	val_set(&run->step, f, "state", val_text(&run->step, s->name));
 	if (c->vars && c->vars->list.len)
-		val_set(&run->step, f, "values", c->vars);
+		run_put(run, f, "values", c->vars);
 	return run_emit(run, EV_ACTION_START, f, e);
 }
 
