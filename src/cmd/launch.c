@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
+#include "cmd/stream.h"
 #include "engine/drive.h"
 #include "gate/ticket.h"
 #include "loop/inputs.h"
@@ -256,6 +257,8 @@ static int
 start(struct launch *l, struct err *e)
 {
 	spawn_close_inherited();
+	stream_hurry(l->args->out);
+	stream_hurry(l->args->said);
 	if (sig_init(&l->sig, e) < 0)
 		return -1;
 	l->sig_set = true;
