@@ -15,6 +15,7 @@
 #include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
+#include "cmd/stream.h"
 #include "engine/drive.h"
 #include "gate/ticket.h"
 #include "loop/inputs.h"
@@ -267,6 +268,8 @@ static int
 start(struct launch *l, struct err *e)
 {
 	spawn_close_inherited();
+	stream_hurry(l->args->out);
+	stream_hurry(l->args->said);
 	if (sig_init(&l->sig, e) < 0)
 		return -1;
 	l->sig_set = true;
