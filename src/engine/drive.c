@@ -251,6 +251,33 @@ note_signal(struct run *r, struct err *e)
 	return run_emit(r, EV_PHASE, v, e);
 }
 
+/* The records of an end. What was left behind goes before the last one. */
+static int
+conclude(struct run *r, const struct finish *fin, struct err *e)
+{
+	if (strcmp(fin->cause, "interrupted") == 0 && note_signal(r, e) < 0)
+		return -1;
+	if (complete(r, fin, e) < 0)
+		return -1;
+	sweep(r);
+	return end(r, fin, e);
+}
+
+/* Something could not be recorded.  The journal may still take the records
+ * of an end, from its reserve; what failed is told either way. */
+static void
+give_up(struct run *r, const struct err *why)
+{
+	const struct finish fin = { .cause = "io_error", .error = why->msg };
+	struct err again = ERR_INIT;
+
+	sweep(r);
+	if (r->point.ended)
+		return;
+	if (point_top(&r->point)->complete || complete(r, &fin, &again) == 0)
+		end(r, &fin, &again);
+}
+
 int
 drive(struct run *r, const struct val *start, struct err *e)
 {
@@ -258,22 +285,8 @@ drive(struct run *r, const struct val *start, struct err *e)
 
 	if (begin(r, start, e) < 0)
 		return -1;
-	if (turns(r, &fin, e) < 0) {
-		struct err again = ERR_INIT;
-
-		/* The journal may still take the end record, from its
-		 * reserve; what failed is told either way. */
-		sweep(r);
-		fin.cause = "io_error";
-		fin.error = e->msg;
-		if (complete(r, &fin, &again) == 0)
-			end(r, &fin, &again);
-		return -1;
-	}
-	if (strcmp(fin.cause, "interrupted") == 0 && note_signal(r, e) < 0)
-		return -1;
-	if (complete(r, &fin, e) < 0)
-		return -1;
-	sweep(r);
-	return end(r, &fin, e);
+	if (turns(r, &fin, e) == 0 && conclude(r, &fin, e) == 0)
+		return 0;
+	give_up(r, e);
+	return -1;
 }
