@@ -276,6 +276,8 @@ undo(struct launch *l)
 	jsonl_free(l->jsonl);
 	output_free(l->output);
 	journal_free(l->journal);
+	if (l->place.dir)
+		place_discard(&l->place);
 	ticket_free(l->ticket);
 	tree_release(&l->left);
 	if (l->sig_set)
