@@ -98,6 +98,10 @@ t_a_full_disk_before_the_first_record_leaves_nothing() {
 }
 
 t_killed_before_the_first_record_is_died() {
+	# At each stage of its start.
+	mkdir -p .loops/runs/x-20261121T023733-abcd
+	ll 0 status
+	has out 'Status: died'
 	mkdir -p .loops/runs/x-20261121T023733-abcd/.ll
 	ll 0 status x
 	has out 'Status: died'
