@@ -167,18 +167,20 @@ bed_close(void *self, struct stream out[2], struct err *e)
 	return bed_fails(b, "close", e);
 }
 
-static inline const char *
-bed_keep(void *self, const char *what, const char *p, size_t n, struct arena *a,
-    struct err *e)
+static inline int
+bed_keep(void *self, const char *what, struct sv text, struct arena *a,
+    struct kept *out, struct err *e)
 {
 	struct bed *b = self;
 
 	(void)what;
 	if (bed_fails(b, "keep", e) < 0)
-		return NULL;
+		return -1;
 	cr_assert_lt(b->nkept, BED_KEPT);
-	str_add(&b->kept[b->nkept], p, n);
-	return arena_printf(a, "/kept/%zu", b->nkept++);
+	str_addsv(&b->kept[b->nkept], text);
+	*out = (struct kept) { .bytes = (long long)text.n };
+	out->file = arena_printf(a, "/kept/%zu", b->nkept++);
+	return 0;
 }
 
 static inline int

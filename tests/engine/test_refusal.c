@@ -32,7 +32,7 @@ static const struct {
 } rows[] = {
 	{ "run_start", TWO, talks, EV_RUN_START, SHUT, NULL, "", "full" },
 	{ "state_enter", TWO, talks, EV_STATE_ENTER, false, NULL,
-	    "io_error/1", "full" },
+	    "io_error/74", "full" },
 	{ "action_start", TWO, talks, EV_ACTION_START, false, NULL,
 	    ">a io_error/1", "full" },
 	{ "action_complete", TWO, talks, EV_ACTION_COMPLETE, false, NULL,
