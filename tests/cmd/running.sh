@@ -97,6 +97,14 @@ t_a_full_disk_before_the_first_record_leaves_nothing() {
 	same '' "$left"
 }
 
+t_a_run_does_not_go_on_without_its_journal() {
+	one x <<-'EOF'
+		rm -rf "$LL_RUN_DIR"
+	EOF
+	ll 1 run x
+	has err 'journal.jsonl: removed while the run was writing it'
+}
+
 t_killed_before_the_first_record_is_died() {
 	# At each stage of its start.
 	mkdir -p .loops/runs/x-20261121T023733-abcd
