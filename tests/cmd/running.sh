@@ -97,6 +97,16 @@ t_a_full_disk_before_the_first_record_leaves_nothing() {
 	same '' "$left"
 }
 
+t_who_ends_the_tree_ends_the_run() {
+	one x <<-'EOF'
+		kill -TERM "$PPID" $$
+	EOF
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		ll 143 run x
+		has out "interrupted at 'a'"
+	done
+}
+
 t_a_run_does_not_go_on_without_its_journal() {
 	one x <<-'EOF'
 		rm -rf "$LL_RUN_DIR"
