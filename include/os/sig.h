@@ -25,7 +25,8 @@ struct sig {
 
 /* Catch INT TERM HUP QUIT CHLD WINCH, ignore PIPE and XFSZ (writing then
  * fails with EPIPE or EFBIG). HUP stays ignored if it was (nohup); none of
- * them stays blocked. -1 and *e when there is no pipe; then nothing is changed. */
+ * them stays blocked. -1 and *e when there is no pipe; then nothing is changed.
+ */
 int sig_init(struct sig *, struct err *);
 /* In a forked child: handlers stay, the pipe becomes our own, what came
  * before is forgotten. On -1 the struct is unchanged. */
