@@ -7,8 +7,9 @@
 /*
  * Run to the end.  `start` holds the fields of run_start (run, boot_id,
  * context, origins, ...).  0: the run has an end record, r->point.end says
- * which.  -1 and *e: even that could not be recorded (ERR_IO); what was done
- * stands in the journal up to that record.
+ * which.  -1 and *e: something could not be recorded; what was done stands in
+ * the journal up to that record, followed by an end record that says
+ * `io_error` if the journal still takes one.
  */
 int drive(struct run *, const struct val *start, struct err *);
 

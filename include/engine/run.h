@@ -74,6 +74,11 @@ long long run_backoff_ms(const struct run *);
 /* Milliseconds of active time so far. */
 long long run_elapsed_ms(const struct run *);
 
+/* Set a member of an event's fields; one whose JSON is over 8 KiB is left
+ * out, and KEY_bytes says how long it was.  For what is only told: routing
+ * never depends on it. */
+void run_put(
+    struct run *, struct val *fields, const char *key, const struct val *);
 /* Decide is done: append to every sink, then apply.  -1 stops the run. */
 int run_emit(
     struct run *, enum event_kind, const struct val *fields, struct err *);

@@ -11,8 +11,11 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/utf8.h"
+#include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
+#include "cmd/stream.h"
 #include "engine/drive.h"
 #include "gate/ticket.h"
 #include "loop/inputs.h"
@@ -24,6 +27,8 @@
 #include "show/plan.h"
 #include "store/output.h"
 #include "store/runs.h"
+
+enum { LEFT_TOLD = 100, COMMAND_TOLD = 200 };
 
 struct launch {
 	const struct launch_opts *o;
@@ -132,13 +137,19 @@ left_news(void *self, struct arena *a)
 	size_t n = tree_news(&l->left, a, &at);
 	struct val *list = n ? val_list(a) : NULL;
 
+	/* A record has room for so many; all are ended with the run. */
+	if (n > LEFT_TOLD)
+		n = LEFT_TOLD;
+
 	for (size_t i = 0; i < n; i++) {
+		const char *command = at[i].command ? at[i].command : "";
 		struct val *v = val_map(a);
 
 		val_set(a, v, "pid", val_int(a, at[i].pid));
 		val_set(a, v, "start", val_int(a, (long long)at[i].start));
 		val_set(a, v, "command",
-		    val_text(a, at[i].command ? at[i].command : ""));
+		    val_bytes(a, command,
+			utf8_floor(command, strlen(command), COMMAND_TOLD)));
 		val_push(a, list, v);
 	}
 	return list;
@@ -210,7 +221,7 @@ hang(struct launch *l)
 }
 
 static const struct val *
-start_fields(struct launch *l)
+start_fields(struct launch *l, struct err *e)
 {
 	struct val *v = val_map(l->a);
 	char boot[PROC_BOOT_ID];
@@ -228,18 +239,19 @@ start_fields(struct launch *l)
 	val_set(l->a, v, "max_iterations",
 	    val_int(l->a, run_max_iterations(&l->run)));
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
-	val_set(l->a, v, "context", l->in.context);
-	val_set(l->a, v, "origins", inputs_origins(l->a, l->in.context));
+	if (launch_context(l->a, &l->run.vault, l->in.context, v, e) < 0)
+		return NULL;
 	return v;
 }
 
 static int
 go(struct launch *l, struct err *e)
 {
+	const struct val *start = start_fields(l, e);
 	const struct frame *f;
-	int rc = drive(&l->run, start_fields(l), e);
+	int rc = start ? drive(&l->run, start, e) : -1;
 
-	if (journal_sync(l->journal, e) < 0)
+	if (start && journal_sync(l->journal, e) < 0)
 		rc = -1;
 	if (rc == 0)
 		return (int)val_num(l->run.point.end.v, "exit", 70);
@@ -256,6 +268,8 @@ static int
 start(struct launch *l, struct err *e)
 {
 	spawn_close_inherited();
+	stream_hurry(l->args->out);
+	stream_hurry(l->args->said);
 	if (sig_init(&l->sig, e) < 0)
 		return -1;
 	l->sig_set = true;

@@ -29,31 +29,36 @@ static const char *
 spill(void *self, int n, struct sv value, struct err *e)
 {
 	struct run *run = self;
+	struct kept kept;
 	char what[32];
 
 	snprintf(what, sizeof(what), "value%d", n);
-	return run->vault.keep(
-	    run->vault.self, what, value.p, value.n, &run->step, e);
+	if (run->vault.keep(
+		run->vault.self, what, value, &run->step, &kept, e) < 0)
+		return NULL;
+	return kept.file;
 }
 
-/* Set KEY, or KEY_file and KEY_bytes when the text is long. */
+/* Set KEY, or KEY_file and what proves it when the text is long. */
 static int
 set_text(struct run *run, struct val *fields, const char *key, struct sv text,
     struct err *e)
 {
 	struct arena *a = &run->step;
-	const char *file;
+	struct kept kept;
 
 	if (json_quoted_len(text.p, text.n) <= RECORD_TEXT_MAX) {
 		val_set(a, fields, key, val_bytes(a, text.p, text.n));
 		return 0;
 	}
-	file = run->vault.keep(run->vault.self, key, text.p, text.n, a, e);
-	if (!file)
+	if (run->vault.keep(run->vault.self, key, text, a, &kept, e) < 0)
 		return -1;
-	val_set(a, fields, arena_printf(a, "%s_file", key), val_text(a, file));
+	val_set(
+	    a, fields, arena_printf(a, "%s_file", key), val_text(a, kept.file));
 	val_set(a, fields, arena_printf(a, "%s_bytes", key),
-	    val_int(a, (long long)text.n));
+	    val_int(a, kept.bytes));
+	val_set(
+	    a, fields, arena_printf(a, "%s_sum", key), val_text(a, kept.sum));
 	return 0;
 }
 
@@ -68,7 +73,7 @@ announce(struct run *run, const struct state *s, const struct command *c,
 	val_set(&run->step, f, "is_prompt", val_bool(&run->step, false));
 	val_set(&run->step, f, "state", val_text(&run->step, s->name));
 	if (c->vars && c->vars->list.len)
-		val_set(&run->step, f, "values", c->vars);
+		run_put(run, f, "values", c->vars);
 	return run_emit(run, EV_ACTION_START, f, e);
 }
 
@@ -128,6 +133,7 @@ choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
     struct err *e)
 {
 	const char **argv;
+	struct kept kept;
 
 	if (c->argv && run->direct) {
 		spec->file = spawn_find(&run->step, c->argv[0], run->path);
@@ -140,10 +146,10 @@ choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
 	argv[1] = "-c";
 	argv[2] = c->run;
 	if (strlen(c->run) > TEXT_AS_FILE) {
-		argv[1] = run->vault.keep(run->vault.self, "action", c->run,
-		    strlen(c->run), &run->step, e);
-		if (!argv[1])
+		if (run->vault.keep(run->vault.self, "action", sv(c->run),
+			&run->step, &kept, e) < 0)
 			return -1;
+		argv[1] = kept.file;
 		argv[2] = NULL;
 	}
 	spec->file = run->bash;

@@ -4,7 +4,11 @@
  */
 #include "engine/run.h"
 
+#include "base/auto.h"
 #include "base/clock.h"
+#include "text/json.h"
+
+enum { MEMBER_MAX = 8 * 1024 };
 
 long long
 run_max_steps(const struct run *r)
@@ -59,4 +63,23 @@ run_release(struct run *r)
 {
 	point_release(&r->point);
 	arena_release(&r->step);
+}
+
+void
+run_put(struct run *r, struct val *fields, const char *key, const struct val *v)
+{
+	auto_str text = STR_INIT;
+
+	/* Most members are short scalars: no need to write them twice. */
+	if (v->kind < VAL_TEXT || (v->kind == VAL_TEXT && v->t.n < 256)) {
+		val_set(&r->step, fields, key, v);
+		return;
+	}
+	json_write(&text, v, JSON_COMPACT);
+	if (text.len <= MEMBER_MAX)
+		val_set(&r->step, fields, key, v);
+	else
+		val_set(&r->step, fields,
+		    arena_printf(&r->step, "%s_bytes", key),
+		    val_int(&r->step, (long long)text.len));
 }

@@ -267,7 +267,7 @@ evaluate(struct step *x, struct err *e)
 	put(x, f, "type", text(x, x->judged.type));
 	put(x, f, "verdict", text(x, x->judged.verdict));
 	for (size_t i = 0; i < x->judged.details->map.len; i++)
-		put(x, f, x->judged.details->map.at[i].key,
+		run_put(x->run, f, x->judged.details->map.at[i].key,
 		    x->judged.details->map.at[i].v);
 	if (x->acted && x->s->capture)
 		put(x, f, "capture", text(x, x->s->capture));

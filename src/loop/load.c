@@ -97,10 +97,14 @@ read_targets(struct loader *l)
 static bool
 name_ok(struct loader *l, const struct member *m)
 {
-	if (*m->key && strcmp(m->key, "$current") && !strstr(m->key, "${"))
+	/* Names stand in every record of a journal, whose length is bounded. */
+	if (*m->key && strlen(m->key) <= LOAD_NAME_MAX &&
+	    strcmp(m->key, "$current") && !strstr(m->key, "${"))
 		return true;
 	diag_add(l->diags, m->at, "E219", load_path(l, "states.%s", m->key),
-	    "'%s' cannot be the name of a state", m->key);
+	    "'%.60s' cannot be the name of a state (1 to %d bytes, no "
+	    "reference)",
+	    m->key, LOAD_NAME_MAX);
 	return false;
 }
 

@@ -314,29 +314,29 @@ keep_create(struct output *o, const char *what, struct str *path)
 	}
 }
 
-static const char *
-vault_keep(void *self, const char *what, const char *p, size_t n,
-    struct arena *a, struct err *e)
+static int
+vault_keep(void *self, const char *what, struct sv text, struct arena *a,
+    struct kept *out, struct err *e)
 {
 	struct output *o = self;
 	auto_str path = STR_INIT;
 	auto_fd int fd = keep_create(o, what, &path);
 
-	if (fd < 0) {
-		err_sys(e, "create %s", path.buf);
-		return NULL;
-	}
-	if (charge(o, path.buf, n, e) < 0) {
+	if (fd < 0)
+		return err_sys(e, "create %s", path.buf);
+	if (charge(o, path.buf, text.n, e) < 0) {
 		unlink(path.buf);
-		return NULL;
+		return -1;
 	}
-	if (file_write_all(fd, p, n) < 0) {
-		err_sys(e, "write %s", path.buf);
-		return NULL;
-	}
+	if (file_write_all(fd, text.p, text.n) < 0)
+		return err_sys(e, "write %s", path.buf);
 	if (sync_file(o, fd, path.buf, e) < 0 || sync_dir(o, e) < 0)
-		return NULL;
-	return arena_strdup(a, path.buf);
+		return -1;
+	out->file = arena_strdup(a, path.buf);
+	out->bytes = (long long)text.n;
+	snprintf(out->sum, sizeof(out->sum), "%016llx",
+	    (unsigned long long)XXH3_64bits(text.p, text.n));
+	return 0;
 }
 
 static int
