@@ -74,6 +74,15 @@ long long run_backoff_ms(const struct run *);
 /* Milliseconds of active time so far. */
 long long run_elapsed_ms(const struct run *);
 
+/* Is its JSON form short (32 KiB) and flat enough for a record? */
+bool run_fits(const struct val *);
+/*
+ * Set KEY; what does not fit into a record goes to a file instead: KEY_file,
+ * KEY_bytes, KEY_sum (a list or map as JSON).  -1 and *e when it cannot.
+ */
+int run_put(struct run *, struct val *fields, const char *key,
+    const struct val *, struct err *);
+
 /* Decide is done: append to every sink, then apply.  -1 stops the run. */
 int run_emit(
     struct run *, enum event_kind, const struct val *fields, struct err *);

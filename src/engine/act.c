@@ -14,11 +14,9 @@
 #include "base/utf8.h"
 #include "engine/vars.h"
 #include "os/spawn.h"
-#include "text/json.h"
 
 enum {
-	TEXT_AS_FILE = 100 * 1024,   /* longer text is run as a file */
-	RECORD_TEXT_MAX = 32 * 1024, /* of one member of a record */
+	TEXT_AS_FILE = 100 * 1024, /* longer text is run as a file */
 	TIMEOUT_EXIT = 124,
 	DEFAULT_TIMEOUT_MS = 3600 * 1000,
 	MESSAGES_MAX = 100000,
@@ -29,32 +27,12 @@ static const char *
 spill(void *self, int n, struct sv value, struct err *e)
 {
 	struct run *run = self;
+	const struct kept *kept;
 	char what[32];
 
 	snprintf(what, sizeof(what), "value%d", n);
-	return run->vault.keep(
-	    run->vault.self, what, value.p, value.n, &run->step, e);
-}
-
-/* Set KEY, or KEY_file and KEY_bytes when the text is long. */
-static int
-set_text(struct run *run, struct val *fields, const char *key, struct sv text,
-    struct err *e)
-{
-	struct arena *a = &run->step;
-	const char *file;
-
-	if (json_quoted_len(text.p, text.n) <= RECORD_TEXT_MAX) {
-		val_set(a, fields, key, val_bytes(a, text.p, text.n));
-		return 0;
-	}
-	file = run->vault.keep(run->vault.self, key, text.p, text.n, a, e);
-	if (!file)
-		return -1;
-	val_set(a, fields, arena_printf(a, "%s_file", key), val_text(a, file));
-	val_set(a, fields, arena_printf(a, "%s_bytes", key),
-	    val_int(a, (long long)text.n));
-	return 0;
+	kept = run->vault.keep(run->vault.self, what, value, &run->step, e);
+	return kept ? kept->file : NULL;
 }
 
 static int
@@ -63,12 +41,13 @@ announce(struct run *run, const struct state *s, const struct command *c,
 {
 	struct val *f = val_map(&run->step);
 
-	if (set_text(run, f, "action", sv(c->text), e) < 0)
+	if (run_put(run, f, "action", val_text(&run->step, c->text), e) < 0)
 		return -1;
 	val_set(&run->step, f, "is_prompt", val_bool(&run->step, false));
 	val_set(&run->step, f, "state", val_text(&run->step, s->name));
-	if (c->vars && c->vars->list.len)
-		val_set(&run->step, f, "values", c->vars);
+	if (c->vars && c->vars->list.len &&
+	    run_put(run, f, "values", c->vars, e) < 0)
+		return -1;
 	return run_emit(run, EV_ACTION_START, f, e);
 }
 
@@ -127,6 +106,7 @@ static int
 choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
     struct err *e)
 {
+	const struct kept *kept;
 	const char **argv;
 
 	if (c->argv && run->direct) {
@@ -140,10 +120,11 @@ choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
 	argv[1] = "-c";
 	argv[2] = c->run;
 	if (strlen(c->run) > TEXT_AS_FILE) {
-		argv[1] = run->vault.keep(run->vault.self, "action", c->run,
-		    strlen(c->run), &run->step, e);
-		if (!argv[1])
+		kept = run->vault.keep(
+		    run->vault.self, "action", sv(c->run), &run->step, e);
+		if (!kept)
 			return -1;
+		argv[1] = kept->file;
 		argv[2] = NULL;
 	}
 	spec->file = run->bash;
@@ -311,7 +292,8 @@ append_message(
 	if (tmpl_render(s->append_to_messages, &look, &run->step, &text, NULL,
 		&why) < 0)
 		return raised(run, out, "interpolation", why.msg);
-	if (f->messages.len >= MESSAGES_MAX || text.len > RECORD_TEXT_MAX ||
+	if (f->messages.len >= MESSAGES_MAX ||
+	    !run_fits(val_bytes(&run->step, text.buf, text.len)) ||
 	    f->message_bytes + text.len > MESSAGE_BYTES_MAX)
 		return raised(run, out, "limit",
 		    "append_to_messages: over 100,000 messages, 32 KiB in "

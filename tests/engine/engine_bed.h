@@ -42,6 +42,7 @@ struct bed {
 	struct sink sinks[2];
 	struct loop *loop;
 	const struct play *plays;
+	struct play one; /* for `plays`, when a test makes it up */
 	size_t nplays, at;
 	struct str trace;
 	struct str stream[2];
@@ -167,18 +168,23 @@ bed_close(void *self, struct stream out[2], struct err *e)
 	return bed_fails(b, "close", e);
 }
 
-static inline const char *
-bed_keep(void *self, const char *what, const char *p, size_t n, struct arena *a,
+static inline const struct kept *
+bed_keep(void *self, const char *what, struct sv text, struct arena *a,
     struct err *e)
 {
 	struct bed *b = self;
+	struct kept *kept;
 
 	(void)what;
 	if (bed_fails(b, "keep", e) < 0)
 		return NULL;
 	cr_assert_lt(b->nkept, BED_KEPT);
-	str_add(&b->kept[b->nkept], p, n);
-	return arena_printf(a, "/kept/%zu", b->nkept++);
+	str_addsv(&b->kept[b->nkept], text);
+	kept = arena_new(a, sizeof(*kept));
+	*kept = (struct kept) { .file = arena_printf(a, "/kept/%zu", b->nkept),
+		.sum = "0123456789abcdef" };
+	b->nkept++;
+	return kept;
 }
 
 static inline int
