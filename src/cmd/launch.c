@@ -237,9 +237,11 @@ static int
 go(struct launch *l, struct err *e)
 {
 	const struct frame *f;
+	struct err late = ERR_INIT;
 	int rc = drive(&l->run, start_fields(l), e);
 
-	if (journal_sync(l->journal, e) < 0)
+	/* The first reason is the one that is told. */
+	if (journal_sync(l->journal, rc < 0 ? &late : e) < 0)
 		rc = -1;
 	if (rc == 0)
 		return (int)val_num(l->run.point.end.v, "exit", 70);
