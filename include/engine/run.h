@@ -19,10 +19,13 @@ struct actor {
 	void *self;
 };
 
+enum { RUN_COMMAND_MAX = 512 };
+
 /* What actions leave behind: told when new, ended with the run. Both
  * functions may be NULL (tests without processes). */
 struct sweep {
-	/* A list of {pid, start, command}, or NULL when nothing is new. */
+	/* A list of {pid, start, command}, or NULL when nothing is new. A
+	 * command has at most RUN_COMMAND_MAX bytes. */
 	const struct val *(*news)(void *self, struct arena *);
 	int (*end)(void *self, struct err *);
 	void *self;

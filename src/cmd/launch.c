@@ -11,6 +11,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
 #include "engine/drive.h"
@@ -134,11 +135,13 @@ left_news(void *self, struct arena *a)
 
 	for (size_t i = 0; i < n; i++) {
 		struct val *v = val_map(a);
+		const char *command = at[i].command;
 
 		val_set(a, v, "pid", val_int(a, at[i].pid));
 		val_set(a, v, "start", val_int(a, (long long)at[i].start));
 		val_set(a, v, "command",
-		    val_text(a, at[i].command ? at[i].command : ""));
+		    val_bytes(a, command,
+			utf8_floor(command, strlen(command), RUN_COMMAND_MAX)));
 		val_push(a, list, v);
 	}
 	return list;

@@ -14,6 +14,9 @@
 #include "engine/turn.h"
 #include "loop/ending.h"
 
+/* Processes in one record of left_behind. */
+enum { LEFT_IN_RECORD = 32 };
+
 static void
 put(struct run *r, struct val *f, const char *key, const struct val *v)
 {
@@ -201,16 +204,22 @@ sweep(struct run *r)
 static int
 note_left(struct run *r, struct err *e)
 {
-	const struct val *list = NULL;
-	struct val *v;
+	const struct val *all = NULL;
+	size_t at = 0;
 
 	if (r->sweep.news)
-		list = r->sweep.news(r->sweep.self, &r->step);
-	if (!list)
-		return 0;
-	v = val_map(&r->step);
-	put(r, v, "processes", list);
-	return run_emit(r, EV_LEFT_BEHIND, v, e);
+		all = r->sweep.news(r->sweep.self, &r->step);
+	while (all && at < all->list.len) {
+		struct val *v = val_map(&r->step), *part = val_list(&r->step);
+
+		do
+			val_push(&r->step, part, all->list.at[at++]);
+		while (at < all->list.len && at % LEFT_IN_RECORD);
+		put(r, v, "processes", part);
+		if (run_emit(r, EV_LEFT_BEHIND, v, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int

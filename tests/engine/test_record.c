@@ -168,3 +168,31 @@ TEST(record, a_long_action_is_kept_before_it_is_announced)
 	cr_assert_str_eq(e.msg, "no keep");
 	bed_release(&b);
 }
+
+static const struct val *
+seventy(void *self, struct arena *a)
+{
+	struct val *list = val_list(a);
+
+	if (*(size_t *)self == 70)
+		return NULL;
+	for (; *(size_t *)self < 70; ++*(size_t *)self)
+		val_push(a, list, val_map(a));
+	return list;
+}
+
+TEST(record, many_left_behind_take_many_records)
+{
+	static const struct play play = EXIT(0);
+	struct err e = ERR_INIT;
+	size_t given = 0;
+	struct bed b;
+
+	bed_init(&b, JSON, &play, 1);
+	b.run.sweep = (struct sweep) { .news = seventy, .self = &given };
+	cr_assert_eq(bed_drive(&b, &e), 0, "%s", e.msg);
+	cr_assert_str_eq(b.trace.buf,
+	    ">a =0 ?error ~bad (left_behind) (left_behind) (left_behind) "
+	    "terminal/2");
+	bed_release(&b);
+}
