@@ -74,16 +74,16 @@ bench: all
 	$(Q)sh tests/bench.sh $B
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(MANDIR)/man5
-	install -m 755 $B/ll-loop $(DESTDIR)$(PREFIX)/bin/ll-loop
-	install -m 644 man/*.1 $(DESTDIR)$(MANDIR)/man1
-	install -m 644 man/*.5 $(DESTDIR)$(MANDIR)/man5
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(MANDIR)/man1" \
+		"$(DESTDIR)$(MANDIR)/man5"
+	install -m 755 $B/ll-loop "$(DESTDIR)$(PREFIX)/bin/ll-loop"
+	install -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1"
+	install -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5"
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/ll-loop
+	rm -f "$(DESTDIR)$(PREFIX)/bin/ll-loop"
 	for m in $(notdir $(wildcard man/*)); do \
-		rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$$m; done
+		rm -f "$(DESTDIR)$(MANDIR)/man$${m##*.}/$$m"; done
 
 clean:
 	rm -rf build

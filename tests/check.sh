@@ -51,8 +51,9 @@ valid() {
 
 unit() {
 	rc=0
-	timeout 900 "$B/unit" --color=never >"$tmp/unit" 2>&1 || rc=$?
-	grep -v '^\[====\]' "$tmp/unit" || :
+	# Only a verbose criterion tells of the tests that skipped themselves.
+	timeout 900 "$B/unit" --verbose --color=never >"$tmp/unit" 2>&1 || rc=$?
+	grep -Ev '^\[(====|RUN |PASS)\]|^\[----\] Crit' "$tmp/unit" || :
 	line=$(grep 'Synthesis:' "$tmp/unit" | tail -n 1)
 	if [ -z "$line" ]; then
 		echo "unit tests ended with status $rc and no summary" >"$tmp/said"
@@ -62,7 +63,9 @@ unit() {
 	good=$(echo "$line" | sed 's/.*Passing: *\([0-9]*\).*/\1/')
 	bad=$(echo "$line" | sed 's/.*Failing: *\([0-9]*\).*/\1/')
 	crash=$(echo "$line" | sed 's/.*Crashing: *\([0-9]*\).*/\1/')
-	echo "unit: $good passed, $bad failed, $crash crashed"
+	skips=$(grep -c '^\[SKIP\]' "$tmp/unit") || :
+	echo "unit: $good passed, $bad failed, $crash crashed, $skips skipped"
+	skipped=$((skipped + skips))
 	passed=$((passed + good))
 	failed=$((failed + bad + crash))
 	if [ "$rc" -ne 0 ] && [ $((bad + crash)) -eq 0 ]; then

@@ -9,15 +9,13 @@ set -eu
 cd "$(dirname "$0")/.."
 build="gcc libc6-dev make pkg-config patch bash libyaml-dev libpcre2-dev
 	libjansson-dev libxxhash-dev"
-check="libcriterion-dev mandoc procps git"
-lint="clang clang-format mandoc shellcheck"
+check="libcriterion-dev mandoc procps python3-minimal nodejs"
+lint="clang libclang-rt-14-dev clang-format mandoc shellcheck"
 
-as_root() {
-	if [ "$(id -u)" -eq 0 ]; then
-		"$@"
-	else
-		sudo "$@"
-	fi
+apt() { # apt ARGUMENT...: apt-get as root, never asking anything
+	set -- env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"
+	[ "$(id -u)" -eq 0 ] || set -- sudo "$@"
+	"$@" </dev/null >/dev/null
 }
 
 install() { # install PACKAGE...: those that are missing, if any
@@ -27,14 +25,20 @@ install() { # install PACKAGE...: those that are missing, if any
 		[ "$state" = installed ] || missing="$missing $p"
 	done
 	[ -n "$missing" ] || return 0
+	if ! command -v apt-get >/dev/null; then
+		echo "setup.sh: no apt-get here; what is needed:$missing" >&2
+		exit 69
+	fi
+	if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+		echo "setup.sh: neither root nor sudo; as root, run:" >&2
+		echo "  apt-get install --no-install-recommends$missing" >&2
+		exit 77
+	fi
 	echo "installing:$missing"
-	export DEBIAN_FRONTEND=noninteractive
 	# shellcheck disable=SC2086 # names of packages
-	as_root apt-get install -qq -y --no-install-recommends $missing \
-		</dev/null >/dev/null 2>&1 || {
-		as_root apt-get update -qq
-		as_root apt-get install -qq -y --no-install-recommends $missing \
-			</dev/null >/dev/null
+	apt install -y --no-install-recommends $missing 2>/dev/null || {
+		apt update
+		apt install -y --no-install-recommends $missing
 	}
 }
 
@@ -70,7 +74,7 @@ lint)
 	;;
 packages)
 	# shellcheck disable=SC2086
-	install $build $check $lint strace python3
+	install $build $check $lint git strace python3
 	;;
 *)
 	echo 'usage: sh tests/setup.sh demo|test|lint|packages' >&2

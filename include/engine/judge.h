@@ -37,7 +37,6 @@ struct judged judged_word(const char *verdict, const struct val *details);
 /* A number from a field that may be a number or a template. False: *why. */
 bool judge_number(const struct judge_in *, const struct val *plain,
     const struct tmpl *, double *out, const char **why);
-bool judge_compare(enum operator, double, double);
 
 struct judged judge_numeric(const struct judge_in *, struct sv text);
 struct judged judge_convergence(const struct judge_in *, struct sv text);

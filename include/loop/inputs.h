@@ -8,9 +8,6 @@
 #include "base/err.h"
 #include "loop/loop.h"
 
-/* As JSON: it stands in one record of the journal. */
-enum { INPUTS_MAX = 96 * 1024 };
-
 struct inputs {
 	const char *input;          /* positional, NULL: none */
 	const char *const *context; /* "KEY=VALUE", later ones win */
@@ -21,8 +18,7 @@ struct inputs {
 
 /*
  * The context at start, in the arena: a map whose nodes carry origins.
- * NULL and *e: ERR_USAGE for a --context without "=" or without a key,
- * ERR_INPUT when it is over INPUTS_MAX.
+ * NULL and *e (ERR_USAGE) for a --context without "=" or without a key.
  */
 const struct val *inputs_context(
     struct arena *, const struct loop *, const struct inputs *, struct err *);

@@ -12,6 +12,9 @@
 #include "loop/link.h"
 #include "loop/load.h"
 
+/* Bytes of the name of a loop, a state or a capture. */
+enum { LOAD_NAME_MAX = 200 };
+
 struct loader {
 	struct loop *loop;
 	struct arena *mem; /* the loop's */

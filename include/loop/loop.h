@@ -189,5 +189,7 @@ const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
+/* Is `a OP b` true? */
+bool operator_holds(enum operator, double a, double b);
 
 #endif

@@ -48,6 +48,7 @@ struct frame {
 	char *terminated_by, *final_state, *error; /* once complete */
 	bool failure;
 	struct box context;
+	struct box files; /* long context values: key -> where, origin */
 	char *started_at;
 };
 

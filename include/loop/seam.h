@@ -27,10 +27,11 @@ struct stream {
 	char sum[17]; /* XXH3-64 of what was kept, 16 hex digits */
 };
 
-/* A long text that went to a file. */
+/* A long text in a file of its own. */
 struct kept {
-	const char *file; /* absolute */
-	char sum[17];     /* XXH3-64 of it, 16 hex digits */
+	const char *file; /* absolute, in the arena that was given */
+	long long bytes;
+	char sum[17]; /* XXH3-64, 16 hex digits */
 };
 
 /* Where a step's output and other long texts are kept (store/output). */
@@ -42,10 +43,9 @@ struct vault {
 	/* It ended: out[0] stdout, out[1] stderr; valid until the next open.
 	 * Files are synced (unless durability is "process"). */
 	int (*close)(void *self, struct stream out[2], struct err *);
-	/* Keep a long text (a value for a child, an action), for as long as
-	 * the arena. NULL and *e. */
-	const struct kept *(*keep)(void *self, const char *what, struct sv text,
-	    struct arena *, struct err *);
+	/* Keep a long text (a value for a child, an action). -1 and *e. */
+	int (*keep)(void *self, const char *what, struct sv text,
+	    struct arena *, struct kept *out, struct err *);
 	/* The bytes of a text that was put or kept, checked against its sum.
 	 * -1 and *e when the file is gone or changed. */
 	int (*load)(void *self, const char *file, long long bytes,

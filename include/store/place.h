@@ -34,6 +34,10 @@ void place_of(
  */
 int place_create(struct arena *, const char *root, const char *loop_name,
     struct place_run *, struct err *);
+/* Take back a run that never began: as long as its journal holds no byte,
+ * remove what its start made.  What somebody else put there stays, with the
+ * directories that hold it. */
+void place_discard(const struct place_run *);
 /* The directory of all runs. */
 const char *place_runs(struct arena *, const char *root);
 /* Where "20261121T023733-xxxx" starts inside a RUN, or NULL when it is not a

@@ -34,6 +34,8 @@ struct run_info {
 	struct journal_end end;
 	bool alive;      /* somebody holds its ticket's lock */
 	bool unreadable; /* run.json or journal cannot be read; `why` says */
+	bool blank;      /* unreadable since there is no journal: the run was
+	                  * killed before its first record, or robbed of it */
 	char why[200];
 };
 

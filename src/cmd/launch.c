@@ -12,8 +12,10 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
 #include "cmd/opened.h"
+#include "cmd/stream.h"
 #include "engine/drive.h"
 #include "gate/ticket.h"
 #include "loop/inputs.h"
@@ -134,8 +136,8 @@ left_news(void *self, struct arena *a)
 	struct val *list = n ? val_list(a) : NULL;
 
 	for (size_t i = 0; i < n; i++) {
+		const char *command = at[i].command ? at[i].command : "";
 		struct val *v = val_map(a);
-		const char *command = at[i].command;
 
 		val_set(a, v, "pid", val_int(a, at[i].pid));
 		val_set(a, v, "start", val_int(a, (long long)at[i].start));
@@ -213,7 +215,7 @@ hang(struct launch *l)
 }
 
 static const struct val *
-start_fields(struct launch *l)
+start_fields(struct launch *l, struct err *e)
 {
 	struct val *v = val_map(l->a);
 	char boot[PROC_BOOT_ID];
@@ -231,20 +233,21 @@ start_fields(struct launch *l)
 	val_set(l->a, v, "max_iterations",
 	    val_int(l->a, run_max_iterations(&l->run)));
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
-	val_set(l->a, v, "context", l->in.context);
-	val_set(l->a, v, "origins", inputs_origins(l->a, l->in.context));
+	if (launch_context(l->a, &l->run.vault, l->in.context, v, e) < 0)
+		return NULL;
 	return v;
 }
 
 static int
 go(struct launch *l, struct err *e)
 {
+	const struct val *start = start_fields(l, e);
 	const struct frame *f;
 	struct err late = ERR_INIT;
-	int rc = drive(&l->run, start_fields(l), e);
+	int rc = start ? drive(&l->run, start, e) : -1;
 
 	/* The first reason is the one that is told. */
-	if (journal_sync(l->journal, rc < 0 ? &late : e) < 0)
+	if (start && journal_sync(l->journal, rc < 0 ? &late : e) < 0)
 		rc = -1;
 	if (rc == 0)
 		return (int)val_num(l->run.point.end.v, "exit", 70);
@@ -261,6 +264,8 @@ static int
 start(struct launch *l, struct err *e)
 {
 	spawn_close_inherited();
+	stream_hurry(l->args->out);
+	stream_hurry(l->args->said);
 	if (sig_init(&l->sig, e) < 0)
 		return -1;
 	l->sig_set = true;
@@ -281,6 +286,8 @@ undo(struct launch *l)
 	jsonl_free(l->jsonl);
 	output_free(l->output);
 	journal_free(l->journal);
+	if (l->place.dir)
+		place_discard(&l->place);
 	ticket_free(l->ticket);
 	tree_release(&l->left);
 	if (l->sig_set)

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
+#include "cmd/findings.h"
 #include "cmd/where.h"
 #include "loop/check.h"
 #include "loop/inputs.h"
 #include "loop/load.h"
-#include "show/diagnostics.h"
 
 static int
 find(struct opened *in, struct err *e)
@@ -51,9 +51,7 @@ refuse_later(const struct opened *in, struct err *e)
 static void
 show(struct opened *in, const struct diags *d)
 {
-	const struct source src = { in->found.path, str_sv(&in->found.text) };
-
-	diagnostics_show(in->args->said, d, &src, 1);
+	findings_say(in->args->said, d, str_sv(&in->found.text), FINDINGS_ALL);
 }
 
 static int

@@ -94,7 +94,7 @@ report_status(const struct run_info *info)
 	const char *phase = run_phase(info);
 
 	/* What came after a fault in the journal cannot be known. */
-	if (info->unreadable ||
+	if ((info->unreadable && !info->blank) ||
 	    (info->end.state == JOURNAL_CORRUPT && !info->alive))
 		return "unknown";
 	if (strcmp(phase, "ended") != 0 && strcmp(phase, "parked") != 0)

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,8 +16,12 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/sv.h"
+
+/* How long a run waits for a reader that does not read. */
+enum { PATIENCE_MS = 5000 };
 
 static int
 write_1(void *self, const char *p, size_t n)
@@ -29,6 +35,60 @@ write_2(void *self, const char *p, size_t n)
 {
 	(void)self;
 	return file_write_all(2, p, n) < 0 ? errno : 0;
+}
+
+/* 0 when `fd` takes at least PIPE_BUF bytes (or is broken, which the write
+ * tells), ETIMEDOUT when its reader stopped. */
+static int
+await_reader(int fd)
+{
+	long long until = clock_ms() + PATIENCE_MS, left;
+	struct pollfd p = { fd, POLLOUT, 0 };
+
+	while ((left = until - clock_ms()) > 0)
+		if (poll(&p, 1, (int)left) > 0)
+			return 0;
+	return ETIMEDOUT;
+}
+
+/* Slices that a pipe takes whole: a longer write would wait inside. */
+static int
+write_soon(int fd, const char *p, size_t n)
+{
+	while (n) {
+		ssize_t got;
+
+		if (await_reader(fd) != 0)
+			return ETIMEDOUT;
+		got = write(fd, p, n < PIPE_BUF ? n : PIPE_BUF);
+		if (got < 0 && errno != EINTR && errno != EAGAIN)
+			return errno;
+		if (got > 0) {
+			p += got;
+			n -= (size_t)got;
+		}
+	}
+	return 0;
+}
+
+static int
+write_soon_1(void *self, const char *p, size_t n)
+{
+	(void)self;
+	return write_soon(1, p, n);
+}
+
+static int
+write_soon_2(void *self, const char *p, size_t n)
+{
+	(void)self;
+	return write_soon(2, p, n);
+}
+
+void
+stream_hurry(struct out *o)
+{
+	o->write = o->write == write_1 ? write_soon_1 : write_soon_2;
 }
 
 void

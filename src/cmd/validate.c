@@ -75,7 +75,7 @@ check(struct job *j)
 
 	if (find_loop(j->where, j->word, j->args->mem, &found, &e) < 0) {
 		diag_add(&j->diags, nowhere, "E020", "<root>", "%s", e.msg);
-		j->status = err_exit(&e);
+		j->status = e.kind == ERR_ABSENT ? err_exit(&e) : 1;
 		if (!j->o->json)
 			cmd_complain(j->args, "%s", e.msg);
 	} else {

@@ -27,12 +27,14 @@ static const char *
 spill(void *self, int n, struct sv value, struct err *e)
 {
 	struct run *run = self;
-	const struct kept *kept;
+	struct kept kept;
 	char what[32];
 
 	snprintf(what, sizeof(what), "value%d", n);
-	kept = run->vault.keep(run->vault.self, what, value, &run->step, e);
-	return kept ? kept->file : NULL;
+	if (run->vault.keep(
+		run->vault.self, what, value, &run->step, &kept, e) < 0)
+		return NULL;
+	return kept.file;
 }
 
 static int
@@ -106,8 +108,8 @@ static int
 choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
     struct err *e)
 {
-	const struct kept *kept;
 	const char **argv;
+	struct kept kept;
 
 	if (c->argv && run->direct) {
 		spec->file = spawn_find(&run->step, c->argv[0], run->path);
@@ -120,11 +122,10 @@ choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
 	argv[1] = "-c";
 	argv[2] = c->run;
 	if (strlen(c->run) > TEXT_AS_FILE) {
-		kept = run->vault.keep(
-		    run->vault.self, "action", sv(c->run), &run->step, e);
-		if (!kept)
+		if (run->vault.keep(run->vault.self, "action", sv(c->run),
+			&run->step, &kept, e) < 0)
 			return -1;
-		argv[1] = kept->file;
+		argv[1] = kept.file;
 		argv[2] = NULL;
 	}
 	spec->file = run->bash;

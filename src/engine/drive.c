@@ -14,8 +14,10 @@
 #include "engine/turn.h"
 #include "loop/ending.h"
 
-/* Processes in one record of left_behind. */
-enum { LEFT_IN_RECORD = 32 };
+enum {
+	EXIT_NOTHING_RAN = 74,
+	LEFT_IN_RECORD = 32, /* processes in one record of left_behind */
+};
 
 static void
 put(struct run *r, struct val *f, const char *key, const struct val *v)
@@ -172,17 +174,29 @@ complete(struct run *r, const struct finish *fin, struct err *e)
 	return run_emit(r, EV_LOOP_COMPLETE, v, e);
 }
 
+/* As the process will end: 74 is for what failed before the first state. */
+static int
+exit_status(
+    const struct run *r, const struct ending *row, const struct frame *f)
+{
+	if (strcmp(row->cause, "io_error") == 0 && (!f || f->steps == 0))
+		return EXIT_NOTHING_RAN;
+	return ending_status(row, r->signal);
+}
+
 static int
 end(struct run *r, const struct finish *fin, struct err *e)
 {
 	const struct ending *row = ending_of(fin->cause, fin->failure);
+	const struct frame *f = point_top(&r->point);
 	struct val *v = val_map(&r->step);
 
 	put(r, v, "terminated_by", text(r, fin->cause));
-	put(r, v, "final_state", text(r, point_top(&r->point)->final_state));
-	put(r, v, "iterations", val_int(&r->step, point_top(&r->point)->steps));
+	if (f && f->final_state)
+		put(r, v, "final_state", text(r, f->final_state));
+	put(r, v, "iterations", val_int(&r->step, f ? f->steps : 0));
 	put(r, v, "status", text(r, row->word));
-	put(r, v, "exit", val_int(&r->step, ending_status(row, r->signal)));
+	put(r, v, "exit", val_int(&r->step, exit_status(r, row, f)));
 	if (r->signal)
 		put(r, v, "signal", val_int(&r->step, r->signal));
 	put(r, v, "resumable", val_bool(&r->step, row->resumable));
@@ -260,9 +274,9 @@ note_signal(struct run *r, struct err *e)
 	return run_emit(r, EV_PHASE, v, e);
 }
 
-/* The records of an end. What was left behind goes before the last one. */
+/* The end in order: what is told of it is told when it is so. */
 static int
-conclude(struct run *r, const struct finish *fin, struct err *e)
+close_run(struct run *r, const struct finish *fin, struct err *e)
 {
 	if (strcmp(fin->cause, "interrupted") == 0 && note_signal(r, e) < 0)
 		return -1;
@@ -272,19 +286,22 @@ conclude(struct run *r, const struct finish *fin, struct err *e)
 	return end(r, fin, e);
 }
 
-/* Something could not be recorded.  The journal may still take the records
- * of an end, from its reserve; what failed is told either way. */
+/* Something could not be recorded, wherever it was: nothing is left running,
+ * and the journal may still take the records that close a run, from its
+ * reserve.  What failed is told either way. */
 static void
-give_up(struct run *r, const struct err *why)
+break_off(struct run *r, const char *why)
 {
-	const struct finish fin = { .cause = "io_error", .error = why->msg };
+	const struct finish fin = { .cause = "io_error", .error = why };
+	const struct frame *f = point_top(&r->point);
 	struct err again = ERR_INIT;
 
-	sweep(r);
-	if (r->point.ended)
+	if (r->seq == 0 || r->point.ended)
 		return;
-	if (point_top(&r->point)->complete || complete(r, &fin, &again) == 0)
-		end(r, &fin, &again);
+	sweep(r);
+	if (f && !f->final_state && complete(r, &fin, &again) < 0)
+		return;
+	end(r, &fin, &again);
 }
 
 int
@@ -292,10 +309,9 @@ drive(struct run *r, const struct val *start, struct err *e)
 {
 	struct finish fin = { 0 };
 
-	if (begin(r, start, e) < 0)
-		return -1;
-	if (turns(r, &fin, e) == 0 && conclude(r, &fin, e) == 0)
+	if (begin(r, start, e) == 0 && turns(r, &fin, e) == 0 &&
+	    close_run(r, &fin, e) == 0)
 		return 0;
-	give_up(r, e);
+	break_off(r, e->msg);
 	return -1;
 }

@@ -28,25 +28,6 @@ judged_error(const struct judge_in *in, const char *fmt, ...)
 }
 
 bool
-judge_compare(enum operator op, double a, double b)
-{
-	switch (op) {
-	case OP_EQ:
-		return a == b;
-	case OP_NE:
-		return a != b;
-	case OP_LT:
-		return a < b;
-	case OP_LE:
-		return a <= b;
-	case OP_GT:
-		return a > b;
-	default:
-		return a >= b;
-	}
-}
-
-bool
 judge_number(const struct judge_in *in, const struct val *plain,
     const struct tmpl *t, double *out, const char **why)
 {

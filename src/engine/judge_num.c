@@ -97,7 +97,7 @@ judge_numeric(const struct judge_in *in, struct sv text)
 	val_set(
 	    in->mem, d, "operator", val_text(in->mem, operator_name(ev->op)));
 	return judged_word(
-	    judge_compare(ev->op, value, target) ? "yes" : "no", d);
+	    operator_holds(ev->op, value, target) ? "yes" : "no", d);
 }
 
 static const struct val *

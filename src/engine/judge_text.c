@@ -139,7 +139,7 @@ judge_json(const struct judge_in *in, struct sv text)
 	if (as_number(value, false, &a) &&
 	    as_number(target, value->kind != VAL_BOOL, &b))
 		return judged_word(
-		    judge_compare(ev->op, a, b) ? "yes" : "no", d);
+		    operator_holds(ev->op, a, b) ? "yes" : "no", d);
 	if (ev->op != OP_EQ && ev->op != OP_NE)
 		return judged_error(in, "%s needs numbers on both sides",
 		    operator_name(ev->op));

@@ -67,7 +67,7 @@ run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
     struct err *e)
 {
 	struct arena *a = &r->step;
-	const struct kept *kept;
+	struct kept kept;
 	auto_str json = STR_INIT;
 	struct sv text;
 
@@ -78,15 +78,14 @@ run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
 	if (v->kind != VAL_TEXT)
 		json_write(&json, v, JSON_COMPACT);
 	text = v->kind == VAL_TEXT ? v->t : str_sv(&json);
-	kept = r->vault.keep(r->vault.self, key, text, a, e);
-	if (!kept)
+	if (r->vault.keep(r->vault.self, key, text, a, &kept, e) < 0)
 		return -1;
-	val_set(a, fields, arena_printf(a, "%s_file", key),
-	    val_text(a, kept->file));
-	val_set(a, fields, arena_printf(a, "%s_bytes", key),
-	    val_int(a, (long long)text.n));
 	val_set(
-	    a, fields, arena_printf(a, "%s_sum", key), val_text(a, kept->sum));
+	    a, fields, arena_printf(a, "%s_file", key), val_text(a, kept.file));
+	val_set(a, fields, arena_printf(a, "%s_bytes", key),
+	    val_int(a, kept.bytes));
+	val_set(
+	    a, fields, arena_printf(a, "%s_sum", key), val_text(a, kept.sum));
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "text/json.h"
 
 static int
 absent(struct err *why, const struct ref *r, const char *what)
@@ -90,11 +91,37 @@ from_record(struct run *run, const struct val *record, const struct ref *r,
 	return r->nseg > at + 1 ? walk(got, r, at + 1, out, why) : 1;
 }
 
+/* A long value of the context, read back from its file. */
+static int
+from_file(struct run *run, const struct val *kept, const struct ref *r,
+    struct arena *a, const struct val **out, struct err *why)
+{
+	const char *file = val_str(kept, "file", "");
+	auto_str text = STR_INIT;
+	const struct val *v;
+
+	if (run->vault.load(run->vault.self, file, val_num(kept, "bytes", 0),
+		val_str(kept, "sum", ""), &text, why) < 0)
+		return -1;
+	if (val_get(kept, "json"))
+		v = json_read(a, text.buf, text.len, ORIGIN_FILE, why);
+	else
+		v = val_bytes(a, text.buf, text.len);
+	if (!v)
+		return -1;
+	v = val_taint(a, v, origin_of(val_str(kept, "origin", "data")));
+	return walk(v, r, 1, out, why);
+}
+
 static int
 from_context(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	(void)a;
+	const struct val *files = point_top(&run->point)->files.v;
+	const struct val *kept = files ? val_step(files, r->seg[0]) : NULL;
+
+	if (kept)
+		return from_file(run, kept, r, a, out, why);
 	return walk(point_top(&run->point)->context.v, r, 0, out, why);
 }
 

@@ -48,8 +48,8 @@ advice_scope(struct checkup *c)
 	    is_filled(c, "resources"))
 		return;
 	diag_add(c->diags, key_place(c, "scope"), "W502", "scope",
-	    "the loop has no `scope`, so it claims the whole project and waits "
-	    "for every other run (`scope: [\".\"]` says that on purpose)");
+	    "the loop has no `scope`, so it claims the whole project (`scope: "
+	    "[\".\"]` says that on purpose)");
 }
 
 void

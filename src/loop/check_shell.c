@@ -86,27 +86,6 @@ shell_input_command(struct checkup *c)
 }
 
 static bool
-holds(double a, enum operator op, double b)
-{
-	switch (op) {
-	case OP_EQ:
-		return a == b;
-	case OP_NE:
-		return a != b;
-	case OP_LT:
-		return a < b;
-	case OP_LE:
-		return a <= b;
-	case OP_GT:
-		return a > b;
-	case OP_GE:
-		return a >= b;
-	default:
-		return true;
-	}
-}
-
-static bool
 target_number(const struct evaluate *e, double *out)
 {
 	if (!e->target)
@@ -149,7 +128,7 @@ shell_zero_retry(struct checkup *c)
 
 		if (!text || s->evaluate.type != EVAL_OUTPUT_NUMERIC ||
 		    !target_number(&s->evaluate, &target) ||
-		    holds(1, s->evaluate.op, target) ||
+		    operator_holds(s->evaluate.op, 1, target) ||
 		    !counts_in_file(text->t.p))
 			continue;
 		diag_add(c->diags, rule_place(s, "evaluate"), "W505",

@@ -54,8 +54,14 @@ try_file(const char *path, struct arena *a, struct found *out, struct err *e)
 	auto_str text = STR_INIT;
 	char real[PATH_MAX];
 
-	if (file_read(path, YML_MAX_BYTES, &text, e) < 0)
-		return e->kind == ERR_ABSENT ? 0 : -1;
+	if (file_read(path, YML_MAX_BYTES, &text, e) < 0) {
+		if (e->kind == ERR_ABSENT)
+			return 0;
+		/* For the user, what cannot be opened is not there. */
+		if (e->kind == ERR_IO)
+			e->kind = ERR_ABSENT;
+		return -1;
+	}
 	out->path = arena_strdup(a, realpath(path, real) ? real : path);
 	out->text = text;
 	text = (struct str)STR_INIT;

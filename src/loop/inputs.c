@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-#include "base/auto.h"
-#include "loop/event.h"
-
 static const struct val *
 with_origin(struct arena *a, const struct val *v, enum origin o)
 {
@@ -45,20 +42,6 @@ set_pair(struct arena *a, struct val *map, const char *pair, struct err *e)
 	return 0;
 }
 
-static int
-check_size(const struct val *context, struct err *e)
-{
-	auto_str json = STR_INIT;
-
-	event_val_write(&json, context);
-	if (json.len <= INPUTS_MAX)
-		return 0;
-	return err_set(e, ERR_INPUT,
-	    "the context has %zu bytes as JSON, at most %d: give the path of "
-	    "a file in place of a long value",
-	    json.len, INPUTS_MAX);
-}
-
 const struct val *
 inputs_context(struct arena *a, const struct loop *l, const struct inputs *in,
     struct err *e)
@@ -74,8 +57,6 @@ inputs_context(struct arena *a, const struct loop *l, const struct inputs *in,
 	for (size_t i = 0; i < in->ncontext; i++)
 		if (set_pair(a, map, in->context[i], e) < 0)
 			return NULL;
-	if (check_size(map, e) < 0)
-		return NULL;
 	set_default(a, map, "run_dir",
 	    with_origin(a, val_text(a, in->run_dir), ORIGIN_RUNNER));
 	set_default(a, map, "max_steps", val_int(a, in->max_steps));

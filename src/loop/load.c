@@ -97,10 +97,14 @@ read_targets(struct loader *l)
 static bool
 name_ok(struct loader *l, const struct member *m)
 {
-	if (*m->key && strcmp(m->key, "$current") && !strstr(m->key, "${"))
+	/* Names stand in every record of a journal, whose length is bounded. */
+	if (*m->key && strlen(m->key) <= LOAD_NAME_MAX &&
+	    strcmp(m->key, "$current") && !strstr(m->key, "${"))
 		return true;
 	diag_add(l->diags, m->at, "E219", load_path(l, "states.%s", m->key),
-	    "'%s' cannot be the name of a state", m->key);
+	    "'%.60s' cannot be the name of a state (1 to %d bytes, no "
+	    "reference)",
+	    m->key, LOAD_NAME_MAX);
 	return false;
 }
 
@@ -189,6 +193,19 @@ seal(struct loader *l)
 	map_release(&l->linker.states);
 }
 
+static void
+no_mapping(const struct val *root, struct diags *d)
+{
+	if (root->kind == VAL_NULL)
+		diag_add(d, root->at, "E102", "<root>",
+		    "the file is empty: a loop needs at least 'name', "
+		    "'initial' and 'states'");
+	else
+		diag_add(d, root->at, "E102", "<root>",
+		    "a loop must be a mapping, not %s",
+		    val_kind_name(root->kind));
+}
+
 struct loop *
 loop_load(const char *file, const char *text, size_t len, const char *shown,
     const struct load_opts *opts, struct diags *diags)
@@ -204,9 +221,7 @@ loop_load(const char *file, const char *text, size_t len, const char *shown,
 	loop->file = arena_strdup(l.mem, file);
 	loop->src = yml_read(l.mem, loop->file, text, len, diags);
 	if (loop->src && loop->src->kind != VAL_MAP)
-		diag_add(diags, loop->src->at, "E102", "<root>",
-		    "a loop must be a mapping, not %s",
-		    val_kind_name(loop->src->kind));
+		no_mapping(loop->src, diags);
 	if (loop->src && loop->src->kind == VAL_MAP) {
 		load_all(&l, shown);
 		seal(&l);

@@ -67,8 +67,14 @@ static void
 wrong_type(const struct walk *w, const struct key *k, const struct val *v,
     const char *path)
 {
-	diag_add(w->l->diags, v->at, "E102", path, "'%s' must be %s, not %s",
-	    k->name, key_type_name(k->type), val_kind_name(v->kind));
+	if (v->kind == VAL_TEXT)
+		diag_add(w->l->diags, v->at, "E102", path,
+		    "'%s' must be %s, not the text '%.60s'", k->name,
+		    key_type_name(k->type), v->t.p);
+	else
+		diag_add(w->l->diags, v->at, "E102", path,
+		    "'%s' must be %s, not %s", k->name, key_type_name(k->type),
+		    val_kind_name(v->kind));
 }
 
 static void

@@ -18,9 +18,10 @@ rule_required(struct loader *l)
 		if (!load_get(src, keys[i]))
 			diag_add(l->diags, src->at, "E105", "<root>",
 			    "the key '%s' is missing", keys[i]);
-	if (l->loop->name && !*l->loop->name)
+	if (l->loop->name &&
+	    (!*l->loop->name || strlen(l->loop->name) > LOAD_NAME_MAX))
 		diag_add(l->diags, load_at(src, "name"), "E105", "name",
-		    "'name' must not be empty");
+		    "'name' must have 1 to %d bytes", LOAD_NAME_MAX);
 }
 
 static void

@@ -296,6 +296,10 @@ load_state(struct loader *l, struct state *s)
 	load_tmpl(l, s->src, "loop", field(&r, "loop"));
 	load_tmpl(l, s->src, "worktree", field(&r, "worktree"));
 	s->capture = load_text(s->src, "capture");
+	if (s->capture && strlen(s->capture) > LOAD_NAME_MAX)
+		diag_add(l->diags, load_at(s->src, "capture"), "E103",
+		    field(&r, "capture"), "'capture' must have 1 to %d bytes",
+		    LOAD_NAME_MAX);
 	load_evaluate(l, s);
 	read_later(s);
 	read_routing(&r);

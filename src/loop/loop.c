@@ -113,3 +113,22 @@ operator_of(const char *name)
 {
 	return index_of(operators, COUNT(operators), name);
 }
+
+bool
+operator_holds(enum operator op, double a, double b)
+{
+	switch (op) {
+	case OP_EQ:
+		return a == b;
+	case OP_NE:
+		return a != b;
+	case OP_LT:
+		return a < b;
+	case OP_LE:
+		return a <= b;
+	case OP_GT:
+		return a > b;
+	default:
+		return a >= b;
+	}
+}

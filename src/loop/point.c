@@ -68,6 +68,7 @@ frame_free(struct frame *f)
 	box_release(&f->prev);
 	box_release(&f->last);
 	box_release(&f->context);
+	box_release(&f->files);
 	free(f->streak.key);
 	free(f->loop);
 	free(f->state);
@@ -168,6 +169,7 @@ context_set(struct frame *f, const struct val *fields)
 	arena_release(&f->context.mem);
 	f->context.mem = fresh;
 	f->context.v = map;
+	box_set(&f->files, val_get(fields, "context_files"));
 }
 
 static void

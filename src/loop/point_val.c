@@ -84,6 +84,7 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "started_at", val_text(a, f->started_at));
 	val_set(a, out, "context", box_or_null(a, &f->context));
 	val_set(a, out, "origins", origins(a, f->context.v));
+	val_set(a, out, "files", box_or_null(a, &f->files));
 	return out;
 }
 

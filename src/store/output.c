@@ -247,12 +247,6 @@ sync_dir(struct output *o, struct err *e)
 }
 
 static void
-write_sum(char out[17], XXH64_hash_t sum)
-{
-	snprintf(out, 17, "%016llx", (unsigned long long)sum);
-}
-
-static void
 flow_tell(struct flow *f, struct stream *out)
 {
 	XXH64_hash_t sum = f->path ? XXH3_64bits_digest(f->sum)
@@ -263,7 +257,8 @@ flow_tell(struct flow *f, struct stream *out)
 		.file = f->path,
 		.bytes = f->bytes,
 		.truncated = f->bytes > f->kept };
-	write_sum(out->sum, sum);
+	snprintf(
+	    out->sum, sizeof(out->sum), "%016llx", (unsigned long long)sum);
 }
 
 static int
@@ -319,33 +314,29 @@ keep_create(struct output *o, const char *what, struct str *path)
 	}
 }
 
-static const struct kept *
+static int
 vault_keep(void *self, const char *what, struct sv text, struct arena *a,
-    struct err *e)
+    struct kept *out, struct err *e)
 {
 	struct output *o = self;
-	struct kept *kept;
 	auto_str path = STR_INIT;
 	auto_fd int fd = keep_create(o, what, &path);
 
-	if (fd < 0) {
-		err_sys(e, "create %s", path.buf);
-		return NULL;
-	}
+	if (fd < 0)
+		return err_sys(e, "create %s", path.buf);
 	if (charge(o, path.buf, text.n, e) < 0) {
 		unlink(path.buf);
-		return NULL;
+		return -1;
 	}
-	if (file_write_all(fd, text.p, text.n) < 0) {
-		err_sys(e, "write %s", path.buf);
-		return NULL;
-	}
+	if (file_write_all(fd, text.p, text.n) < 0)
+		return err_sys(e, "write %s", path.buf);
 	if (sync_file(o, fd, path.buf, e) < 0 || sync_dir(o, e) < 0)
-		return NULL;
-	kept = arena_new(a, sizeof(*kept));
-	kept->file = arena_strdup(a, path.buf);
-	write_sum(kept->sum, XXH3_64bits(text.p, text.n));
-	return kept;
+		return -1;
+	out->file = arena_strdup(a, path.buf);
+	out->bytes = (long long)text.n;
+	snprintf(out->sum, sizeof(out->sum), "%016llx",
+	    (unsigned long long)XXH3_64bits(text.p, text.n));
+	return 0;
 }
 
 static int
@@ -396,7 +387,8 @@ output_load(const char *file, long long bytes, const char *sum, struct str *out,
 		str_cut(out, was);
 		return -1;
 	}
-	write_sum(got, XXH3_64bits(out->buf + was, out->len - was));
+	snprintf(got, sizeof(got), "%016llx",
+	    (unsigned long long)XXH3_64bits(out->buf + was, out->len - was));
 	if (strcmp(got, sum) == 0)
 		return 0;
 	str_cut(out, was);

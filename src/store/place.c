@@ -5,6 +5,7 @@
  */
 #include "store/place.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/auto.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/utf8.h"
@@ -128,6 +130,31 @@ place_create(struct arena *a, const char *root, const char *loop_name,
 	}
 	*out = p;
 	return 0;
+}
+
+static void
+discard_files(const char *dir)
+{
+	auto_dir DIR *d = opendir(dir);
+	struct dirent *ent;
+
+	while (d && (ent = readdir(d)))
+		unlinkat(dirfd(d), ent->d_name, 0);
+}
+
+void
+place_discard(const struct place_run *p)
+{
+	struct stat st;
+
+	if (lstat(p->journal, &st) == 0 &&
+	    (!S_ISREG(st.st_mode) || st.st_size > 0 || unlink(p->journal) < 0))
+		return;
+	discard_files(p->sealed);
+	unlink(p->run_json);
+	rmdir(p->sealed);
+	rmdir(p->ll);
+	rmdir(p->dir);
 }
 
 static bool

@@ -187,6 +187,8 @@ runs_open(struct arena *a, const char *root, const char *run, bool alive,
 	    journal_read(info.place.journal, seed, apply, &info.point,
 		&info.end, &bad) < 0) {
 		info.unreadable = true;
+		info.blank =
+		    access(info.place.journal, F_OK) < 0 && errno == ENOENT;
 		snprintf(info.why, sizeof(info.why), "%.*s",
 		    (int)sizeof(info.why) - 1, bad.msg);
 	}

@@ -126,7 +126,9 @@ void
 shell_text_of(
     struct shell *s, enum lang lang, const struct word *w, size_t skip)
 {
-	shell_program(s, lang, w->is.at + skip, w->is.len - skip);
+	/* An empty word has no bytes, and no address to add to. */
+	if (skip < w->is.len)
+		shell_program(s, lang, w->is.at + skip, w->is.len - skip);
 	shell_produced_in(s, lang, w);
 }
 

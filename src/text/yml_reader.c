@@ -24,6 +24,19 @@ reader_path(const struct reader *rd)
 	return rd->path.len ? rd->path.buf : "<root>";
 }
 
+/* libyaml's word for a tab in the wrong place names everything but tabs. */
+static bool
+is_tab(const struct reader *rd, yaml_mark_t m)
+{
+	struct sv text = rd->lines.text;
+	size_t off =
+	    m.line < rd->lines.start.len ? rd->lines.start.at[m.line] : text.n;
+
+	for (size_t i = 0; i < m.column && off < text.n; i++)
+		off += utf8_len(text.p + off, text.n - off);
+	return off < text.n && text.p[off] == '\t';
+}
+
 static void
 syntax_error(struct reader *rd)
 {
@@ -33,6 +46,12 @@ syntax_error(struct reader *rd)
 
 	if (p->error == YAML_READER_ERROR)
 		at = lines_place(&rd->lines, p->problem_offset);
+	if (p->error == YAML_SCANNER_ERROR && is_tab(rd, p->problem_mark)) {
+		diag_add(rd->diags, at, "E001", reader_path(rd),
+		    "not YAML: a tab cannot indent or begin a value; write "
+		    "blanks");
+		return;
+	}
 	if (p->context && p->context_mark.line + 1 < (size_t)at.line)
 		diag_add(rd->diags, at, "E001", reader_path(rd),
 		    "not YAML: %s, %s that begins on line %zu", what,

@@ -1,111 +1,111 @@
 /*
- * What cannot be recorded is not done: whoever refuses, the run stops there,
- * tells why, ends what it left behind and tries to write its end.
+ * A record that cannot be written, at each place in turn: the run stops
+ * there, ends what it started, and closes its journal if that still can be.
  */
+#include <string.h>
+
+#include "base/auto.h"
 #include "engine/drive.h"
+#include "loop/inputs.h"
+#include "loop/load.h"
+#include "test.h"
 
-#include "engine_bed.h"
+static const char text[] = "name: x\n"
+			   "initial: done\n"
+			   "states:\n"
+			   "  done: {terminal: true}\n";
 
-#define TWO                                          \
-	"name: t\ninitial: a\nstates:\n"             \
-	"  a: {action: x | y, on_yes: b, on_no: b, " \
-	"on_error: b}\n"                             \
-	"  b: {action: x | y, next: done}\n"         \
-	"  done: {terminal: true}\n"
-#define RESTS                                            \
-	"name: t\ninitial: a\nbackoff: 0.001\nstates:\n" \
-	"  a: {action: x | y, next: done}\n"             \
-	"  done: {terminal: true}\n"
-#define SHUT true
-
-static const struct play talks[] = { SAYS(0, "hello") };
-static const struct play stops[] = { STOPPED };
-static const struct play breaks[] = { REFUSED };
-
-/* clang-format off */
-static const struct {
-	const char *what, *yaml;
-	const struct play *play;
-	int refuse;
-	bool stays_shut;
-	const char *fail, *want, *why;
-} rows[] = {
-	{ "run_start", TWO, talks, EV_RUN_START, SHUT, NULL, "", "full" },
-	{ "state_enter", TWO, talks, EV_STATE_ENTER, false, NULL,
-	    "io_error/1", "full" },
-	{ "action_start", TWO, talks, EV_ACTION_START, false, NULL,
-	    ">a io_error/1", "full" },
-	{ "action_complete", TWO, talks, EV_ACTION_COMPLETE, false, NULL,
-	    ">a io_error/1", "full" },
-	{ "evaluate", TWO, talks, EV_EVALUATE, false, NULL,
-	    ">a =0 io_error/1", "full" },
-	{ "route", TWO, talks, EV_ROUTE, false, NULL,
-	    ">a =0 ?yes io_error/1", "full" },
-	{ "phase", TWO, stops, EV_PHASE, false, NULL, ">a io_error/1", "full" },
-	{ "loop_complete", TWO, talks, EV_LOOP_COMPLETE, SHUT, NULL,
-	    ">a =0 ?yes ~b >b =0 ~done", "full" },
-	{ "run_end", TWO, talks, EV_RUN_END, SHUT, NULL,
-	    ">a =0 ?yes ~b >b =0 ~done", "full" },
-	{ "everything after", TWO, talks, EV_EVALUATE, SHUT, NULL,
-	    ">a =0", "full" },
-	{ "the vault opens", TWO, talks, -1, false, "open",
-	    ">a io_error/1", "no open" },
-	{ "the vault takes", TWO, talks, -1, false, "put",
-	    ">a io_error/1", "no put" },
-	{ "the vault closes", TWO, talks, -1, false, "close",
-	    ">a io_error/1", "no close" },
-	{ "the journal syncs", RESTS, talks, -1, false, "settle",
-	    ">a =0 ~done io_error/1", "no settle" },
-	{ "the actor acts", TWO, breaks, -1, false, NULL,
-	    ">a io_error/1", "poll: no" },
+struct bench {
+	int refused; /* this record, and once only */
+	int asked;   /* records that came */
+	int sweeps;
+	long long exit; /* as run_end tells it, else -1 */
+	const char *cause;
 };
-/* clang-format on */
 
-TEST(drive, stops_where_it_cannot_record)
+static int
+hear(void *self, const struct event *ev, struct err *e)
 {
+	struct bench *b = self;
+
+	if (++b->asked == b->refused)
+		return err_set(e, ERR_IO, "write j: no space");
+	if (ev->kind != EV_RUN_END)
+		return 0;
+	b->exit = val_num(ev->fields, "exit", -1);
+	b->cause = strcmp(val_str(ev->fields, "terminated_by", ""), "io_error")
+	    ? "another"
+	    : "io_error";
+	cr_assert_gt(b->sweeps, 0, "the run ends when nothing is left");
+	return 0;
+}
+
+static int
+end_left(void *self, struct err *e)
+{
+	struct bench *b = self;
+
+	(void)e;
+	b->sweeps++;
+	return 0;
+}
+
+static int
+settle(void *self, struct err *e)
+{
+	(void)self;
+	(void)e;
+	return 0;
+}
+
+static int
+play(struct bench *b, struct loop *l)
+{
+	auto_arena a = ARENA_INIT;
+	struct sink sink = { .hear = hear, .self = b };
+	struct err e = ERR_INIT;
+	struct val *start = val_map(&a);
+	struct run run = {
+		.loop = l,
+		.over = { -1, -1, -1 },
+		.sinks = &sink,
+		.nsinks = 1,
+		.vault = { .settle = settle },
+		.sweep = { NULL, end_left, b },
+	};
+	int rc;
+
+	val_set(&a, start, "v", val_int(&a, 1));
+	val_set(&a, start, "context", val_map(&a));
+	rc = drive(&run, start, &e);
+	if (rc < 0)
+		cr_assert_str_eq(e.msg, "write j: no space");
+	run_release(&run);
+	return rc;
+}
+
+TEST(drive, what_cannot_be_recorded_breaks_the_run_off)
+{
+	/* run_start, loop_start, loop_complete, run_end */
+	static const struct {
+		int refused, sweeps;
+		long long exit;
+	} rows[] = { { 1, 0, -1 }, { 2, 1, 74 }, { 3, 1, 74 }, { 4, 1, 74 } };
+	struct diags d = DIAGS_INIT;
+	struct load_opts how = { 0 };
+	struct loop *l =
+	    loop_load("x.yaml", text, sizeof(text) - 1, NULL, &how, &d);
+
+	cr_assert_not_null(l);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct err e = ERR_INIT;
-		struct bed b;
+		struct bench b = { .refused = rows[i].refused, .exit = -1 };
 
-		bed_init(&b, rows[i].yaml, rows[i].play, 1);
-		b.refuse = rows[i].refuse;
-		b.stays_shut = rows[i].stays_shut;
-		b.fail = rows[i].fail;
-		cr_assert_eq(bed_drive(&b, &e), -1, "%s", rows[i].what);
-		cr_assert_str_eq(b.trace.buf, rows[i].want, "%s: %s",
-		    rows[i].what, b.trace.buf);
-		cr_assert(
-		    strstr(e.msg, rows[i].why), "%s: %s", rows[i].what, e.msg);
-		if (rows[i].refuse != EV_RUN_START)
-			cr_assert_geq(b.swept, 1, "%s", rows[i].what);
-		bed_release(&b);
+		cr_assert_lt(play(&b, l), 0, "row %zu", i);
+		cr_expect_eq(b.sweeps > 0, rows[i].sweeps, "row %zu", i);
+		cr_expect_eq(b.exit, rows[i].exit, "row %zu: %lld", i, b.exit);
+		if (b.exit >= 0)
+			cr_expect_str_eq(b.cause, "io_error");
 	}
-}
-
-/* The end record carries the reason, and says that nothing was reached. */
-TEST(drive, the_end_record_says_why)
-{
-	struct err e = ERR_INIT;
-	const struct val *end;
-	struct bed b;
-
-	bed_init(&b, TWO, breaks, 1);
-	cr_assert_eq(bed_drive(&b, &e), -1);
-	end = b.run.point.end.v;
-	cr_assert_str_eq(val_str(end, "error", ""), "poll: no");
-	cr_assert_str_eq(val_str(end, "status", ""), "failed");
-	cr_assert(b.run.point.ended);
-	bed_release(&b);
-}
-
-TEST(drive, a_stop_between_states_is_interrupted)
-{
-	struct err e = ERR_INIT;
-	struct bed b;
-
-	bed_init(&b, TWO, talks, 1);
-	b.sig.stop = SIGHUP;
-	cr_assert_eq(bed_drive(&b, &e), 0);
-	cr_assert_str_eq(b.trace.buf, "(phase) interrupted/129");
-	bed_release(&b);
+	loop_free(l);
+	diags_release(&d);
 }

@@ -71,29 +71,3 @@ TEST(inputs, refuses_what_is_no_pair)
 		cr_expect_eq(e.kind, ERR_USAGE);
 	}
 }
-
-/* It must fit into the record that starts the run. */
-TEST(inputs, a_context_has_an_end)
-{
-	static const struct {
-		size_t n;
-		char fill;
-		bool fits;
-	} rows[] = { { 90 * 1024, 'x', true }, { 96 * 1024, 'x', false },
-		{ 17 * 1024, '\1', false } };
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		auto_arena a = ARENA_INIT;
-		struct err e = ERR_INIT;
-		char *input = arena_new(&a, rows[i].n + 1);
-		const struct inputs in = {
-			.input = input, .run_dir = "/r/", .max_iterations = -1
-		};
-
-		memset(input, rows[i].fill, rows[i].n);
-		cr_assert_eq(
-		    context_of(&a, &in, &e) != NULL, rows[i].fits, "%zu", i);
-		if (!rows[i].fits)
-			cr_assert_eq(e.kind, ERR_INPUT, "%s", e.msg);
-	}
-}

@@ -135,6 +135,40 @@ TEST(place, says_what_is_in_the_way)
 	gone(root);
 }
 
+static void
+write_to(const char *path)
+{
+	auto_fd int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+	cr_assert_eq(file_write_all(fd, "x\n", 2), 0, "%s", path);
+}
+
+TEST(place, takes_back_only_what_never_began)
+{
+	auto_arena a = ARENA_INIT;
+	const char *root = fresh(&a);
+	struct place_run p;
+	struct err e = ERR_INIT;
+
+	cr_assert_eq(place_create(&a, root, "x", &p, &e), 0, "%s", e.msg);
+	write_to(p.run_json);
+	write_to(arena_printf(&a, "%s/0-x.yaml", p.sealed));
+	write_to(p.journal);
+	place_discard(&p);
+	cr_assert(file_exists(p.run_json), "a record was written");
+	cr_assert_eq(truncate(p.journal, 0), 0);
+	place_discard(&p);
+	cr_assert_not(file_exists(p.dir));
+
+	/* The user's own file keeps its directory. */
+	cr_assert_eq(place_create(&a, root, "x", &p, &e), 0, "%s", e.msg);
+	write_to(arena_printf(&a, "%smine", p.dir));
+	place_discard(&p);
+	cr_assert_not(file_exists(p.ll));
+	cr_assert(file_exists(p.dir));
+	gone(root);
+}
+
 /* T37, C19: many starts at one moment share nothing. */
 TEST(place, many_at_once_are_all_different)
 {

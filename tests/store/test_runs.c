@@ -205,7 +205,9 @@ TEST(runs, damage_is_told)
 	cr_assert_eq(
 	    runs_open(&b.mem, b.root, b.place.run, false, &info, &b.e), 0);
 	cr_assert(info.unreadable);
+	cr_assert(info.blank);
 	cr_assert(info.why[0]);
+	cr_assert_str_eq(run_phase(&info), "died");
 	run_info_release(&info);
 	runs_brief(&b.mem, b.root, b.place.run, &brief);
 	cr_assert_not_null(brief.why);

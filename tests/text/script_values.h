@@ -9,7 +9,7 @@
 #include "base/sv.h"
 #include "base/vec.h"
 
-/* Each is also tried with `x` before it. `$CANARY` is a directory. */
+/* Every fourth is also tried with `x` before it. `$CANARY` is a directory. */
 static const char *const hostile[] = { "", " ", "  a  b  ", "a\tb", "\n",
 	"\n\n", "a\n", "\na\nb\n\n", "a\r\nb\r\n", "\r", "'", "\"", "''",
 	"\"\"", "'''", "\"\"\"", "`", "``", "\\", "\\\\", "\\\\\\", "a\\",
@@ -62,7 +62,7 @@ make_values(struct values *v)
 
 	for (size_t i = 0; i < COUNT(hostile); i++) {
 		vec_push(&v->all, sv(hostile[i]));
-		if (i % 8 == 0)
+		if (i % 4 == 0)
 			vec_push(&v->all,
 			    sv(arena_printf(&v->mem, "x%s", hostile[i])));
 	}

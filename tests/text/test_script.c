@@ -78,10 +78,6 @@ run_row(struct room *room, const struct row *row)
 	struct command c;
 	const char *why;
 
-	if (missing_program(row->action)) {
-		printf("SKIP row %lld: no interpreter\n", row->number);
-		return 1;
-	}
 	unescape(&action, row->action, true);
 	unescape(&value, row->value, false);
 	unescape(&expect, row->expect, false);
@@ -114,7 +110,7 @@ TEST(script, every_row_of_the_table)
 	struct row row = { 0 };
 	struct room room;
 	struct sv rest, line;
-	int rows = 0, bad = 0;
+	int rows = 0, bad = 0, missing = 0;
 
 	cr_assert(
 	    file_read("tests/data/data_refs.case", 1 << 20, &file, &e) == 0,
@@ -129,12 +125,17 @@ TEST(script, every_row_of_the_table)
 		bars(line, "value", &row.value);
 		if (bars(line, "expect", &row.expect)) {
 			rows++;
-			bad += !run_row(&room, &row);
+			if (missing_program(row.action))
+				missing++;
+			else
+				bad += !run_row(&room, &row);
 		}
 	}
 	room_close(&room);
 	cr_assert_eq(rows, 135);
 	cr_assert_eq(bad, 0);
+	if (missing)
+		cr_skip_test("%d rows: no python3 or no node", missing);
 }
 
 /* `text`: what bash gets, or what the refusal says. */

@@ -374,18 +374,14 @@ TEST(script_matrix, shell)
 
 TEST(script_matrix, python)
 {
-	if (system("command -v python3 >/dev/null") != 0) {
-		printf("SKIP: no python3\n");
-		return;
-	}
+	if (system("command -v python3 >/dev/null") != 0)
+		cr_skip_test("no python3");
 	run_matrix(pythons, COUNT(pythons));
 }
 
 TEST(script_matrix, node)
 {
-	if (system("command -v node >/dev/null") != 0) {
-		printf("SKIP: no node\n");
-		return;
-	}
+	if (system("command -v node >/dev/null") != 0)
+		cr_skip_test("no node");
 	run_matrix(nodes, COUNT(nodes));
 }

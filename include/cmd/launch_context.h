@@ -1,0 +1,16 @@
+/* The context at start, as run_start tells it. */
+#ifndef CMD_LAUNCH_CONTEXT_H
+#define CMD_LAUNCH_CONTEXT_H
+
+#include "loop/seam.h"
+
+/*
+ * Set `context` and `origins`; when that would make a long record, the long
+ * values go to files and `context_files` says where: {KEY: {file, bytes,
+ * sum, origin, json: true unless it is text}}.  -1: ERR_INPUT when it is too
+ * long all the same, or the vault's error.
+ */
+int launch_context(struct arena *, const struct vault *,
+    const struct val *context, struct val *fields, struct err *);
+
+#endif
