@@ -65,9 +65,20 @@ state_text(struct out *o, const struct state *s)
 	lead(o, "on_throttle_hard", &s->on_throttle_hard);
 }
 
-static void
-context_text(struct out *o, const struct val *context)
+/* Who gave a value: what the runner adds is in no file. */
+static const char *
+giver(const struct plan *p, const struct member *m)
 {
+	if (m->v->origin == ORIGIN_FILE && !val_get(p->loop->context, m->key))
+		return "built in";
+	return origin_name(m->v->origin);
+}
+
+static void
+context_text(struct out *o, const struct plan *p)
+{
+	const struct val *context = p->context;
+
 	str_adds(&o->buf, "\nContext:\n");
 	for (size_t i = 0; i < context->map.len; i++) {
 		const struct member *m = &context->map.at[i];
@@ -78,7 +89,7 @@ context_text(struct out *o, const struct val *context)
 		json_write(&text, m->v, JSON_COMPACT);
 		str_addf(&o->buf, "  %s: ", m->key);
 		out_text(o, text.buf, text.len, 0);
-		out_paintf(o, PAINT_DIM, "  (%s)", origin_name(m->v->origin));
+		out_paintf(o, PAINT_DIM, "  (%s)", giver(p, m));
 		str_addc(&o->buf, '\n');
 	}
 }
@@ -100,7 +111,7 @@ plan_text(struct out *o, const struct plan *p)
 	if (l->timeout_ms >= 0)
 		str_addf(
 		    &o->buf, "Timeout: %gs\n", (double)l->timeout_ms / 1000);
-	context_text(o, p->context);
+	context_text(o, p);
 }
 
 static const struct val *
@@ -146,7 +157,7 @@ plan_json(struct str *out, const struct plan *p)
 		val_push(&a, states, state_val(&a, p->loop->states[i]));
 	for (size_t i = 0; i < p->context->map.len; i++)
 		val_set(&a, origins, p->context->map.at[i].key,
-		    val_text(&a, origin_name(p->context->map.at[i].v->origin)));
+		    val_text(&a, giver(p, &p->context->map.at[i])));
 	val_set(&a, v, "loop", val_text(&a, p->loop->name));
 	val_set(&a, v, "file", val_text(&a, p->loop->file));
 	val_set(&a, v, "initial", val_text(&a, p->loop->initial.name));
