@@ -63,7 +63,7 @@ findings_val(struct arena *a, const struct diags *d)
 		val_set(a, v, "id", val_text(a, x->id));
 		val_set(a, v, "file", text_or_null(a, x->at.file));
 		val_set(a, v, "line", num_or_null(a, x->at.line));
-		val_set(a, v, "col", num_or_null(a, x->at.col));
+		val_set(a, v, "column", num_or_null(a, x->at.col));
 		val_push(a, list, v);
 	}
 	return list;

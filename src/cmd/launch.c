@@ -286,7 +286,7 @@ undo(struct launch *l)
 	jsonl_free(l->jsonl);
 	output_free(l->output);
 	journal_free(l->journal);
-	if (l->place.dir)
+	if (l->place.dir && l->run.seq == 0)
 		place_discard(&l->place);
 	ticket_free(l->ticket);
 	tree_release(&l->left);

@@ -9,6 +9,7 @@
 #include "base/auto.h"
 #include "base/map.h"
 #include "loop/check_advice.h"
+#include "loop/check_field.h"
 #include "loop/check_flow.h"
 #include "loop/check_route.h"
 #include "loop/check_shell.h"
@@ -40,6 +41,8 @@ static const struct {
 	{ text_context_undeclared,    true },
 	{ text_prev_first,            true },
 	{ text_result,                true },
+	{ field_no_template,          false },
+	{ field_param,                true },
 	{ advice_description,         true },
 	{ advice_scope,               true },
 	{ advice_required_inputs,     true },
@@ -58,8 +61,8 @@ const struct check_id check_ids[] = {
 	{ "W225", "a route table beside on_... keys" },
 	{ "W226", "an action of a terminal state, which never runs" },
 	{ "W227", "a failure that nothing explains" },
-	{ "W228", "a classifying state whose table has no `_`" },
-	{ "W229", "the verdict yes or no has no route" },
+	{ "W228", "a classifying state without a route for every word" },
+	{ "W229", "a verdict that the evaluator can give has no route" },
 	{ "W230", "the verdict error has no route" },
 	{ "W231", "a judged state that routes on_yes alone" },
 	{ "E421", "`$$(` or `$$name` in shell text" },
@@ -75,6 +78,8 @@ const struct check_id check_ids[] = {
 	{ "E429", "a context key that this run lacks" },
 	{ "E430", "a required input that this run lacks" },
 	{ "W431", "the input stands where a command stands" },
+	{ "W432", "a reference in a field that is no template" },
+	{ "E433", "a parameter of a fragment where there is none" },
 	{ "W501", "no description" },
 	{ "W502", "no scope" },
 	{ "W503", "input_key without required_inputs" },

@@ -44,6 +44,11 @@ is_filled(const struct checkup *c, const char *key)
 void
 advice_scope(struct checkup *c)
 {
+	const struct val *v = val_get(c->loop->src, "scope");
+
+	/* Of the wrong kind: the loader has said so. */
+	if (v && v->kind != VAL_LIST && v->kind != VAL_NULL)
+		return;
 	if (is_filled(c, "scope") || is_filled(c, "scope_shared") ||
 	    is_filled(c, "resources"))
 		return;

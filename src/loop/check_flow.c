@@ -46,13 +46,26 @@ leads_on(const struct state *s)
 	    rule_is_child(s);
 }
 
+/* The loader has said that a transition is of the wrong kind. */
+static bool
+is_miswritten(const struct state *s)
+{
+	static const char *const keys[] = { "next", "route", "on_yes", "on_no",
+		"on_error", "on_success", "on_failure" };
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		if (rule_key(s, keys[i]))
+			return true;
+	return false;
+}
+
 void
 flow_no_transition(struct checkup *c)
 {
 	for (size_t i = 0; i < c->loop->nstates; i++) {
 		const struct state *s = c->loop->states[i];
 
-		if (leads_on(s))
+		if (leads_on(s) || is_miswritten(s))
 			continue;
 		diag_add(c->diags, s->at, "E224", rule_path(c, s, NULL),
 		    "state '%s' has no transition (add `next`, `on_yes` and "

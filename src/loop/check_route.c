@@ -65,13 +65,16 @@ route_no_default(struct checkup *c)
 		const struct state *s = c->loop->states[i];
 
 		if (!s->evaluate.set || s->evaluate.type != EVAL_CLASSIFY ||
-		    !s->has_route || in_table(s, "_"))
+		    s->has_next || (!s->has_route && !s->non) ||
+		    in_table(s, "_"))
 			continue;
-		diag_add(c->diags, rule_place(s, "route"), "W228",
+		diag_add(c->diags, rule_place(s, "evaluate"), "W228",
 		    rule_path(c, s, NULL),
-		    "state '%s' takes any word as verdict, but its `route` "
-		    "has no `_` for the words it does not list",
-		    s->name);
+		    "state '%s' takes any word as verdict, and a word without "
+		    "a route would end the run with an error (%s)",
+		    s->name,
+		    s->has_route ? "add `_` to `route`"
+				 : "write a `route` with `_`");
 	}
 }
 
@@ -81,6 +84,9 @@ sure_verdicts(const struct state *s)
 {
 	static const char *const both[] = { "yes", "no", NULL };
 	static const char *const only_yes[] = { "yes", NULL };
+	static const char *const near[] = { "target", "progress", NULL };
+	static const char *const nearer[] = { "target", "progress", "stall",
+		NULL };
 	static const char *const none[] = { NULL };
 
 	if (s->has_next || s->terminal || rule_is_child(s) ||
@@ -91,6 +97,8 @@ sure_verdicts(const struct state *s)
 	case EVAL_OUTPUT_JSON:
 	case EVAL_OUTPUT_CONTAINS:
 		return both;
+	case EVAL_CONVERGENCE:
+		return s->evaluate.previous ? nearer : near;
 	case EVAL_DEFAULT:
 	case EVAL_EXIT_CODE:
 		if (s->type == ACTION_SHELL)

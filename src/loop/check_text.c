@@ -290,6 +290,16 @@ text_context_undeclared(struct checkup *c)
 		if (r->ns != NS_CONTEXT || !r->nseg || !rule_must_exist(r) ||
 		    is_declared(c, r->seg[0]) || is_repeated(c, i))
 			continue;
+		if (memchr(r->seg[0].p, ':', r->seg[0].n)) {
+			diag_add(c->diags, r->at, "W426",
+			    rule_path(c, u->state, u->field),
+			    "state '%s' uses '${%s}', but '%.*s' is not in "
+			    "`context` (there are the suffixes `?`, "
+			    "`:default=TEXT`, `:shell`, `:json`, `:py` and "
+			    "`:code`)",
+			    u->state->name, r->text, SV_ARG(r->seg[0]));
+			continue;
+		}
 		diag_add(c->diags, r->at, "W426",
 		    rule_path(c, u->state, u->field),
 		    "state '%s' uses '${%s}', but '%.*s' is not in `context`%s "

@@ -34,7 +34,9 @@ unknown(struct linker *l, const struct link_from *from, const struct val *v)
 		str_addf(&who, "state '%s'", from->state->name);
 	else
 		str_addf(&who, "'%s'", from->path);
-	if (strstr(name, "${"))
+	if (!strcmp(name, "$current"))
+		str_adds(&hint, " (`$current` is the state it is written in)");
+	else if (strstr(name, "${"))
 		str_adds(&hint, " (a target is a name, not a template)");
 	else if (near)
 		str_addf(&hint, " (did you mean '%s'?)", near);

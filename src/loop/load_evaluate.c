@@ -148,17 +148,36 @@ read_line(const struct reader *r)
 		    "'line' must be last, first or a whole number");
 }
 
-/* Only JSON has booleans to compare with. */
+/* Text that can be no number, whoever reads it; a template may be one. */
+static bool
+is_no_number(const struct val *v)
+{
+	static const char *const words[] = { "inf", "nan" };
+
+	if (v->kind != VAL_TEXT || strstr(v->t.p, "${") ||
+	    strpbrk(v->t.p, "0123456789"))
+		return false;
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcasestr(v->t.p, words[i]))
+			return false;
+	return true;
+}
+
+/* Only JSON has booleans and words to compare with. */
 static void
 check_target(const struct reader *r)
 {
-	const struct val *v = load_kind(r->src, "target", VAL_BOOL);
+	const struct val *v = load_get(r->src, "target");
+	enum eval_type type = r->s->evaluate.type;
 
-	if (v && r->s->evaluate.type != EVAL_OUTPUT_JSON)
+	if (!v || (type != EVAL_OUTPUT_NUMERIC && type != EVAL_CONVERGENCE))
+		return;
+	if (v->kind == VAL_BOOL || is_no_number(v))
 		diag_add(r->l->diags, v->at, "E102",
 		    load_path(r->l, "%s.target", r->path),
-		    "'target' of a '%s' must be a number or text",
-		    eval_type_name(r->s->evaluate.type));
+		    "'target' of '%s' must be a number or a template that "
+		    "gives one",
+		    eval_type_name(type));
 }
 
 static struct tmpl *

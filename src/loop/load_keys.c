@@ -25,26 +25,52 @@ below(struct loader *l, const char *path, const char *key)
 	return *path ? load_path(l, "%s.%s", path, key) : key;
 }
 
-/* `on_WORD: STATE` is a route for the verdict WORD, unless it looks like a
- * known key with a slip of the pen.  Only `classify` gives free words. */
+/* `classify` and a judge with a schema give any word as verdict. */
 static bool
-is_custom_route(const struct walk *w, const struct member *m)
+gives_free_words(const struct val *state)
 {
-	const char *type;
+	const struct val *e = load_get(state, "evaluate");
+	const char *type = load_text(e, "type");
 
-	if (strcmp(w->table->object, "state") || strncmp(m->key, "on_", 3) ||
-	    !m->key[3] || m->v->kind != VAL_TEXT)
-		return false;
-	type = load_text(load_get(w->map, "evaluate"), "type");
-	if (type && !strcmp(type, "classify"))
-		return true;
+	return type &&
+	    (!strcmp(type, "classify") ||
+		(!strcmp(type, "llm_structured") && load_get(e, "schema")));
+}
+
+static const char *
+known_route_near(const struct walk *w, const char *key)
+{
 	for (size_t i = 0; i < w->table->len; i++) {
 		const char *known = w->table->at[i].name;
 
 		if (!strncmp(known, "on_", 3) &&
-		    sv_distance(m->key, known, 2) <= 2)
-			return false;
+		    sv_distance(key, known, 2) <= 2)
+			return known;
 	}
+	return NULL;
+}
+
+/* `on_WORD: STATE` is a route for the verdict WORD, unless it looks like a
+ * known key with a slip of the pen.  Where a fragment or a parent may bring
+ * the evaluator, the slip is only a warning. */
+static bool
+is_custom_route(const struct walk *w, const struct member *m)
+{
+	const char *near;
+
+	if (strcmp(w->table->object, "state") || strncmp(m->key, "on_", 3) ||
+	    !m->key[3] || m->v->kind != VAL_TEXT)
+		return false;
+	if (gives_free_words(w->map))
+		return true;
+	near = known_route_near(w, m->key);
+	if (!near)
+		return true;
+	if (!w->l->partial && !load_get(w->map, "fragment"))
+		return false;
+	diag_add(w->l->diags, m->at, "W101", w->path,
+	    "'%s' is a route for the verdict '%s' (did you mean '%s'?)", m->key,
+	    m->key + 3, near);
 	return true;
 }
 
@@ -60,7 +86,7 @@ unknown_key(const struct walk *w, const struct member *m)
 		    "unknown key '%s' (did you mean '%s'?)", m->key, near);
 	else
 		diag_add(w->l->diags, m->at, id, path,
-		    "unknown key '%s' in a %s", m->key, w->table->object);
+		    "unknown key '%s' in '%s'", m->key, w->table->object);
 }
 
 static void

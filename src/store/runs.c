@@ -149,7 +149,7 @@ find_run(struct arena *a, const char *root, const char *run,
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	place_of(a, root, run, out);
 	/* What may not be looked into is there all the same. */
-	if (access(out->ll, F_OK) < 0 && errno != EACCES)
+	if (access(out->dir, F_OK) < 0 && errno != EACCES)
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	return 0;
 }

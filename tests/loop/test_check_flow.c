@@ -33,6 +33,18 @@ static const struct finding_row rows[] = {
 	  "  a: {action: echo x, evaluate: {type: classify},"
 	  " route: {x: end, y: end}}\n"
 	  "  end: {terminal: true}\n", "W228 states.a\n" },
+	{ "classify with words alone",
+	  "  a: {action: echo x, evaluate: {type: classify},"
+	  " on_ok: end, on_go: end}\n"
+	  "  end: {terminal: true}\n", "W228 states.a\n" },
+	{ "convergence can progress",
+	  "  a: {action: echo 1, evaluate: {type: convergence, target: 1},"
+	  " on_target: end, on_error: end}\n"
+	  "  end: {terminal: true}\n", "W229 states.a\n" },
+	{ "convergence stalls when it has a value before",
+	  "  a: {action: echo 1, evaluate: {type: convergence, target: 1,"
+	  " previous: '1'}, on_target: end, on_progress: a, on_error: end}\n"
+	  "  end: {terminal: true}\n", "W229 states.a\n" },
 	{ "no falls to on_error",
 	  "  a: {action: 'true', on_yes: end, on_error: end}\n"
 	  "  end: {terminal: true}\n", "" },

@@ -46,6 +46,12 @@ static const struct finding_row rows[] = {
 	  " ${context.run_dir} ${context.have} ${context.input}"
 	  " ${context.must} ${context.nox?}', next: end}\n"
 	  "  end: {terminal: true}\n", "W426 states.a.action\n" },
+	{ "a suffix that is none",
+	  "  a: {action: 'echo ${context.have:defualt=1}', next: end}\n"
+	  "  end: {terminal: true}\n", "W426 states.a.action\n" },
+	{ "a parameter without a fragment",
+	  "  a: {action: 'echo ${param.x} ${param.y?}', next: end}\n"
+	  "  end: {terminal: true}\n", "E433 states.a.action\n" },
 	{ "prev in the first state",
 	  "  a: {action: 'echo ${prev.output}', next: b}\n"
 	  "  b: {action: 'echo ${prev.output}', next: end}\n"

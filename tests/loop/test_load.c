@@ -102,6 +102,18 @@ TEST(load, rules_of_a_state)
 	static const struct row rows[] = {
 		{ "action: x, next: nowhere", "E201 states.a", "nowhere" },
 		{ "action: x, next: $current, on_error: done", NULL, NULL },
+		{ "action: x, route: [done]", "E102 states.a.route",
+		    "a mapping" },
+		{ "action: x, next: [done]", "E102 states.a.next",
+		    "name of a state" },
+		{ "action: x, on_ok: done", "E101 states.a", "'on_no'" },
+		{ "action: x, evaluate: {type: classify}, on_ok: done, "
+		  "on_go: done",
+		    "W228 states.a", NULL },
+		{ "fragment: f, on_ok: done", "W101 states.a", "'ok'" },
+		{ "action: x, action_type: prompt, on_oks: done, "
+		  "evaluate: {type: llm_structured, schema: {a: b}}",
+		    NULL, NULL },
 		{ "action: x, next: done, on_yes: done", "E202 states.a",
 		    "'on_yes'" },
 		{ "action: x, next: done, on_success: done", "E202 states.a",
@@ -172,6 +184,19 @@ TEST(load, evaluators)
 		    NULL, NULL },
 		{ "type: output_numeric, operator: eq, target: true",
 		    "E102 states.a.evaluate.target", NULL },
+		{ "type: output_numeric, operator: eq, target: one",
+		    "E102 states.a.evaluate.target", "a number" },
+		{ "type: output_numeric, operator: eq, target: ' 1'", NULL,
+		    NULL },
+		{ "type: output_numeric, operator: eq, target: '${context.n}'",
+		    NULL, NULL },
+		{ "type: convergence, target: none",
+		    "E102 states.a.evaluate.target", "a number" },
+		{ "type: output_contains, pattern: '${context.x}'",
+		    "W432 states.a.evaluate.pattern", "no template" },
+		{ "type: output_contains, pattern: '$${context.x}'", NULL,
+		    NULL },
+		{ "type: output_contains, pattern: '^[$]{x}'", NULL, NULL },
 		{ "type: classify, line: 3", NULL, NULL },
 		{ "type: classify, line: middle", "E303 states.a.evaluate.line",
 		    NULL },
@@ -192,6 +217,16 @@ TEST(load, whole_files)
 {
 	static const struct row rows[] = {
 		{ "[1]", "E102 <root>", "mapping" },
+		{ "# nothing", "E102 <root>", "empty" },
+		{ "name: x\ninitial: a\nscope: src\n"
+		  "states: {a: {terminal: true}}",
+		    "E102 scope", "the text 'src'" },
+		{ "name: x\ninitial: a\ncontext: {a: '${env.HOME}'}\n"
+		  "states: {a: {terminal: true}}",
+		    "W432 context.a", "no template" },
+		{ "name: x\ninitial: a\non_max_steps: $current\n"
+		  "states: {a: {terminal: true}}",
+		    "E201 on_max_steps", "written in" },
 		{ "name: x\ninitial: a", "E105 <root>", "states" },
 		{ "from: other\nstates: {b: null, c: {timeout: 3}}",
 		    "W110 from", "from" },
