@@ -15,6 +15,12 @@ const struct target *route_verdict(const struct state *, const char *verdict);
 const struct target *route_raised(const struct state *);
 /* on_error as written, or NULL. */
 const struct target *route_on_error(const struct state *);
+/* Where the next pass of a `maintain` loop begins after this state. */
+const struct target *route_restart(const struct loop *, const struct state *);
+/* Is this exit code declared not to be worth another try? */
+bool route_not_retryable(const struct state *, long long code);
+/* Where a state without another try leads, or NULL. */
+const struct target *route_give_up(const struct state *);
 /* The state a target means when it stands in `from`. */
 const struct state *route_state(
     const struct target *, const struct state *from);

@@ -205,14 +205,16 @@ end(struct run *r, const struct finish *fin, struct err *e)
 	return run_emit(r, EV_RUN_END, v, e);
 }
 
-/* What actions left behind ends with the run (decisions.md §4). */
+/* What actions left behind ends with the run (decisions.md §4); if it does
+ * not, the end record says so. */
 static void
-sweep(struct run *r)
+sweep(struct run *r, struct finish *fin)
 {
 	struct err late = ERR_INIT;
 
-	if (r->sweep.end)
-		r->sweep.end(r->sweep.self, &late);
+	if (r->sweep.end && r->sweep.end(r->sweep.self, &late) < 0 &&
+	    !fin->error)
+		fin->error = arena_strdup(&r->step, late.msg);
 }
 
 static int
@@ -276,13 +278,13 @@ note_signal(struct run *r, struct err *e)
 
 /* The end in order: what is told of it is told when it is so. */
 static int
-close_run(struct run *r, const struct finish *fin, struct err *e)
+close_run(struct run *r, struct finish *fin, struct err *e)
 {
 	if (strcmp(fin->cause, "interrupted") == 0 && note_signal(r, e) < 0)
 		return -1;
 	if (complete(r, fin, e) < 0)
 		return -1;
-	sweep(r);
+	sweep(r, fin);
 	return end(r, fin, e);
 }
 
@@ -292,13 +294,13 @@ close_run(struct run *r, const struct finish *fin, struct err *e)
 static void
 break_off(struct run *r, const char *why)
 {
-	const struct finish fin = { .cause = "io_error", .error = why };
+	struct finish fin = { .cause = "io_error", .error = why };
 	const struct frame *f = point_top(&r->point);
 	struct err again = ERR_INIT;
 
 	if (r->seq == 0 || r->point.ended)
 		return;
-	sweep(r);
+	sweep(r, &fin);
 	if (f && !f->final_state && complete(r, &fin, &again) < 0)
 		return;
 	end(r, &fin, &again);

@@ -67,3 +67,25 @@ route_state(const struct target *t, const struct state *from)
 {
 	return t->current ? from : t->to;
 }
+
+const struct target *
+route_restart(const struct loop *l, const struct state *s)
+{
+	return s->on_maintain.name ? &s->on_maintain : &l->initial;
+}
+
+bool
+route_not_retryable(const struct state *s, long long code)
+{
+	for (size_t i = 0; i < s->nretryable; i++)
+		if (s->retryable[i] == code)
+			return false;
+	return s->has_retryable;
+}
+
+const struct target *
+route_give_up(const struct state *s)
+{
+	return s->on_retry_exhausted.name ? &s->on_retry_exhausted
+					  : route_on_error(s);
+}

@@ -131,7 +131,7 @@ raise_error(struct step *x, struct err *e)
 		&x->run->step, "state '%s': %s", x->s->name, x->act.error));
 }
 
-static const struct val *
+static struct val *
 throttle_fields(struct step *x, long long n, bool all)
 {
 	const struct throttle *t = &x->s->throttle;
@@ -178,7 +178,7 @@ throttle(struct step *x, bool *done, struct err *e)
 	}
 	if (n < t->hard_max)
 		return 0;
-	f = (struct val *)throttle_fields(x, n, false);
+	f = throttle_fields(x, n, false);
 	put(x, f, "next",
 	    to ? text(x, route_state(to, x->s)->name)
 	       : val_null(&x->run->step));
@@ -188,23 +188,12 @@ throttle(struct step *x, bool *done, struct err *e)
 	return to ? go(x, to, NULL, "throttle", e) : 0;
 }
 
-/* An exit code that is declared not to be worth another try. */
-static bool
-not_retryable(const struct state *s, long long code)
+static const char *
+broken_by(enum outcome_kind kind)
 {
-	if (!s->has_retryable)
-		return false;
-	for (size_t i = 0; i < s->nretryable; i++)
-		if (s->retryable[i] == code)
-			return false;
-	return true;
-}
-
-static const struct target *
-give_up(const struct state *s)
-{
-	return s->on_retry_exhausted.name ? &s->on_retry_exhausted
-					  : route_on_error(s);
+	if (kind == OUT_TIMEOUT)
+		return "timeout";
+	return kind == OUT_SIGNALED ? "a signal" : "loss";
 }
 
 /* `next`: a failure goes to on_error if there is one; an exit code without
@@ -222,10 +211,9 @@ unconditional(struct step *x, struct err *e)
 		return finish(x, "error",
 		    arena_printf(&x->run->step,
 			"state '%s': the action ended by %s", x->s->name,
-			x->act.outcome.kind == OUT_TIMEOUT ? "timeout"
-							   : "a signal"));
-	if (not_retryable(x->s, code))
-		return go(x, give_up(x->s), NULL, "not_retryable", e);
+			broken_by(x->act.outcome.kind)));
+	if (route_not_retryable(x->s, code))
+		return go(x, route_give_up(x->s), NULL, "not_retryable", e);
 	return go(x, on_error, NULL, "failed", e);
 }
 
@@ -311,15 +299,22 @@ stall(struct step *x, bool *done, struct err *e)
 		x->judged.verdict));
 }
 
+/* A verdict without a route. Under `maintain` that begins again, unless it
+ * tells of a failure (spec/execution.md 1.2). */
 static int
-nowhere(struct step *x, const char *verdict)
+nowhere(struct step *x, const char *verdict, struct err *e)
 {
+	const struct loop *l = x->run->loop;
+	bool failed = strcmp(verdict, "error") == 0 ||
+	    (x->acted && x->act.exit_code != 0);
 	struct frame *f = x->frame;
 
 	if (f->closing)
 		return finish(x,
 		    f->steps_summary ? "max_steps" : "max_iterations_reached",
 		    NULL);
+	if (l->maintain && !failed)
+		return go(x, route_restart(l, x->s), verdict, "maintain", e);
 	return finish(x, "error",
 	    arena_printf(&x->run->step,
 		"no valid transition: state '%s' has no route for '%s'",
@@ -339,10 +334,10 @@ conditional(struct step *x, struct err *e)
 		return 0;
 	verdict = judged ? x->judged.verdict : "yes";
 	if (x->acted && strcmp(verdict, "error") == 0 &&
-	    not_retryable(x->s, x->act.exit_code) && give_up(x->s))
-		return go(x, give_up(x->s), verdict, "not_retryable", e);
+	    route_not_retryable(x->s, x->act.exit_code) && route_give_up(x->s))
+		return go(x, route_give_up(x->s), verdict, "not_retryable", e);
 	t = route_verdict(x->s, verdict);
-	return t ? go(x, t, verdict, NULL, e) : nowhere(x, verdict);
+	return t ? go(x, t, verdict, NULL, e) : nowhere(x, verdict, e);
 }
 
 /* Act, if there is something to do. *done: the state is left already. */
@@ -367,9 +362,7 @@ act(struct step *x, bool *done, struct err *e)
 		    x->act.outcome.code == LIMIT_LOOP)
 			return finish(x, "timeout", NULL);
 		x->acted = true;
-		if (throttle(x, done, e) < 0)
-			return -1;
-		return 0;
+		return throttle(x, done, e);
 	}
 	*done = false;
 	return 0;

@@ -84,6 +84,16 @@ check_timeout(const struct turn_facts *t)
 	return finish("timeout");
 }
 
+/* From one terminal to the next and never to a state that does something:
+ * no step would ever be counted. */
+static bool
+restarts_forever(const struct loop *l, const struct state *s)
+{
+	for (size_t i = 0; i <= l->nstates && s->terminal; i++)
+		s = route_state(route_restart(l, s), s);
+	return s->terminal;
+}
+
 static struct turn
 check_restart(const struct turn_facts *t)
 {
@@ -91,9 +101,12 @@ check_restart(const struct turn_facts *t)
 
 	if (!t->state->terminal || !t->loop->maintain || is_closing_state(t))
 		return nothing;
-	out.to = t->state->on_maintain.name
-	    ? route_state(&t->state->on_maintain, t->state)
-	    : t->loop->initial.to;
+	if (restarts_forever(t->loop, t->state)) {
+		out = finish("terminal");
+		out.failure = t->state->failure;
+		return out;
+	}
+	out.to = route_state(route_restart(t->loop, t->state), t->state);
 	return out;
 }
 

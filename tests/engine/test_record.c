@@ -196,3 +196,24 @@ TEST(record, many_left_behind_take_many_records)
 	    "terminal/2");
 	bed_release(&b);
 }
+
+static int
+cannot_end(void *self, struct err *e)
+{
+	(void)self;
+	return err_set(e, ERR_IO, "2 processes could not be ended");
+}
+
+TEST(record, the_end_tells_what_could_not_be_ended)
+{
+	static const struct play play = EXIT(0);
+	struct err e = ERR_INIT;
+	struct bed b;
+
+	bed_init(&b, JSON, &play, 1);
+	b.run.sweep = (struct sweep) { .end = cannot_end };
+	cr_assert_eq(bed_drive(&b, &e), 0, "%s", e.msg);
+	cr_assert_str_eq(val_str(b.run.point.end.v, "error", ""),
+	    "2 processes could not be ended");
+	bed_release(&b);
+}

@@ -174,6 +174,33 @@ static const struct row rows[] = {
 	    "  done: {terminal: true}\n",
 	    ">a =0 ~done ~a >a =0 ~done ~a max_iterations_reached/1",
 	    { EXIT(0) } },
+	{ "maintain between terminals ends: there is nothing to do",
+	    "name: t\ninitial: done\nmaintain: true\nmax_steps: 2\nstates:\n"
+	    "  done: {terminal: true}\n",
+	    "terminal/0", { EXIT(0) } },
+	{ "maintain to the same terminal ends",
+	    "name: t\ninitial: a\nmaintain: true\nmax_steps: 2\nstates:\n"
+	    "  a: {action: x | y, next: bad}\n"
+	    "  bad: {terminal: true, failure: true, on_maintain: bad}\n",
+	    ">a =0 ~bad terminal/2", { EXIT(0) } },
+	{ "maintain through a terminal goes on",
+	    "name: t\ninitial: a\nmaintain: true\nmax_steps: 2\nstates:\n"
+	    "  a: {action: x | y, next: one}\n"
+	    "  one: {terminal: true, on_maintain: two}\n"
+	    "  two: {terminal: true}\n",
+	    ">a =0 ~one ~two ~a >a =0 ~one max_steps/1", { EXIT(0) } },
+	{ "maintain begins again after a verdict without a route",
+	    "name: t\ninitial: a\nmaintain: true\nmax_steps: 2\nstates:\n"
+	    "  a: {action: x | y, evaluate: {type: classify}, "
+	    "on_yes: done, on_error: done}\n"
+	    "  done: {terminal: true}\n",
+	    ">a =0 ?later ~a:maintain >a =0 ?later ~a:maintain max_steps/1",
+	    { SAYS(0, "later") } },
+	{ "maintain does not hide a failure without a route",
+	    "name: t\ninitial: a\nmaintain: true\nmax_steps: 2\nstates:\n"
+	    "  a: {action: x | y, on_yes: done, on_no: done}\n"
+	    "  done: {terminal: true}\n",
+	    ">a =2 ?error error/1", { EXIT(2) } },
 	{ "the loop's time ends in an action",
 	    L("timeout: 60\n", "next: done, on_error: bad"),
 	    ">a =124 timeout/1", { TIMES_OUT(LIMIT_LOOP) } },
