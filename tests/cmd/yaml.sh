@@ -56,6 +56,8 @@ wrong() { # wrong NAME LINE:COL ID TEXT: the loop of that name draws this
 	has out "$4"
 	status 1 validate "$1" --json
 	is_json out
+	has out "\"line\": ${2%:*}"
+	has out "\"column\": ${2#*:}"
 	status 65 run "$1"
 	has err ".loops/$1.yaml:$2: error $3: "
 	[ ! -e .loops/runs ] || fail "something ran"
