@@ -12,9 +12,6 @@
  * (never blocks on a FIFO), unreadable (ERR_ABSENT if missing) or larger
  * than `max` bytes (ERR_INPUT). */
 int file_read(const char *path, size_t max, struct str *out, struct err *);
-/* The same from the bytes [off, off+n) of a file; short at its end. */
-int file_read_at(
-    const char *path, long long off, size_t n, struct str *out, struct err *);
 /* Write all bytes; EINTR and short writes are handled. -1 with errno. */
 int file_write_all(int fd, const void *p, size_t n);
 /* Put a file whole: temporary beside it, write, fsync, rename, fsync of the

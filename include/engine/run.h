@@ -19,10 +19,13 @@ struct actor {
 	void *self;
 };
 
+enum { RUN_COMMAND_MAX = 512 };
+
 /* What actions leave behind: told when new, ended with the run. Both
  * functions may be NULL (tests without processes). */
 struct sweep {
-	/* A list of {pid, start, command}, or NULL when nothing is new. */
+	/* A list of {pid, start, command}, or NULL when nothing is new. A
+	 * command has at most RUN_COMMAND_MAX bytes. */
 	const struct val *(*news)(void *self, struct arena *);
 	int (*end)(void *self, struct err *);
 	void *self;
@@ -74,11 +77,15 @@ long long run_backoff_ms(const struct run *);
 /* Milliseconds of active time so far. */
 long long run_elapsed_ms(const struct run *);
 
-/* Set a member of an event's fields; one whose JSON is over 8 KiB is left
- * out, and KEY_bytes says how long it was.  For what is only told: routing
- * never depends on it. */
-void run_put(
-    struct run *, struct val *fields, const char *key, const struct val *);
+/* Is its JSON form short (32 KiB) and flat enough for a record? */
+bool run_fits(const struct val *);
+/*
+ * Set KEY; what does not fit into a record goes to a file instead: KEY_file,
+ * KEY_bytes, KEY_sum (a list or map as JSON).  -1 and *e when it cannot.
+ */
+int run_put(struct run *, struct val *fields, const char *key,
+    const struct val *, struct err *);
+
 /* Decide is done: append to every sink, then apply.  -1 stops the run. */
 int run_emit(
     struct run *, enum event_kind, const struct val *fields, struct err *);

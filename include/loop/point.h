@@ -66,8 +66,7 @@ struct point {
 	long long active_ms; /* summed active time */
 	char *phase;         /* running, stopping, ended */
 	bool ended;
-	struct box end;      /* fields of run_end */
-	VEC(long long) left; /* pids of left_behind, for the last sweep */
+	struct box end; /* fields of run_end */
 };
 
 /* clang-format off */

@@ -47,7 +47,8 @@ struct vault {
 	int (*keep)(void *self, const char *what, struct sv text,
 	    struct arena *, struct kept *out, struct err *);
 	/* The bytes of a text that was put or kept, checked against its sum.
-	 * -1 and *e when the file is gone or changed. */
+	 * -1 and *e when the file is gone or changed; ERR_IO when reading
+	 * failed, which ends the run. */
 	int (*load)(void *self, const char *file, long long bytes,
 	    const char *sum, struct str *out, struct err *);
 	/* At most 50 ms after a record: make the journal durable. */

@@ -15,7 +15,5 @@ int flk_try(int fd, struct err *);
 /* Only ask: 1 when another open file description holds it, 0 when nobody or
  * our own does, -1 and *e. */
 int flk_held(int fd, struct err *);
-/* Give it up before the descriptor is closed. */
-int flk_drop(int fd, struct err *);
 
 #endif

@@ -22,9 +22,6 @@ int proc_become_reaper(struct err *);
 bool proc_read(pid_t pid, struct proc *out);
 /* Clock ticks since boot of its start; 0 when there is no such process. */
 unsigned long long proc_start_time(pid_t pid);
-/* Is that very process (not a later one with its number) there and not a
- * zombie? */
-bool proc_alive(pid_t pid, unsigned long long start);
 /* Signal that very process. False when it is gone or not ours to signal. */
 bool proc_signal(pid_t pid, unsigned long long start, int number);
 /* Its arguments with blanks between them, or "[name]" when it has none; at

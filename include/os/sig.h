@@ -20,11 +20,13 @@ struct sig {
 	bool winch; /* the window changed; whoever acts on it clears it */
 	struct sigaction old[SIG_ROWS];
 	bool set[SIG_ROWS];
+	sigset_t mask; /* as it was */
 };
 
 /* Catch INT TERM HUP QUIT CHLD WINCH, ignore PIPE and XFSZ (writing then
- * fails with EPIPE or EFBIG). HUP stays ignored if it was (nohup). -1 and *e
- * when there is no pipe; then nothing is changed. */
+ * fails with EPIPE or EFBIG). HUP stays ignored if it was (nohup); none of
+ * them stays blocked. -1 and *e when there is no pipe; then nothing is changed.
+ */
 int sig_init(struct sig *, struct err *);
 /* In a forked child: handlers stay, the pipe becomes our own, what came
  * before is forgotten. On -1 the struct is unchanged. */

@@ -28,7 +28,8 @@ struct journal *journal_create(
  * first).  When a write or sync failed, nothing of the line stays and from
  * then on only the events that close a run (phase, left_behind,
  * loop_complete, run_end) are tried, on a full disk from the reserve; all
- * others fail the same way.  When even cutting back failed, everything does.
+ * others fail the same way.  When even cutting back failed, or the file was
+ * removed or changed by somebody else, everything does.
  * Messages name the file.
  */
 int journal_append(struct journal *, const struct event *, struct err *);

@@ -30,7 +30,8 @@ struct output *output_new(const struct output_opts *);
 struct vault output_vault(struct output *);
 void output_free(struct output *);
 /* The kept bytes of a file made by it, checked against its sum.  -1 and *e
- * when the file is gone, short or changed. */
+ * when the file is gone (ERR_ABSENT), short or changed (ERR_INPUT), or cannot
+ * be read (ERR_IO, which ends a run). */
 int output_load(const char *file, long long bytes, const char *sum,
     struct str *out, struct err *);
 

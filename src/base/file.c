@@ -64,31 +64,6 @@ file_read(const char *path, size_t max, struct str *out, struct err *e)
 }
 
 int
-file_read_at(
-    const char *path, long long off, size_t n, struct str *out, struct err *e)
-{
-	auto_fd int fd = open_regular(path, e);
-
-	if (fd < 0)
-		return -1;
-	str_reserve(out, n);
-	while (n) {
-		ssize_t got = pread(fd, out->buf + out->len, n, (off_t)off);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_sys(e, "read %s", path);
-		if (got == 0)
-			return 0;
-		str_cut(out, out->len + (size_t)got);
-		off += got;
-		n -= (size_t)got;
-	}
-	return 0;
-}
-
-int
 file_write_all(int fd, const void *bytes, size_t n)
 {
 	const char *p = bytes;

@@ -1,6 +1,7 @@
 /*
  * history: the runs of the project, or one run event by event.  The list
- * reads two records of a run that has ended, and folds only the others.
+ * checks the sums of a run that has ended and reads two of its records; it
+ * folds only the others.
  */
 #include <string.h>
 #include <time.h>
@@ -46,7 +47,6 @@ read_row(struct args *a, const char *root, const char *run, struct row *r)
 	struct run_brief b;
 	struct run_info info;
 	struct err e = ERR_INIT;
-
 	struct journal_end whole;
 
 	runs_brief(a->mem, root, run, &b);
@@ -268,11 +268,11 @@ run(const void *given, struct args *a, struct err *e)
 
 	if (last && is_run(a, root, last, e))
 		return events(o, a, root, last, e);
-	if (a->n == 2)
+	if (e->kind != ERR_NONE)
+		return -1;
+	if (last && (a->n == 2 || place_loop_of(a->mem, last)))
 		return err_set(e, ERR_ABSENT, "no run '%s'", last);
-	if (last && place_loop_of(a->mem, last))
-		return err_set(e, ERR_ABSENT, "no run '%s'", last);
-	return e->kind != ERR_NONE ? -1 : list(o, a, root, last, e);
+	return list(o, a, root, last, e);
 }
 
 const struct cmd cmd_history = {

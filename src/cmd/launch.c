@@ -28,8 +28,6 @@
 #include "store/output.h"
 #include "store/runs.h"
 
-enum { LEFT_TOLD = 100, COMMAND_TOLD = 200 };
-
 struct launch {
 	const struct launch_opts *o;
 	struct args *args;
@@ -137,10 +135,6 @@ left_news(void *self, struct arena *a)
 	size_t n = tree_news(&l->left, a, &at);
 	struct val *list = n ? val_list(a) : NULL;
 
-	/* A record has room for so many; all are ended with the run. */
-	if (n > LEFT_TOLD)
-		n = LEFT_TOLD;
-
 	for (size_t i = 0; i < n; i++) {
 		const char *command = at[i].command ? at[i].command : "";
 		struct val *v = val_map(a);
@@ -149,7 +143,7 @@ left_news(void *self, struct arena *a)
 		val_set(a, v, "start", val_int(a, (long long)at[i].start));
 		val_set(a, v, "command",
 		    val_bytes(a, command,
-			utf8_floor(command, strlen(command), COMMAND_TOLD)));
+			utf8_floor(command, strlen(command), RUN_COMMAND_MAX)));
 		val_push(a, list, v);
 	}
 	return list;
@@ -249,9 +243,11 @@ go(struct launch *l, struct err *e)
 {
 	const struct val *start = start_fields(l, e);
 	const struct frame *f;
+	struct err late = ERR_INIT;
 	int rc = start ? drive(&l->run, start, e) : -1;
 
-	if (start && journal_sync(l->journal, e) < 0)
+	/* The first reason is the one that is told. */
+	if (start && journal_sync(l->journal, rc < 0 ? &late : e) < 0)
 		rc = -1;
 	if (rc == 0)
 		return (int)val_num(l->run.point.end.v, "exit", 70);
@@ -290,7 +286,7 @@ undo(struct launch *l)
 	jsonl_free(l->jsonl);
 	output_free(l->output);
 	journal_free(l->journal);
-	if (l->place.dir)
+	if (l->place.dir && l->run.seq == 0)
 		place_discard(&l->place);
 	ticket_free(l->ticket);
 	tree_release(&l->left);

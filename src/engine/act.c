@@ -14,11 +14,9 @@
 #include "base/utf8.h"
 #include "engine/vars.h"
 #include "os/spawn.h"
-#include "text/json.h"
 
 enum {
-	TEXT_AS_FILE = 100 * 1024,   /* longer text is run as a file */
-	RECORD_TEXT_MAX = 32 * 1024, /* of one member of a record */
+	TEXT_AS_FILE = 100 * 1024, /* longer text is run as a file */
 	TIMEOUT_EXIT = 124,
 	DEFAULT_TIMEOUT_MS = 3600 * 1000,
 	MESSAGES_MAX = 100000,
@@ -39,41 +37,19 @@ spill(void *self, int n, struct sv value, struct err *e)
 	return kept.file;
 }
 
-/* Set KEY, or KEY_file and what proves it when the text is long. */
-static int
-set_text(struct run *run, struct val *fields, const char *key, struct sv text,
-    struct err *e)
-{
-	struct arena *a = &run->step;
-	struct kept kept;
-
-	if (json_quoted_len(text.p, text.n) <= RECORD_TEXT_MAX) {
-		val_set(a, fields, key, val_bytes(a, text.p, text.n));
-		return 0;
-	}
-	if (run->vault.keep(run->vault.self, key, text, a, &kept, e) < 0)
-		return -1;
-	val_set(
-	    a, fields, arena_printf(a, "%s_file", key), val_text(a, kept.file));
-	val_set(a, fields, arena_printf(a, "%s_bytes", key),
-	    val_int(a, kept.bytes));
-	val_set(
-	    a, fields, arena_printf(a, "%s_sum", key), val_text(a, kept.sum));
-	return 0;
-}
-
 static int
 announce(struct run *run, const struct state *s, const struct command *c,
     struct err *e)
 {
 	struct val *f = val_map(&run->step);
 
-	if (set_text(run, f, "action", sv(c->text), e) < 0)
+	if (run_put(run, f, "action", val_text(&run->step, c->text), e) < 0)
 		return -1;
 	val_set(&run->step, f, "is_prompt", val_bool(&run->step, false));
 	val_set(&run->step, f, "state", val_text(&run->step, s->name));
-	if (c->vars && c->vars->list.len)
-		run_put(run, f, "values", c->vars);
+	if (c->vars && c->vars->list.len &&
+	    run_put(run, f, "values", c->vars, e) < 0)
+		return -1;
 	return run_emit(run, EV_ACTION_START, f, e);
 }
 
@@ -317,7 +293,8 @@ append_message(
 	if (tmpl_render(s->append_to_messages, &look, &run->step, &text, NULL,
 		&why) < 0)
 		return raised(run, out, "interpolation", why.msg);
-	if (f->messages.len >= MESSAGES_MAX || text.len > RECORD_TEXT_MAX ||
+	if (f->messages.len >= MESSAGES_MAX ||
+	    !run_fits(val_bytes(&run->step, text.buf, text.len)) ||
 	    f->message_bytes + text.len > MESSAGE_BYTES_MAX)
 		return raised(run, out, "limit",
 		    "append_to_messages: over 100,000 messages, 32 KiB in "

@@ -14,7 +14,10 @@
 #include "engine/turn.h"
 #include "loop/ending.h"
 
-enum { EXIT_NOTHING_RAN = 74 };
+enum {
+	EXIT_NOTHING_RAN = 74,
+	LEFT_IN_RECORD = 32, /* processes in one record of left_behind */
+};
 
 static void
 put(struct run *r, struct val *f, const char *key, const struct val *v)
@@ -215,16 +218,22 @@ sweep(struct run *r)
 static int
 note_left(struct run *r, struct err *e)
 {
-	const struct val *list = NULL;
-	struct val *v;
+	const struct val *all = NULL;
+	size_t at = 0;
 
 	if (r->sweep.news)
-		list = r->sweep.news(r->sweep.self, &r->step);
-	if (!list)
-		return 0;
-	v = val_map(&r->step);
-	put(r, v, "processes", list);
-	return run_emit(r, EV_LEFT_BEHIND, v, e);
+		all = r->sweep.news(r->sweep.self, &r->step);
+	while (all && at < all->list.len) {
+		struct val *v = val_map(&r->step), *part = val_list(&r->step);
+
+		do
+			val_push(&r->step, part, all->list.at[at++]);
+		while (at < all->list.len && at % LEFT_IN_RECORD);
+		put(r, v, "processes", part);
+		if (run_emit(r, EV_LEFT_BEHIND, v, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int

@@ -103,7 +103,7 @@ judge_numeric(const struct judge_in *in, struct sv text)
 static const struct val *
 number_or_null(struct arena *a, bool have, double x)
 {
-	return have ? val_real(a, x) : val_null(a);
+	return have && isfinite(x) ? val_real(a, x) : val_null(a);
 }
 
 struct judged

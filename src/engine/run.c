@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "text/json.h"
 
-enum { MEMBER_MAX = 8 * 1024 };
+enum { RECORD_VALUE_MAX = 32 * 1024, RECORD_DEPTH_MAX = 32 };
 
 long long
 run_max_steps(const struct run *r)
@@ -27,6 +27,66 @@ long long
 run_elapsed_ms(const struct run *r)
 {
 	return clock_boot_ms() - r->began_boot_ms;
+}
+
+static int
+depth_of(const struct val *v)
+{
+	int deepest = 0;
+
+	for (size_t i = 0; v->kind == VAL_LIST && i < v->list.len; i++) {
+		int d = depth_of(v->list.at[i]);
+
+		deepest = d > deepest ? d : deepest;
+	}
+	for (size_t i = 0; v->kind == VAL_MAP && i < v->map.len; i++) {
+		int d = depth_of(v->map.at[i].v);
+
+		deepest = d > deepest ? d : deepest;
+	}
+	return deepest + 1;
+}
+
+bool
+run_fits(const struct val *v)
+{
+	auto_str json = STR_INIT;
+
+	if (v->kind < VAL_TEXT)
+		return true;
+	if (v->kind == VAL_TEXT)
+		return json_quoted_len(v->t.p, v->t.n) <= RECORD_VALUE_MAX;
+	if (depth_of(v) > RECORD_DEPTH_MAX)
+		return false;
+	event_val_write(&json, v);
+	return json.len <= RECORD_VALUE_MAX;
+}
+
+int
+run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
+    struct err *e)
+{
+	struct arena *a = &r->step;
+	struct kept kept;
+	auto_str json = STR_INIT;
+	struct sv text;
+
+	if (run_fits(v)) {
+		val_set(a, fields, key, v);
+		return 0;
+	}
+	if (v->kind != VAL_TEXT)
+		json_write(&json, v, JSON_COMPACT);
+	text = v->kind == VAL_TEXT ? v->t : str_sv(&json);
+	if (r->vault.keep(r->vault.self, key, text, a, &kept, e) < 0)
+		return -1;
+	val_set(
+	    a, fields, arena_printf(a, "%s_file", key), val_text(a, kept.file));
+	val_set(a, fields, arena_printf(a, "%s_bytes", key),
+	    val_int(a, kept.bytes));
+	val_set(
+	    a, fields, arena_printf(a, "%s_sum", key), val_text(a, kept.sum));
+	return 0;
 }
 
 int
@@ -63,23 +123,4 @@ run_release(struct run *r)
 {
 	point_release(&r->point);
 	arena_release(&r->step);
-}
-
-void
-run_put(struct run *r, struct val *fields, const char *key, const struct val *v)
-{
-	auto_str text = STR_INIT;
-
-	/* Most members are short scalars: no need to write them twice. */
-	if (v->kind < VAL_TEXT || (v->kind == VAL_TEXT && v->t.n < 256)) {
-		val_set(&r->step, fields, key, v);
-		return;
-	}
-	json_write(&text, v, JSON_COMPACT);
-	if (text.len <= MEMBER_MAX)
-		val_set(&r->step, fields, key, v);
-	else
-		val_set(&r->step, fields,
-		    arena_printf(&r->step, "%s_bytes", key),
-		    val_int(&r->step, (long long)text.len));
 }

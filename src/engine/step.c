@@ -266,9 +266,12 @@ evaluate(struct step *x, struct err *e)
 	x->judged = judge(&in);
 	put(x, f, "type", text(x, x->judged.type));
 	put(x, f, "verdict", text(x, x->judged.verdict));
-	for (size_t i = 0; i < x->judged.details->map.len; i++)
-		run_put(x->run, f, x->judged.details->map.at[i].key,
-		    x->judged.details->map.at[i].v);
+	for (size_t i = 0; i < x->judged.details->map.len; i++) {
+		const struct member *m = &x->judged.details->map.at[i];
+
+		if (run_put(x->run, f, m->key, m->v, e) < 0)
+			return -1;
+	}
 	if (x->acted && x->s->capture)
 		put(x, f, "capture", text(x, x->s->capture));
 	return emit(x, EV_EVALUATE, f, e);

@@ -75,7 +75,7 @@ inputs_origins(struct arena *a, const struct val *context)
 	struct val *out = val_map(a);
 
 	for (size_t i = 0; i < context->map.len; i++) {
-		enum origin o = context->map.at[i].v->origin;
+		enum origin o = val_origin(context->map.at[i].v);
 
 		if (o != ORIGIN_FILE)
 			val_set(a, out, context->map.at[i].key,

@@ -90,7 +90,6 @@ point_release(struct point *p)
 		vec_release(&l->frames);
 	}
 	vec_release(&p->lanes);
-	vec_release(&p->left);
 	box_release(&p->start);
 	box_release(&p->end);
 	free(p->run);
@@ -310,19 +309,6 @@ on_phase(struct point *p, const struct event *e)
 }
 
 static void
-on_left_behind(struct point *p, const struct event *e)
-{
-	const struct val *list = val_get(e->fields, "processes");
-
-	for (size_t i = 0; list && i < list->list.len; i++) {
-		long long pid = val_num(list->list.at[i], "pid", 0);
-
-		if (pid > 0)
-			vec_push(&p->left, pid);
-	}
-}
-
-static void
 on_run_end(struct point *p, const struct event *e)
 {
 	p->ended = true;
@@ -335,7 +321,6 @@ on_run_end(struct point *p, const struct event *e)
 static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_RUN_START]              = on_run_start,
 	[EV_PHASE]                  = on_phase,
-	[EV_LEFT_BEHIND]            = on_left_behind,
 	[EV_RUN_END]                = on_run_end,
 	[EV_LOOP_START]             = on_loop_start,
 	[EV_STATE_ENTER]            = on_state_enter,

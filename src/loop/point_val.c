@@ -103,12 +103,10 @@ lane_val(struct arena *a, const struct lane *l)
 const struct val *
 point_val(const struct point *p, struct arena *a)
 {
-	struct val *out = val_map(a), *lanes = val_list(a), *left = val_list(a);
+	struct val *out = val_map(a), *lanes = val_list(a);
 
 	for (size_t i = 0; i < p->lanes.len; i++)
 		val_push(a, lanes, lane_val(a, &p->lanes.at[i]));
-	for (size_t i = 0; i < p->left.len; i++)
-		val_push(a, left, val_int(a, p->left.at[i]));
 	val_set(a, out, "run", text_or_null(a, p->run));
 	val_set(a, out, "phase", text_or_null(a, p->phase));
 	val_set(a, out, "seq", val_int(a, p->seq));
@@ -117,7 +115,6 @@ point_val(const struct point *p, struct arena *a)
 	val_set(a, out, "active_ms", val_int(a, p->active_ms));
 	val_set(a, out, "start", box_or_null(a, &p->start));
 	val_set(a, out, "lanes", lanes);
-	val_set(a, out, "left", left);
 	val_set(a, out, "ended", val_bool(a, p->ended));
 	val_set(a, out, "end", box_or_null(a, &p->end));
 	return out;

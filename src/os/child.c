@@ -310,13 +310,25 @@ read_rest(struct watch *w, struct err *e)
 				break;
 }
 
+/* Whoever ends a tree tells us and our child in one go: that it died of it
+ * may be seen before our own signal is. */
+static bool
+died_of_stop(const struct watch *w)
+{
+	while (sig_next(w->sig))
+		;
+	return w->sig->stop && w->reaped &&
+	    (w->kind == OUT_SIGNALED ||
+		(w->kind == OUT_EXITED && w->code == 128 + w->sig->stop));
+}
+
 static struct outcome
 conclude(const struct watch *w)
 {
 	struct outcome o = { .kind = w->reaped ? w->kind : OUT_LOST,
 		.code = w->reaped ? w->code : 0,
 		.duration_ms = clock_ms() - w->started,
-		.stopped = w->stopped };
+		.stopped = w->stopped || died_of_stop(w) };
 
 	if (w->timed_out) {
 		o.kind = OUT_TIMEOUT;

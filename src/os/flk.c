@@ -54,11 +54,3 @@ flk_held(int fd, struct err *e)
 		return fail(e);
 	return l.l_type != F_UNLCK;
 }
-
-int
-flk_drop(int fd, struct err *e)
-{
-	struct flock l = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
-
-	return lock_call(fd, F_OFD_SETLK, &l) < 0 ? fail(e) : 0;
-}

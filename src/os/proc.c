@@ -82,14 +82,6 @@ proc_start_time(pid_t pid)
 	return proc_read(pid, &p) ? p.start : 0;
 }
 
-bool
-proc_alive(pid_t pid, unsigned long long start)
-{
-	struct proc p;
-
-	return proc_read(pid, &p) && p.start == start && !p.dead;
-}
-
 /* Open first, then compare: if the start time is right afterwards, the
  * descriptor is that process. */
 bool

@@ -58,6 +58,18 @@ install(struct sig *s, size_t i)
 	s->set[i] = sigaction(rows[i].number, &sa, NULL) == 0;
 }
 
+/* A mask that we inherited would keep `stop` from us. */
+static void
+unblock(sigset_t *old)
+{
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		sigaddset(&ours, rows[i].number);
+	sigprocmask(SIG_UNBLOCK, &ours, old);
+}
+
 int
 sig_init(struct sig *s, struct err *e)
 {
@@ -68,6 +80,7 @@ sig_init(struct sig *s, struct err *e)
 	pipe_in = fresh.fd[1];
 	for (size_t i = 0; i < COUNT(rows); i++)
 		install(&fresh, i);
+	unblock(&fresh.mask);
 	*s = fresh;
 	return 0;
 }
@@ -142,6 +155,7 @@ sig_release(struct sig *s)
 	memset(s->set, 0, sizeof(s->set));
 	if (s->fd[1] <= 0)
 		return;
+	sigprocmask(SIG_SETMASK, &s->mask, NULL);
 	pipe_in = -1;
 	close(s->fd[0]);
 	close(s->fd[1]);

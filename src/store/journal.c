@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -131,6 +132,25 @@ compose(struct journal *j, const struct event *ev, uint64_t *sum, struct err *e)
 	return 0;
 }
 
+/* Who writes into a file that is gone, or that somebody cut, records
+ * nothing. */
+static int
+still_ours(struct journal *j, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(j->fd, &st) < 0)
+		err_sys(e, "%s", j->path);
+	else if (st.st_nlink == 0)
+		err_set(e, ERR_IO, "%s: removed while the run was writing it",
+		    j->path);
+	else if (st.st_size != j->size)
+		err_set(e, ERR_IO, "%s: changed by somebody else", j->path);
+	else
+		return 0;
+	return fail(j, BROKEN, e);
+}
+
 /* All of the line or, as far as the file system lets us, nothing of it. */
 static int
 put(struct journal *j, struct err *e)
@@ -167,7 +187,7 @@ journal_append(struct journal *j, const struct event *ev, struct err *e)
 		*e = j->why;
 		return -1;
 	}
-	if (compose(j, ev, &sum, e) < 0)
+	if (compose(j, ev, &sum, e) < 0 || still_ours(j, e) < 0)
 		return -1;
 	if (j->health == FINE && reserve(j, j->line.len, &full) < 0) {
 		fail(j, CLOSING, &full);

@@ -392,5 +392,5 @@ output_load(const char *file, long long bytes, const char *sum, struct str *out,
 	if (strcmp(got, sum) == 0)
 		return 0;
 	str_cut(out, was);
-	return err_set(e, ERR_IO, "%s: changed since it was written", file);
+	return err_set(e, ERR_INPUT, "%s: changed since it was written", file);
 }

@@ -19,6 +19,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "loop/inputs.h"
 
 enum { RUN_JSON_MAX = 16 << 20 };
 
@@ -93,21 +94,6 @@ seal_row(struct arena *a, const struct run_spec *spec, const char *sealed)
 }
 
 static const struct val *
-origins_of(struct arena *a, const struct val *inputs)
-{
-	struct val *map = val_map(a);
-
-	for (size_t i = 0; i < inputs->map.len; i++) {
-		enum origin o = val_origin(inputs->map.at[i].v);
-
-		if (o != ORIGIN_FILE)
-			val_set(a, map, inputs->map.at[i].key,
-			    val_text(a, origin_name(o)));
-	}
-	return map;
-}
-
-static const struct val *
 run_json(struct arena *a, const char *run, const struct run_spec *spec,
     const char *sealed)
 {
@@ -125,7 +111,7 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec,
 	val_set(a, top, "argv", argv);
 	val_set(a, top, "inputs", spec->inputs);
 	if (spec->inputs)
-		val_set(a, top, "origins", origins_of(a, spec->inputs));
+		val_set(a, top, "origins", inputs_origins(a, spec->inputs));
 	val_set(a, top, "files", files);
 	return top;
 }
@@ -163,7 +149,7 @@ find_run(struct arena *a, const char *root, const char *run,
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	place_of(a, root, run, out);
 	/* What may not be looked into is there all the same. */
-	if (access(out->ll, F_OK) < 0 && errno != EACCES)
+	if (access(out->dir, F_OK) < 0 && errno != EACCES)
 		return err_set(e, ERR_ABSENT, "no run '%s'", run);
 	return 0;
 }

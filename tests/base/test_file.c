@@ -27,8 +27,6 @@ TEST(file, puts_and_reads)
 	cr_assert_eq(file_read(path, 9, &text, &e), 0);
 	cr_assert_str_eq(text.buf, "hello you");
 	str_reset(&text);
-	cr_assert_eq(file_read_at(path, 6, 100, &text, &e), 0);
-	cr_assert_str_eq(text.buf, "you");
 	cr_assert_eq(file_read(path, 8, &text, &e), -1);
 	cr_assert_eq(e.kind, ERR_INPUT);
 	cr_assert(file_exists(path) && file_is_regular(path));

@@ -97,7 +97,29 @@ t_a_full_disk_before_the_first_record_leaves_nothing() {
 	same '' "$left"
 }
 
+t_who_ends_the_tree_ends_the_run() {
+	one x <<-'EOF'
+		kill -TERM "$PPID" $$
+	EOF
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		ll 143 run x
+		has out "interrupted at 'a'"
+	done
+}
+
+t_a_run_does_not_go_on_without_its_journal() {
+	one x <<-'EOF'
+		rm -rf "$LL_RUN_DIR"
+	EOF
+	ll 1 run x
+	has err 'journal.jsonl: removed while the run was writing it'
+}
+
 t_killed_before_the_first_record_is_died() {
+	# At each stage of its start.
+	mkdir -p .loops/runs/x-20261121T023733-abcd
+	ll 0 status
+	has out 'Status: died'
 	mkdir -p .loops/runs/x-20261121T023733-abcd/.ll
 	ll 0 status x
 	has out 'Status: died'

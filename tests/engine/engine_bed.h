@@ -42,6 +42,7 @@ struct bed {
 	struct sink sinks[2];
 	struct loop *loop;
 	const struct play *plays;
+	struct play one; /* for `plays`, when a test makes it up */
 	size_t nplays, at;
 	struct str trace;
 	struct str stream[2];
@@ -178,7 +179,8 @@ bed_keep(void *self, const char *what, struct sv text, struct arena *a,
 		return -1;
 	cr_assert_lt(b->nkept, BED_KEPT);
 	str_addsv(&b->kept[b->nkept], text);
-	*out = (struct kept) { .bytes = (long long)text.n };
+	*out = (struct kept) { .bytes = (long long)text.n,
+		.sum = "0123456789abcdef" };
 	out->file = arena_printf(a, "/kept/%zu", b->nkept++);
 	return 0;
 }

@@ -48,6 +48,25 @@ TEST(sig, next_tells_what_came_in_order)
 	sig_release(&s);
 }
 
+/* Some parents start their children with everything blocked. */
+TEST(sig, an_inherited_mask_keeps_nothing_away)
+{
+	struct err e = ERR_INIT;
+	sigset_t all, now;
+	struct sig s;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	cr_assert_eq(sig_init(&s, &e), 0);
+	raise(SIGTERM);
+	cr_assert_eq(sig_next(&s), SIGTERM);
+	sig_release(&s);
+	sigprocmask(SIG_SETMASK, NULL, &now);
+	cr_assert(sigismember(&now, SIGTERM));
+	sigemptyset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
 TEST(sig, only_a_second_int_or_term_means_now)
 {
 	static const struct {

@@ -140,6 +140,30 @@ TEST(journal, short_write_is_cut_back)
 	gone(dir, path);
 }
 
+/* Promise 7: a run never goes on without a journal. */
+TEST(journal, a_file_that_is_gone_or_cut_takes_nothing)
+{
+	for (int cut = 0; cut < 2; cut++) {
+		auto_arena a = ARENA_INIT;
+		const char *dir = fresh(&a),
+			   *path = arena_printf(&a, "%s/j", dir);
+		struct err e = ERR_INIT;
+		struct journal *j = journal_create(path, SEED, true, &e);
+		struct event ev = record(&a, 1);
+
+		cr_assert_eq(journal_append(j, &ev, &e), 0, "%s", e.msg);
+		cr_assert_eq(cut ? truncate(path, 0) : unlink(path), 0);
+		ev = record(&a, 2);
+		cr_assert_lt(journal_append(j, &ev, &e), 0);
+		cr_assert(strstr(e.msg, path), "%s", e.msg);
+		ev = make(&a, 2, EV_RUN_END);
+		cr_assert_lt(journal_append(j, &ev, &e), 0);
+		journal_free(j);
+		unlink(path);
+		rmdir(dir);
+	}
+}
+
 static void
 fill(const char *path)
 {

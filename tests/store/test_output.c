@@ -280,6 +280,7 @@ TEST(output, load_tells_a_changed_file)
 	cr_assert_lt(
 	    output_load(out[0].file, 50000, out[0].sum, &back, &b.e), 0);
 	cr_assert(strstr(b.e.msg, out[0].file), "%s", b.e.msg);
+	cr_assert_eq(b.e.kind, ERR_INPUT);
 	cr_assert_eq(ftruncate(fd, 60000), 0);
 	cr_assert_lt(
 	    output_load(out[0].file, 50000, out[0].sum, &back, &b.e), 0);

@@ -1,0 +1,70 @@
+#!/bin/sh
+# The program as one file on a machine that has nothing else of it.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+alone() { # from here on LL is a copy outside the tree
+	cp "$LL" ../ll
+	LL=$(cd .. && pwd)/ll
+}
+
+small() { # small NAME: a loop that ends at once
+	loop "$1" <<LOOP
+name: $1
+description: Nothing to do.
+initial: done
+states:
+  done: {terminal: true}
+LOOP
+}
+
+t_the_shipped_loops_are_inside() {
+	alone
+	rmdir .loops
+	mkdir .git # else a .loops above would be the root
+	ll 0 list
+	has out until-green
+	ll 0 run gate --context checks=true
+	ll 0 run until-green --context check=true --context fix=true
+	run_dir until-green >/dev/null
+}
+
+t_one_root_from_anywhere_below() {
+	alone
+	small mine
+	mkdir -p a/b ../away
+	ln -s "$PWD/a/b" ../away/link
+	for d in a/b ../away/link; do
+		(cd "$d" && ll 0 run mine)
+	done
+	same 2 "$(find .loops/runs -name 'mine-*' | wc -l)"
+	[ ! -e a/b/.loops ] || fail 'a second root'
+}
+
+t_what_lies_around_is_no_loop() {
+	alone
+	mkdir gate
+	echo 'not a loop' >until-green
+	echo 'not a loop' >until-green.yaml
+	ll 0 run gate --context checks=true
+	ll 0 run until-green --context check=true --context fix=true
+	ll 1 validate until-green.yaml
+}
+
+t_names_that_are_none_are_refused() {
+	alone
+	long=$(printf '%0300d' 0)
+	for name in ../x a/b ../x.yaml gat; do
+		ll 66 run "$name"
+		has err "$name"
+	done
+	for name in "$long" . .. '' gate/; do
+		ll 65 run "$name"
+		has err "cannot be a loop's name"
+	done
+	ll 64 run -x
+	ll 65 run -- -x
+	[ ! -e .loops/runs ] || fail 'a run was made'
+}
+
+tap_main "$@"
