@@ -20,6 +20,8 @@ repeat() { # repeat TEXT N
 	awk -v t="$1" -v n="$2" 'BEGIN { while (n--) printf "%s", t }'
 }
 
+# dash has these limits, although POSIX has not.
+# shellcheck disable=SC3045
 bound() { # bound COMMAND...: within the limits, where the build allows them
 	space=67108864
 	# The sanitizers reserve more than there is.
@@ -96,6 +98,7 @@ t_words_that_yaml_takes_for_booleans_are_text() {
 t_a_leading_zero_is_no_number() {
 	{ good zero; echo 'max_steps: 010'; } | loop zero
 	wrong zero 8:12 E102 "a whole number, not the text '010'"
+	# shellcheck disable=SC2016 # a reference of ours
 	{ good kept; echo 'context: {n: 010}'; } |
 		sed "s/\"true\"/'[ \${context.n} = 010 ]'/; s/on_no: done/on_no: a/" |
 		loop kept
