@@ -1,7 +1,6 @@
 /*
  * Rules of one state's routes.  An unrouted verdict ends the run with an
- * error, which some loops mean to do: always a warning.  Under `maintain` it
- * starts the next pass instead, and is not reported.
+ * error, under `maintain` too; some loops mean to do that: always a warning.
  */
 #include "loop/check_route.h"
 
@@ -119,8 +118,6 @@ way_out(struct checkup *c, const struct state *s, const char *verdict)
 void
 route_unrouted(struct checkup *c)
 {
-	if (c->loop->maintain)
-		return;
 	for (size_t i = 0; i < c->loop->nstates; i++) {
 		const struct state *s = c->loop->states[i];
 		const char *const *v = sure_verdicts(s);
@@ -139,8 +136,6 @@ route_unrouted(struct checkup *c)
 void
 route_unrouted_error(struct checkup *c)
 {
-	if (c->loop->maintain)
-		return;
 	for (size_t i = 0; i < c->loop->nstates; i++) {
 		const struct state *s = c->loop->states[i];
 		const char *const *v = sure_verdicts(s);

@@ -23,13 +23,10 @@ repeat() { # repeat TEXT N
 # dash has these limits, though POSIX does not.
 # shellcheck disable=SC3045
 bound() { # bound COMMAND...: within the limits, where the build allows them
-	(
-		ulimit -t 1
-		# The sanitizers reserve more than there is.
-		(ulimit -v 65536 && "$LL" version) >/dev/null 2>&1 &&
-			ulimit -v 65536
-		exec "$@"
-	)
+	space=67108864
+	# The sanitizers reserve more than there is.
+	prlimit --as=$space "$LL" version >/dev/null 2>&1 || space=unlimited
+	prlimit --cpu=1 --as=$space "$@"
 }
 
 status() { # status WANTED ARGUMENT...: within the limits; see `ll`
@@ -58,6 +55,8 @@ wrong() { # wrong NAME LINE:COL ID TEXT: the loop of that name draws this
 	has out "$4"
 	status 1 validate "$1" --json
 	is_json out
+	has out "\"line\": ${2%:*}"
+	has out "\"column\": ${2#*:}"
 	status 65 run "$1"
 	has err ".loops/$1.yaml:$2: error $3: "
 	[ ! -e .loops/runs ] || fail "something ran"
@@ -101,7 +100,8 @@ t_a_leading_zero_is_no_number() {
 	wrong zero 8:12 E102 "a whole number, not the text '010'"
 	# shellcheck disable=SC2016 # ours, not the shell's
 	{ good kept; echo 'context: {n: 010}'; } |
-		sed 's/"true"/"[ ${context.n} = 010 ]"/' | loop kept
+		sed "s/\"true\"/'[ \${context.n} = 010 ]'/; s/on_no: done/on_no: a/" |
+		loop kept
 	fine kept
 }
 

@@ -130,12 +130,13 @@ TEST(check_flow, flags_silence)
 	expect_findings(&row, "terminal_action_ok: true\n");
 }
 
-TEST(check_flow, maintain_routes_what_nobody_routes)
+TEST(check_flow, maintain_routes_nothing_by_itself)
 {
 	static const struct finding_row row = { "maintain",
-		"  a: {action: 'true', on_yes: end}\n"
-		"  end: {terminal: true}\n",
-		"" };
+		"  a: {action: 'true', on_yes: end, on_error: end}\n"
+		"  b: {action: 'true', on_no: end, on_error: end}\n"
+		"  end: {terminal: true, on_maintain: b}\n",
+		"W229 states.b\n" };
 
 	expect_findings(&row, "maintain: true\n");
 }
