@@ -47,6 +47,16 @@ check_name(const char *word, struct err *e)
 	return 0;
 }
 
+/* A link that leads nowhere is a fault to tell, not a loop that is not
+ * there: another one would silently take its place. */
+static bool
+is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 /* 1 read, 0 not there, -1 there and unreadable. */
 static int
 try_file(const char *path, struct arena *a, struct found *out, struct err *e)
@@ -55,7 +65,7 @@ try_file(const char *path, struct arena *a, struct found *out, struct err *e)
 	char real[PATH_MAX];
 
 	if (file_read(path, YML_MAX_BYTES, &text, e) < 0) {
-		if (e->kind == ERR_ABSENT)
+		if (e->kind == ERR_ABSENT && !is_link(path))
 			return 0;
 		/* For the user, what cannot be opened is not there. */
 		if (e->kind == ERR_IO)

@@ -151,6 +151,18 @@ TEST(find, never_blocks_on_what_is_no_file)
 	nest_drop(&n);
 }
 
+TEST(find, a_link_that_leads_nowhere_is_told)
+{
+	struct nest n;
+
+	nest_make(&n);
+	put(&n, "p/.loops/x.yaml", "x");
+	put(&n, "u/gate.yaml", "user");
+	cr_assert_eq(symlink("nowhere", "p/.loops/gate.yaml"), 0);
+	finds(&n, "gate", NULL);
+	nest_drop(&n);
+}
+
 TEST(find, lists_once_and_says_what_is_hidden)
 {
 	struct nest n;
