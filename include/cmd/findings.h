@@ -6,14 +6,11 @@
 #include "show/out.h"
 #include "text/val.h"
 
-enum findings { FINDINGS_ALL, FINDINGS_ERRORS };
-
 /* Append them to `out`, files relative to the working directory where they
  * lie inside; `text` is the file's, for the caret lines.
  * All findings must be about one file. */
-void findings_say(
-    struct out *, const struct diags *, struct sv text, enum findings);
-/* A list of {severity, path, message, id, file, line, col}. */
+void findings_say(struct out *, const struct diags *, struct sv text);
+/* A list of {severity, path, message, id, file, line, column}. */
 const struct val *findings_val(struct arena *, const struct diags *);
 
 #endif

@@ -9,8 +9,7 @@
 #include "show/diagnostics.h"
 
 void
-findings_say(
-    struct out *o, const struct diags *d, struct sv text, enum findings which)
+findings_say(struct out *o, const struct diags *d, struct sv text)
 {
 	struct diags some = *d;
 	struct source src = { "", text };
@@ -20,8 +19,6 @@ findings_say(
 	some.at = mem_new((d->len + 1) * sizeof(*some.at));
 	some.len = 0;
 	for (size_t i = 0; i < d->len; i++) {
-		if (which == FINDINGS_ERRORS && d->at[i].sev != SEV_ERROR)
-			continue;
 		some.at[some.len] = d->at[i];
 		if (d->at[i].at.file) {
 			src.file = path_inside(d->at[i].at.file, cwd);

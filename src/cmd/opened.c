@@ -51,7 +51,7 @@ refuse_later(const struct opened *in, struct err *e)
 static void
 show(struct opened *in, const struct diags *d)
 {
-	findings_say(in->args->said, d, str_sv(&in->found.text), FINDINGS_ALL);
+	findings_say(in->args->said, d, str_sv(&in->found.text));
 }
 
 static int

@@ -48,7 +48,7 @@ say(struct job *j, struct sv text)
 {
 	struct out *o = j->args->out;
 
-	findings_say(o, &j->diags, text, FINDINGS_ALL);
+	findings_say(o, &j->diags, text);
 	diagnostics_sum(o, &j->diags, j->word);
 	out_flush(o);
 }

@@ -1,6 +1,6 @@
 /*
  * Rules of one state's routes.  An unrouted verdict ends the run with an
- * error, under `maintain` too; some loops mean to do that: always a warning.
+ * error; some loops mean to do that: always a warning.
  */
 #include "loop/check_route.h"
 
@@ -115,6 +115,17 @@ way_out(struct checkup *c, const struct state *s, const char *verdict)
 	    &c->mem, s->has_route ? "`%s` to `route`" : "`on_%s`", verdict);
 }
 
+/* Under `maintain` a verdict without a route begins the next pass, unless the
+ * action failed: then it ends the run all the same. */
+static bool
+begins_again(const struct loop *l, const struct state *s, const char *verdict)
+{
+	bool by_exit = s->evaluate.type == EVAL_DEFAULT ||
+	    s->evaluate.type == EVAL_EXIT_CODE;
+
+	return l->maintain && !(by_exit && strcmp(verdict, "no") == 0);
+}
+
 void
 route_unrouted(struct checkup *c)
 {
@@ -123,7 +134,7 @@ route_unrouted(struct checkup *c)
 		const char *const *v = sure_verdicts(s);
 
 		for (; *v; v++) {
-			if (is_routed(s, *v))
+			if (is_routed(s, *v) || begins_again(c->loop, s, *v))
 				continue;
 			diag_add(c->diags, s->at, "W229", rule_path(c, s, NULL),
 			    "state '%s' has no route for the verdict '%s', "

@@ -130,13 +130,14 @@ TEST(check_flow, flags_silence)
 	expect_findings(&row, "terminal_action_ok: true\n");
 }
 
-TEST(check_flow, maintain_routes_nothing_by_itself)
+/* A pass begins again where a verdict has no route, but not after a failure. */
+TEST(check_flow, maintain_routes_what_is_no_failure)
 {
 	static const struct finding_row row = { "maintain",
-		"  a: {action: 'true', on_yes: end, on_error: end}\n"
+		"  a: {action: 'true', route: {yes: end, error: end}}\n"
 		"  b: {action: 'true', on_no: end, on_error: end}\n"
 		"  end: {terminal: true, on_maintain: b}\n",
-		"W229 states.b\n" };
+		"W229 states.a\n" };
 
 	expect_findings(&row, "maintain: true\n");
 }
