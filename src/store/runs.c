@@ -36,7 +36,7 @@ sync_fd(int fd)
 
 /* A new file, on its way to the disk: its descriptor. */
 static int
-write_new(const char *path, struct sv text, struct err *e)
+write_new(const char *path, struct sv text, bool durable, struct err *e)
 {
 	auto_fd int fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -47,7 +47,8 @@ write_new(const char *path, struct sv text, struct err *e)
 		return err_sys(e, "write %s", path);
 	/* Blocks for both files are found before the first fsync, which then
 	 * commits both. */
-	(void)!sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	if (durable)
+		(void)!sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	return take_fd(&fd);
 }
 
@@ -126,10 +127,11 @@ runs_seal(struct arena *a, const struct place_run *place,
 
 	event_val_write(&text, run_json(a, place->run, spec, name));
 	str_addc(&text, '\n');
-	sealed = write_new(path_join(a, place->ll, name), spec->loop_text, e);
+	sealed = write_new(
+	    path_join(a, place->ll, name), spec->loop_text, spec->durable, e);
 	if (sealed < 0)
 		return -1;
-	top = write_new(place->run_json, str_sv(&text), e);
+	top = write_new(place->run_json, str_sv(&text), spec->durable, e);
 	if (top < 0)
 		return -1;
 	if (spec->durable && (sync_fd(sealed) < 0 || sync_fd(top) < 0))

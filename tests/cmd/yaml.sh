@@ -234,7 +234,13 @@ t_files_that_are_no_files() {
 t_a_file_that_may_not_be_read() {
 	good closed | loop closed
 	chmod 0 .loops/closed.yaml
-	cat .loops/closed.yaml >/dev/null 2>&1 && skip 'this user reads everything'
+	if cat .loops/closed.yaml >/dev/null 2>&1; then
+		# root reads everything, unless it gives that up
+		printf '#!/bin/sh\nexec setpriv %s "%s" "$@"\n' \
+			--bounding-set=-dac_override,-dac_read_search "$LL" >plain
+		chmod +x plain
+		LL=$PWD/plain
+	fi
 	refused closed 66 66 'Permission denied'
 }
 
