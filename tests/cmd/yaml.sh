@@ -228,7 +228,7 @@ t_files_that_are_no_files() {
 	ln -s circle.yaml .loops/circle.yaml
 	refused circle 66 66 'symbolic links'
 	ln -s nowhere .loops/dangling.yaml
-	refused dangling 66 66 "no loop named 'dangling'"
+	refused dangling 66 66 'No such file'
 }
 
 t_a_file_that_may_not_be_read() {
