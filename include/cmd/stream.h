@@ -4,9 +4,6 @@
 
 #include "show/out.h"
 
-/* Give 0, 1 and 2 a file if they are closed, so that no file of ours can
- * become one of them. */
-void stream_fill(void);
 /* An `out` for descriptor 1 or 2: terminal or not, width, UTF-8; colours as
  * for "auto". */
 void stream_init(struct out *, int fd);

@@ -189,6 +189,9 @@ const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
+/* Does a verdict tell of success (yes, success, progress, target)?  Such a
+ * one is never a stall (decisions.md §3.7). */
+bool verdict_is_success(const char *verdict);
 /* Is `a OP b` true? */
 bool operator_holds(enum operator, double a, double b);
 

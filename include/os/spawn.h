@@ -25,6 +25,9 @@ struct spawned {
 /* 0 with *out filled, or the errno of what failed (ENOENT: the program, its
  * interpreter or cwd is missing); then no process is left. */
 int spawn(const struct spawn_spec *, struct spawned *out);
+/* Where 0, 1 or 2 is closed, /dev/null is opened: no file of ours can become
+ * the place that somebody prints to. */
+void spawn_fill_standard(void);
 /* Once at start: 0, 1 and 2 are open (on /dev/null if they were not), all
  * other descriptors are marked close-on-exec. */
 void spawn_close_inherited(void);

@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "cmd/cmd.h"
 #include "cmd/stream.h"
+#include "os/spawn.h"
 
 static const char *
 plural(size_t n)
@@ -132,7 +133,7 @@ main(int argc, char **argv)
 	struct err e = ERR_INIT;
 	int status;
 
-	stream_fill();
+	spawn_fill_standard();
 	signal(SIGPIPE, SIG_IGN);
 	stream_init(&out, 1);
 	stream_init(&said, 2);

@@ -6,7 +6,6 @@
 #include "cmd/stream.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -89,18 +88,6 @@ void
 stream_hurry(struct out *o)
 {
 	o->write = o->write == write_1 ? write_soon_1 : write_soon_2;
-}
-
-void
-stream_fill(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd < 3);
-	if (fd >= 3)
-		close(fd);
 }
 
 static bool

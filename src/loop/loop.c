@@ -132,3 +132,15 @@ operator_holds(enum operator op, double a, double b)
 		return a >= b;
 	}
 }
+
+bool
+verdict_is_success(const char *verdict)
+{
+	static const char *const words[] = { "yes", "success", "progress",
+		"target" };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(words[i], verdict) == 0)
+			return true;
+	return false;
+}

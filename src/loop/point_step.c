@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "loop/loop.h"
 #include "loop/point_fold.h"
 
 /* Copy members that tell of one stream: as text, or where it was put. */
@@ -79,25 +80,13 @@ fold_action_complete(struct point *p, const struct event *e)
 	capture_set(f, capture, record);
 }
 
-static bool
-is_success(const char *verdict)
-{
-	static const char *const words[] = { "yes", "success", "progress",
-		"target" };
-
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcmp(words[i], verdict) == 0)
-			return true;
-	return false;
-}
-
 /* A success is never a stall, and ends a row (decisions.md §3.7). */
 static void
 streak_add(struct frame *f, const char *verdict)
 {
 	auto_str key = STR_INIT;
 
-	if (is_success(verdict)) {
+	if (verdict_is_success(verdict)) {
 		fold_text(&f->streak.key, NULL);
 		f->streak.count = 0;
 		return;

@@ -116,15 +116,21 @@ mark_one_by_one(void)
 }
 
 void
-spawn_close_inherited(void)
+spawn_fill_standard(void)
 {
 	int fd;
 
 	do
 		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd < 2);
+	while (fd >= 0 && fd < 3);
 	if (fd > 2)
 		close(fd);
+}
+
+void
+spawn_close_inherited(void)
+{
+	spawn_fill_standard();
 	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		mark_one_by_one();
 }

@@ -5,6 +5,7 @@
 
 #include "base/auto.h"
 #include "base/sv.h"
+#include "loop/loop.h"
 
 void
 action_line(struct out *o, struct sv text, int room)
@@ -52,24 +53,12 @@ action_outcome(struct out *o, const struct event *ev)
 		out_paintf(o, PAINT_WARN, "  exit: %lld", code);
 }
 
-static bool
-is_good(const char *verdict)
-{
-	static const char *const words[] = { "yes", "target", "progress",
-		"success" };
-
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcmp(verdict, words[i]) == 0)
-			return true;
-	return false;
-}
-
 void
 action_verdict(struct out *o, const struct event *ev)
 {
 	const char *verdict = val_str(ev->fields, "verdict", "");
 	const char *error = val_str(ev->fields, "error", NULL);
-	bool good = is_good(verdict);
+	bool good = verdict_is_success(verdict);
 
 	out_paint(o, good ? PAINT_GOOD : PAINT_BAD,
 	    out_glyph(o, good ? GLYPH_YES : GLYPH_NO));

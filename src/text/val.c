@@ -1,8 +1,7 @@
 /*
  * The value tree: makers, lookups, copies, places.  Lists and maps grow by
  * doubling inside the arena, so that their room follows from their length
- * and a node needs no field for it.  Rendering is in val_text.c, because it
- * needs text/json, which needs this.
+ * and a node needs no field for it.  How a value is said is text/render.
  */
 #include "text/val.h"
 
