@@ -147,7 +147,7 @@ fi
 if measure 51 "$LL" run one --quiet; then
 	line 'run of one state, cold, durable' "$(ms 1)" ms 4
 fi
-if measure 5 ./floor "$steps" /bin/true :: \
+if measure 15 ./floor "$steps" /bin/true :: \
 	1:/usr/bin/env LL_DURABILITY=process "$LL" run direct --quiet :: \
 	1:"$LL" run direct --quiet :: make -rs -f direct.mk; then
 	line "floor: $steps times /bin/true" "$(ms 1)" ms -
@@ -157,7 +157,7 @@ if measure 5 ./floor "$steps" /bin/true :: \
 	line "GNU make, $steps commands, over it (not durable)" \
 		"$(over 4 1)" x -
 fi
-if measure 5 ./floor "$steps" bash -c true :: \
+if measure 9 ./floor "$steps" bash -c true :: \
 	1:/usr/bin/env LL_DURABILITY=process "$LL" run shell --quiet :: \
 	1:"$LL" run shell --quiet; then
 	line "floor: $steps times bash -c true" "$(ms 1)" ms -

@@ -8,6 +8,7 @@
 #define STORE_JOURNAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -16,6 +17,15 @@
 enum { JOURNAL_LINE_MAX = 128 * 1024, JOURNAL_SETTLE_MS = 50 };
 
 struct journal;
+
+/* Descriptors whose contents are not on the disk yet; -1 is none. */
+enum { UNSYNCED_MAX = 8 };
+struct unsynced {
+	int fds[UNSYNCED_MAX];
+	size_t n;
+};
+/* Close them, synced or not. */
+void unsynced_release(struct unsynced *);
 
 /* Make a new one, which must not exist. `durable` false: durability: process
  * (no fdatasync).  Keeps 64 KiB of disk in reserve where the file system can,
@@ -33,6 +43,11 @@ struct journal *journal_create(
  * Messages name the file.
  */
 int journal_append(struct journal *, const struct event *, struct err *);
+/* Take over what this journal builds on (run.json, sealed files, their
+ * directories; `base` is empty afterwards).  The next sync pushes it to the
+ * disk before the journal, which is due at once: so it happens while the first
+ * action runs and costs the run no time. */
+void journal_stand_on(struct journal *, struct unsynced *base);
 /* fdatasync now, if something is unsynced. Once it failed, it stays so. */
 int journal_sync(struct journal *, struct err *);
 /* Milliseconds until the 50 ms are over; -1 when nothing is unsynced. */

@@ -23,9 +23,10 @@ struct run_spec {
 
 /* Write sealed files and run.json; *seed is the sum of run.json.  What is not
  * from a file has its origin in `origins`, by top-level key.  When durable,
- * files and directories up to `runs` are synced. */
+ * *base is these files and their directories up to `runs`, open and not yet
+ * synced: for journal_stand_on(); else it is empty. */
 int runs_seal(struct arena *, const struct place_run *, const struct run_spec *,
-    uint64_t *seed, struct err *);
+    uint64_t *seed, struct unsynced *base, struct err *);
 
 /* One run, read back. */
 struct run_info {

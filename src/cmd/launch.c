@@ -102,6 +102,7 @@ place(struct launch *l, struct err *e)
 		.disk = OUTPUT_DISK_LIMIT,
 		.durable = l->durable,
 	};
+	struct unsynced base;
 	uint64_t seed;
 
 	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
@@ -110,11 +111,15 @@ place(struct launch *l, struct err *e)
 	spec.inputs = l->in.context;
 	l->ticket = ticket_draw(
 	    l->root, l->place.run, ticket_content(l, l->place.run), e);
-	if (!l->ticket || runs_seal(l->a, &l->place, &spec, &seed, e) < 0)
+	if (!l->ticket ||
+	    runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
 		return -1;
 	l->journal = journal_create(l->place.journal, seed, l->durable, e);
-	if (!l->journal)
+	if (!l->journal) {
+		unsynced_release(&base);
 		return -1;
+	}
+	journal_stand_on(l->journal, &base);
 	keep.dir = l->place.output;
 	keep.journal = l->journal;
 	l->output = output_new(&keep);

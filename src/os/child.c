@@ -35,6 +35,9 @@ struct watch {
 	int timer; /* CLOCK_BOOTTIME goes on while we are suspended; poll's
 	            * own timeout does not */
 	int in[2]; /* our ends of stdout and stderr; -1 when closed */
+	/* The child's ends, ours too until it is reaped: without them its
+	 * exit would wake us twice, by its pipes and by its death. */
+	int held[2];
 	long long started, heard, exited; /* clock_ms() */
 	bool reaped, timed_out, stopped, refused, ends;
 	enum outcome_kind kind; /* how it died, when reaped */
@@ -49,8 +52,10 @@ watch_release(struct watch *w)
 {
 	auto_close_fd(&w->kid.pidfd);
 	auto_close_fd(&w->timer);
-	auto_close_fd(&w->in[0]);
-	auto_close_fd(&w->in[1]);
+	for (int i = 0; i < 2; i++) {
+		auto_close_fd(&w->in[i]);
+		auto_close_fd(&w->held[i]);
+	}
 	tree_release(&w->older);
 }
 
@@ -86,12 +91,10 @@ static int
 start(struct watch *w)
 {
 	const struct child_spec *s = w->spec;
-	auto_fd int out = -1;
-	auto_fd int err = -1;
-	int rc = make_pipe(&w->in[0], &out);
+	int rc = make_pipe(&w->in[0], &w->held[0]);
 
 	if (!rc)
-		rc = make_pipe(&w->in[1], &err);
+		rc = make_pipe(&w->in[1], &w->held[1]);
 	if (!rc)
 		rc = start_timer(w);
 	if (rc)
@@ -103,8 +106,8 @@ start(struct watch *w)
 			 .argv = s->argv,
 			 .env = s->env,
 			 .cwd = s->cwd,
-			 .out = out,
-			 .err = err },
+			 .out = w->held[0],
+			 .err = w->held[1] },
 	    &w->kid);
 }
 
@@ -133,6 +136,8 @@ reap(struct watch *w)
 	if (rc == 0 && !si.si_pid)
 		return;
 	w->reaped = true;
+	auto_close_fd(&w->held[0]);
+	auto_close_fd(&w->held[1]);
 	w->exited = clock_ms();
 	w->ending.child = 0;
 	if (rc < 0)
@@ -289,7 +294,7 @@ turn(struct watch *w, struct err *e)
 		tree_reap(w->reaped ? 0 : w->kid.pid);
 	}
 	for (int i = 0; i < 2; i++)
-		if (p[P_OUT + i].revents)
+		if (w->in[i] >= 0 && (died || p[P_OUT + i].revents))
 			read_stream(w, i, e);
 	check_limits(w, p[P_LOOP].revents != 0);
 	if (w->ends &&
@@ -364,6 +369,7 @@ child_run(const struct child_spec *s, struct sig *sig, struct outcome *out,
 		.kid = { 0, -1 },
 		.timer = -1,
 		.in = { -1, -1 },
+		.held = { -1, -1 },
 		.kind = OUT_LOST };
 	struct outcome o;
 	int rc;

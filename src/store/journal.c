@@ -33,6 +33,7 @@ struct journal {
 	char *path;
 	uint64_t sum;
 	long long seq, size, reserved, dirty_since;
+	struct unsynced base; /* before the next sync of our own */
 	struct str line;
 	struct err why; /* once it is not FINE */
 };
@@ -207,6 +208,44 @@ journal_append(struct journal *j, const struct event *ev, struct err *e)
 	return 0;
 }
 
+void
+unsynced_release(struct unsynced *u)
+{
+	while (u->n > 0)
+		if (u->fds[--u->n] >= 0)
+			close(u->fds[u->n]);
+}
+
+void
+journal_stand_on(struct journal *j, struct unsynced *base)
+{
+	unsynced_release(&j->base);
+	j->base = *base;
+	base->n = 0;
+}
+
+static int
+sync_base(struct journal *j)
+{
+	int got = 0;
+
+	if (!j->base.n)
+		return 0;
+	/* Blocks for all files are found before the first fsync, which then
+	 * commits everything; directories refuse, which is no matter. */
+	for (size_t i = 0; i < j->base.n; i++)
+		(void)!sync_file_range(
+		    j->base.fds[i], 0, 0, SYNC_FILE_RANGE_WRITE);
+	(void)!sync_file_range(j->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	for (size_t i = 0; i < j->base.n && got == 0; i++)
+		do
+			got = fsync(j->base.fds[i]);
+		while (got < 0 && errno == EINTR);
+	if (got == 0)
+		unsynced_release(&j->base);
+	return got;
+}
+
 int
 journal_sync(struct journal *j, struct err *e)
 {
@@ -218,9 +257,11 @@ journal_sync(struct journal *j, struct err *e)
 	}
 	if (!j->dirty || !j->durable)
 		return 0;
-	do
-		got = fdatasync(j->fd);
-	while (got < 0 && errno == EINTR);
+	got = sync_base(j);
+	if (got == 0)
+		do
+			got = fdatasync(j->fd);
+		while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		err_sys(e, "sync %s", j->path);
 		j->lost = true;
@@ -237,6 +278,8 @@ journal_due_ms(const struct journal *j)
 
 	if (!j->dirty || !j->durable || j->lost || j->health == BROKEN)
 		return -1;
+	if (j->base.n)
+		return 0;
 	left = j->dirty_since + JOURNAL_SETTLE_MS - clock_ms();
 	return left > 0 ? left : 0;
 }
@@ -250,6 +293,7 @@ journal_free(struct journal *j)
 	if (j->reserved && j->health != BROKEN)
 		(void)!ftruncate(j->fd, (off_t)j->size);
 	close(j->fd);
+	unsynced_release(&j->base);
 	free(j->path);
 	str_release(&j->line);
 	free(j);

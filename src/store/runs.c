@@ -23,20 +23,10 @@
 
 enum { RUN_JSON_MAX = 16 << 20 };
 
+/* A new file; its descriptor goes into `base` when that is given. */
 static int
-sync_fd(int fd)
-{
-	int got;
-
-	do
-		got = fsync(fd);
-	while (got < 0 && errno == EINTR);
-	return got;
-}
-
-/* A new file, on its way to the disk: its descriptor. */
-static int
-write_new(const char *path, struct sv text, bool durable, struct err *e)
+write_new(
+    const char *path, struct sv text, struct unsynced *base, struct err *e)
 {
 	auto_fd int fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -45,25 +35,24 @@ write_new(const char *path, struct sv text, bool durable, struct err *e)
 		return err_sys(e, "create %s", path);
 	if (file_write_all(fd, text.p, text.n) < 0)
 		return err_sys(e, "write %s", path);
-	/* Blocks for both files are found before the first fsync, which then
-	 * commits both. */
-	if (durable)
-		(void)!sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-	return take_fd(&fd);
+	if (base)
+		base->fds[base->n++] = take_fd(&fd);
+	return 0;
 }
 
 static int
-sync_dirs(struct arena *a, const struct place_run *p, struct err *e)
+open_dirs(struct arena *a, const struct place_run *p, struct unsynced *base,
+    struct err *e)
 {
 	const char *const dirs[] = { p->sealed, p->ll, p->dir,
 		place_runs(a, p->root) };
 
 	for (size_t i = 0; i < COUNT(dirs); i++) {
-		auto_fd int fd =
-		    open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int fd = open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-		if (fd < 0 || sync_fd(fd) < 0)
-			return err_sys(e, "sync %s", dirs[i]);
+		if (fd < 0)
+			return err_sys(e, "open %s", dirs[i]);
+		base->fds[base->n++] = fd;
 	}
 	return 0;
 }
@@ -119,25 +108,23 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec,
 
 int
 runs_seal(struct arena *a, const struct place_run *place,
-    const struct run_spec *spec, uint64_t *seed, struct err *e)
+    const struct run_spec *spec, uint64_t *seed, struct unsynced *base,
+    struct err *e)
 {
 	const char *name = sealed_name(a, spec->loop_file);
+	struct unsynced made = { .n = 0 }, *want = spec->durable ? &made : NULL;
 	auto_str text = STR_INIT;
-	auto_fd int sealed = -1, top = -1;
 
 	event_val_write(&text, run_json(a, place->run, spec, name));
 	str_addc(&text, '\n');
-	sealed = write_new(
-	    path_join(a, place->ll, name), spec->loop_text, spec->durable, e);
-	if (sealed < 0)
+	if (write_new(path_join(a, place->ll, name), spec->loop_text, want, e) <
+		0 ||
+	    write_new(place->run_json, str_sv(&text), want, e) < 0 ||
+	    (want && open_dirs(a, place, want, e) < 0)) {
+		unsynced_release(&made);
 		return -1;
-	top = write_new(place->run_json, str_sv(&text), spec->durable, e);
-	if (top < 0)
-		return -1;
-	if (spec->durable && (sync_fd(sealed) < 0 || sync_fd(top) < 0))
-		return err_sys(e, "sync %s", place->run_json);
-	if (spec->durable && sync_dirs(a, place, e) < 0)
-		return -1;
+	}
+	*base = made;
 	*seed = XXH3_64bits(text.buf, text.len);
 	return 0;
 }

@@ -51,11 +51,14 @@ make_run(struct arena *mem, const char *root, const char *loop, size_t n)
 	struct err e = ERR_INIT;
 	struct place_run place;
 	struct journal *j;
+	struct unsynced base;
 	uint64_t seed;
 
 	spec.inputs = val_map(mem);
 	cr_assert_eq(place_create(mem, root, loop, &place, &e), 0, "%s", e.msg);
-	cr_assert_eq(runs_seal(mem, &place, &spec, &seed, &e), 0, "%s", e.msg);
+	cr_assert_eq(
+	    runs_seal(mem, &place, &spec, &seed, &base, &e), 0, "%s", e.msg);
+	cr_assert_eq(base.n, 0, "durability: process");
 	j = journal_create(place.journal, seed, false, &e);
 	for (size_t i = 0; i < n; i++) {
 		const char *r = records[i];

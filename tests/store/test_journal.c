@@ -106,6 +106,53 @@ TEST(journal, is_due_fifty_ms_after_a_record)
 	gone(dir, path);
 }
 
+TEST(journal, what_it_stands_on_is_due_at_once)
+{
+	auto_arena a = ARENA_INIT;
+	const char *dir = fresh(&a), *path = arena_printf(&a, "%s/j", dir);
+	struct err e = ERR_INIT;
+	struct journal *j = journal_create(path, SEED, true, &e);
+	struct unsynced base = { { open(dir, O_RDONLY | O_CLOEXEC) }, 1 };
+	int fd = base.fds[0];
+	struct event ev = record(&a, 1);
+
+	clock_fake(1000);
+	journal_stand_on(j, &base);
+	cr_assert_eq(base.n, 0, "handed over");
+	cr_assert_eq(journal_due_ms(j), -1, "nothing stands on it yet");
+	cr_assert_eq(journal_append(j, &ev, &e), 0);
+	cr_assert_eq(journal_due_ms(j), 0);
+	cr_assert_eq(journal_sync(j, &e), 0);
+	cr_assert_eq(fcntl(fd, F_GETFD), -1, "closed");
+	ev = record(&a, 2);
+	cr_assert_eq(journal_append(j, &ev, &e), 0);
+	cr_assert_eq(journal_due_ms(j), JOURNAL_SETTLE_MS);
+	journal_free(j);
+	clock_fake(-1);
+	gone(dir, path);
+}
+
+TEST(journal, what_it_stands_on_must_reach_the_disk)
+{
+	auto_arena a = ARENA_INIT;
+	const char *dir = fresh(&a), *path = arena_printf(&a, "%s/j", dir);
+	struct err e = ERR_INIT;
+	struct journal *j = journal_create(path, SEED, true, &e);
+	struct unsynced base = { .n = 1 };
+	struct event ev = record(&a, 1);
+	int pair[2];
+
+	cr_assert_eq(pipe(pair), 0);
+	base.fds[0] = pair[0]; /* a pipe has no disk: EINVAL */
+	journal_stand_on(j, &base);
+	cr_assert_eq(journal_append(j, &ev, &e), 0);
+	cr_assert_eq(journal_sync(j, &e), -1);
+	cr_assert_eq(journal_sync(j, &e), -1, "and it stays so");
+	journal_free(j);
+	close(pair[1]);
+	gone(dir, path);
+}
+
 /* T33: a write that comes short leaves a valid prefix. */
 TEST(journal, short_write_is_cut_back)
 {

@@ -48,6 +48,7 @@ setup(struct bed *b)
 	const char *top = getenv("TMPDIR");
 	char self[] = "ll-loop", verb[] = "run", odd[] = "\xff";
 	char *argv[] = { self, verb, odd, NULL };
+	struct unsynced base;
 	uint64_t seed;
 	char *dir;
 
@@ -65,10 +66,12 @@ setup(struct bed *b)
 			     .inputs = inputs_of(&b->mem),
 			     .loop_text = { "name: fix\n", 10 },
 			     .durable = true },
-			 &seed, &b->e),
+			 &seed, &base, &b->e),
 	    0, "%s", b->e.msg);
-	b->j = journal_create(b->place.journal, seed, false, &b->e);
+	b->j = journal_create(b->place.journal, seed, true, &b->e);
 	cr_assert_not_null(b->j);
+	cr_assert_eq(base.n, 6, "two files, four directories");
+	journal_stand_on(b->j, &base);
 }
 
 static void
