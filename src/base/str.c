@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 
+enum { ADDF_ROOM = 48 }; /* most pieces are shorter */
+
 char str_empty[1];
 
 void
@@ -83,15 +85,19 @@ void
 str_vaddf(struct str *s, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room = ADDF_ROOM;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	str_reserve(s, room);
+	n = vsnprintf(s->buf + s->len, room + 1, fmt, again);
 	va_end(again);
 	if (n < 0)
 		abort();
-	str_reserve(s, (size_t)n);
-	vsnprintf(s->buf + s->len, (size_t)n + 1, fmt, ap);
+	if ((size_t)n > room) {
+		str_reserve(s, (size_t)n);
+		vsnprintf(s->buf + s->len, (size_t)n + 1, fmt, ap);
+	}
 	s->len += (size_t)n;
 }
 

@@ -1,4 +1,6 @@
 /* Frozen time, and how a moment is written. */
+#include <time.h>
+
 #include "base/clock.h"
 #include "test.h"
 
@@ -24,4 +26,24 @@ TEST(clock, freezes_and_thaws)
 	cr_assert_eq(clock_wall_us(), 5000000);
 	clock_fake(-1);
 	cr_assert_geq(clock_ms(), real);
+}
+
+TEST(clock, every_day_is_the_one_of_the_library)
+{
+	/* A day and 7001 s at a time, from 1970 to beyond 2400, so that every
+	 * kind of year and every time of day comes by. */
+	for (long long s = 0; s < 14000000000LL; s += 86400 + 7001) {
+		char ours[CLOCK_TEXT], theirs[64];
+		time_t t = (time_t)s;
+		struct tm tm;
+
+		gmtime_r(&t, &tm);
+		strftime(theirs, sizeof(theirs),
+		    "%Y-%m-%dT%H:%M:%S.000007+00:00", &tm);
+		cr_assert_str_eq(clock_iso(s * 1000000 + 7, ours), theirs);
+		strftime(theirs, sizeof(theirs), "%Y%m%dT%H%M%S", &tm);
+		cr_assert_str_eq(clock_compact(s * 1000000, ours), theirs);
+	}
+	cr_assert_str_eq(clock_iso(-5, (char[CLOCK_TEXT]) { 0 }),
+	    "1970-01-01T00:00:00.000000+00:00", "a clock before 1970");
 }
