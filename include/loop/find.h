@@ -13,7 +13,8 @@
 
 /* Where to look. All absolute; NULL entries are skipped. */
 struct find {
-	const char *from_dir; /* directory of the referring file */
+	const char *referrer; /* the file that says the word, as in
+	                       * found.path; NULL: the command line */
 	const char *project;  /* ROOT/.loops */
 	const char *user;     /* $XDG_CONFIG_HOME/ll-loop/loops */
 	bool builtin_only;
@@ -29,8 +30,12 @@ struct found {
  * Find and read.  A word that starts with "/", "./", "../" or ends in .yaml
  * or .yml is a path (relative to the working directory); anything else a
  * name: NAME.fsm.yaml before NAME.yaml in each directory, then the built-ins.
- * Never a directory, never a prefix.  -1: ERR_ABSENT when there is none (the
- * message has the nearest name), ERR_INPUT when the name cannot be one.
+ * Never a directory, never a prefix.  What a file says is looked up from its
+ * own directory first, paths too; for a built-in that is among the built-ins,
+ * so that nothing in a project changes what one is made of.  A path without
+ * "./" that is not there (`lib/common.yaml`) is then looked for where names
+ * are.  -1: ERR_ABSENT when there is none (the message has the nearest name),
+ * ERR_INPUT when the name cannot be one.
  */
 int find_loop(const struct find *, const char *word, struct arena *,
     struct found *, struct err *);

@@ -19,6 +19,8 @@
 #include "loop/builtin.h"
 #include "text/yml.h"
 
+#define BUILTIN "builtin:"
+
 enum { NAME_MAX_BYTES = 200, LIST_DEPTH = 8 };
 
 static bool
@@ -106,19 +108,77 @@ try_builtin(const char *name, struct arena *a, struct found *out)
 	return 0;
 }
 
+/* The name of the built-in that says it, or NULL. */
+static const char *
+builtin_referrer(const struct find *where)
+{
+	const char *r = where->referrer;
+
+	return r && sv_starts(sv(r), BUILTIN) ? r + strlen(BUILTIN) : NULL;
+}
+
+/* A file's name as the name of a loop. */
+static const char *
+bare(struct arena *a, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (sv_ends(sv(word), ".yaml"))
+		n -= strlen(".yaml");
+	else if (sv_ends(sv(word), ".yml"))
+		n -= strlen(".yml");
+	return arena_dup(a, word, n);
+}
+
+/* What a file says, looked up beside it. */
+static int
+find_beside(const struct find *where, const char *word, struct arena *a,
+    struct found *out, struct err *e)
+{
+	const char *inside = builtin_referrer(where);
+	const char *base = inside ? inside : where->referrer;
+	const char *beside;
+
+	if (!base)
+		return 0;
+	beside = path_join(a, path_dir(a, base), word);
+	if (!inside)
+		return is_path(word)
+		    ? try_file(beside, a, out, e)
+		    : try_dir(path_dir(a, base), word, a, out, e);
+	return try_builtin(bare(a, path_clean(a, beside)), a, out);
+}
+
 static int
 find_named(const struct find *where, const char *name, struct arena *a,
     struct found *out, struct err *e)
 {
-	const char *const dirs[] = { where->from_dir, where->project,
-		where->user };
-	int got = 0;
+	const char *const dirs[] = { where->project, where->user };
+	int got = find_beside(where, name, a, out, e);
 
 	for (size_t i = 0; i < COUNT(dirs) && !where->builtin_only; i++) {
 		if (dirs[i] && got == 0)
 			got = try_dir(dirs[i], name, a, out, e);
 	}
 	return got ? got : try_builtin(name, a, out);
+}
+
+static int
+find_path(const struct find *where, const char *word, struct arena *a,
+    struct found *out, struct err *e)
+{
+	const char *const dirs[] = { where->project, where->user };
+	int got;
+
+	if (!where->referrer || *word == '/')
+		return try_file(word, a, out, e);
+	got = find_beside(where, word, a, out, e);
+	for (size_t i = 0; i < COUNT(dirs) && *word != '.'; i++)
+		if (dirs[i] && got == 0)
+			got = try_file(path_join(a, dirs[i], word), a, out, e);
+	if (got == 0 && *word != '.')
+		got = try_builtin(bare(a, word), a, out);
+	return got;
 }
 
 static int
@@ -154,11 +214,11 @@ find_loop(const struct find *where, const char *word, struct arena *a,
 	struct sv w = sv(word);
 	int rc;
 
-	if (sv_starts(w, "builtin:")) {
-		got.name = word + strlen("builtin:");
+	if (sv_starts(w, BUILTIN)) {
+		got.name = word + strlen(BUILTIN);
 		rc = try_builtin(got.name, a, &got);
 	} else if (is_path(word)) {
-		rc = try_file(word, a, &got, e);
+		rc = find_path(where, word, a, &got, e);
 		if (rc == 0)
 			return err_set(
 			    e, ERR_ABSENT, "no loop file '%s'", word);
