@@ -9,17 +9,15 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "loop/files.h"
 #include "loop/find.h"
 #include "loop/merge.h"
 
 enum { COMPOSE_MAX_FILES = 64, COMPOSE_MAX_DEPTH = 32 };
 
 /* A file that was read on the way; the loop's own is the first. */
-struct source {
-	const char *path; /* as places name it: absolute or builtin:NAME */
-	struct sv text;   /* in the arena */
-	const char *how;  /* "from" or "import"; NULL: the loop's own */
-	struct place via; /* where it was asked for */
+struct piece {
+	const char *path;
 	const struct val *root; /* NULL: it does not parse */
 };
 
@@ -35,9 +33,10 @@ struct compose {
 	/* given by the caller */
 	struct arena *mem;
 	struct diags *diags;
-	const struct find *find; /* NULL: no other file can be found */
+	const struct find *find;  /* NULL: no other file can be found */
+	struct loop_files *files; /* grows by what is read; may be NULL */
 	/* results */
-	VEC(struct source) sources;
+	VEC(struct piece) pieces;
 	struct map bindings; /* name of a state -> struct binding * */
 	/* its own */
 	struct merge merge;
@@ -48,10 +47,10 @@ struct compose {
  * The loop as one mapping, without `from`, `flow`, `state_defs`, `import`,
  * `fragments` and without `fragment` in its states.  Faults are diagnostics
  * (E130 to E139); then what could be composed is given back all the same.
- * `file` and `text` are the loop's own.
+ * `file` is the loop's own, and `root` what it holds.
  */
 const struct val *compose(
-    struct compose *, const char *file, struct sv text, const struct val *root);
+    struct compose *, const char *file, const struct val *root);
 void compose_release(struct compose *);
 
 #endif

@@ -13,8 +13,8 @@
  * however often it is asked for.  False after a diagnostic.  A file that is
  * there but does not parse has root NULL and was told.
  */
-bool compose_source(struct compose *, const struct val *word, const char *how,
-    struct source *out);
+bool compose_piece(struct compose *, const struct val *word, const char *how,
+    struct piece *out);
 /* The file as it is laid over its parent: states, fragments and state_defs
  * under the real names of their keys. */
 const struct val *compose_real_names(struct compose *, const struct val *root);

@@ -22,12 +22,12 @@ compose_wrong(
 
 /* ---- files ---- */
 
-static const struct source *
-known_source(const struct compose *c, const char *path)
+static const struct piece *
+known_piece(const struct compose *c, const char *path)
 {
-	for (size_t i = 0; i < c->sources.len; i++)
-		if (!strcmp(c->sources.at[i].path, path))
-			return &c->sources.at[i];
+	for (size_t i = 0; i < c->pieces.len; i++)
+		if (!strcmp(c->pieces.at[i].path, path))
+			return &c->pieces.at[i];
 	return NULL;
 }
 
@@ -42,7 +42,7 @@ word_ok(struct compose *c, const struct val *word, const char *how)
 	else if (!c->find)
 		diag_add(c->diags, word->at, "E130", how,
 		    "'%s' cannot be looked up here", word->t.p);
-	else if (c->sources.len >= COMPOSE_MAX_FILES)
+	else if (c->pieces.len >= COMPOSE_MAX_FILES)
 		diag_add(c->diags, word->at, "E132", how,
 		    "a loop is made of at most %d files", COMPOSE_MAX_FILES);
 	else
@@ -67,25 +67,35 @@ look(struct compose *c, const struct val *word, const char *how,
 	return -1;
 }
 
-bool
-compose_source(struct compose *c, const struct val *word, const char *how,
-    struct source *out)
+static void
+keep_text(
+    struct compose *c, const struct found *f, const char *how, struct place via)
 {
-	const struct source *known;
+	if (c->files)
+		loop_files_add(c->files,
+		    &(struct loop_file) {
+			f->path, str_sv(&f->text), how, via });
+}
+
+bool
+compose_piece(struct compose *c, const struct val *word, const char *how,
+    struct piece *out)
+{
+	const struct piece *known;
 	struct found f = { .text = STR_INIT };
-	struct source s = { .how = how, .via = word->at };
+	struct piece s;
 
 	if (!word_ok(c, word, how) || look(c, word, how, &f) < 0)
 		return false;
-	known = known_source(c, f.path);
+	known = known_piece(c, f.path);
 	if (known) {
 		s = *known;
 	} else {
 		s.path = f.path;
-		s.text = sv_make(
-		    arena_dup(c->mem, f.text.buf, f.text.len), f.text.len);
-		s.root = yml_read(c->mem, s.path, s.text.p, s.text.n, c->diags);
-		vec_push(&c->sources, s);
+		s.root =
+		    yml_read(c->mem, s.path, f.text.buf, f.text.len, c->diags);
+		vec_push(&c->pieces, s);
+		keep_text(c, &f, how, word->at);
 	}
 	str_release(&f.text);
 	*out = s;
@@ -156,15 +166,13 @@ uses_fragment(const struct val *root)
 }
 
 const struct val *
-compose(
-    struct compose *c, const char *file, struct sv text, const struct val *root)
+compose(struct compose *c, const char *file, const struct val *root)
 {
 	static const char *const done[] = { "from", "flow", "state_defs",
 		"import", "fragments", NULL };
 
 	c->merge = (struct merge) { .mem = c->mem };
-	vec_push(&c->sources,
-	    ((struct source) { .path = file, .text = text, .root = root }));
+	vec_push(&c->pieces, ((struct piece) { file, root }));
 	/* Most files are in one piece. */
 	if (needs_nothing(root) && !uses_fragment(root))
 		return root;
@@ -174,7 +182,7 @@ compose(
 	root = compose_fragments(c, root);
 	root = merge_without(&c->merge, root, done);
 	if (c->merge.over)
-		diag_add(c->diags, c->sources.at[0].root->at, "E132", "<root>",
+		diag_add(c->diags, c->pieces.at[0].root->at, "E132", "<root>",
 		    "composing this loop makes more than %d members",
 		    MERGE_MAX_MEMBERS);
 	return root;
@@ -183,7 +191,7 @@ compose(
 void
 compose_release(struct compose *c)
 {
-	vec_release(&c->sources);
+	vec_release(&c->pieces);
 	vec_release(&c->chain);
 	map_release(&c->bindings);
 }

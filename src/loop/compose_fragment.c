@@ -46,9 +46,9 @@ add_fragments(
 static void
 import_one(struct compose *c, struct map *known, const struct val *word)
 {
-	struct source s;
+	struct piece s;
 
-	if (!compose_source(c, word, "import", &s) || !s.root ||
+	if (!compose_piece(c, word, "import", &s) || !s.root ||
 	    s.root->kind == VAL_NULL)
 		return;
 	if (s.root->kind != VAL_MAP) {

@@ -60,14 +60,14 @@ static const struct val *
 parent_of(struct compose *c, const struct val *word)
 {
 	const struct val *parent;
-	struct source s;
+	struct piece s;
 
 	if (c->chain.len >= COMPOSE_MAX_DEPTH) {
 		diag_add(c->diags, word->at, "E132", "from",
 		    "more than %d parents", COMPOSE_MAX_DEPTH);
 		return NULL;
 	}
-	if (!compose_source(c, word, "from", &s) || !s.root ||
+	if (!compose_piece(c, word, "from", &s) || !s.root ||
 	    goes_in_circle(c, word, s.path))
 		return NULL;
 	if (s.root->kind != VAL_MAP) {

@@ -44,10 +44,11 @@ named(const struct names *n, const char *key)
 void
 merge_add(struct merge *g, struct val *map, const struct member *m)
 {
-	if (++g->made > MERGE_MAX_MEMBERS)
-		g->over = true;
-	else
-		val_add(g->mem, map, *m);
+	g->over = g->over || g->made >= MERGE_MAX_MEMBERS;
+	if (g->over)
+		return;
+	g->made++;
+	val_add(g->mem, map, *m);
 }
 
 /* Where a null is a value and not a removal. */

@@ -184,6 +184,7 @@ struct bed {
 	struct arena a;
 	struct diags d;
 	struct compose c;
+	struct loop_files files;
 	const struct val *made;
 };
 
@@ -215,8 +216,10 @@ setup(struct bed *b, const struct file *files, size_t n)
 	root =
 	    yml_read(&b->a, path, files[0].text, strlen(files[0].text), &b->d);
 	cr_assert_not_null(root);
-	b->c = (struct compose) { .mem = &b->a, .diags = &b->d, .find = &find };
-	b->made = compose(&b->c, path, sv(files[0].text), root);
+	b->c = (struct compose) {
+		.mem = &b->a, .diags = &b->d, .find = &find, .files = &b->files
+	};
+	b->made = compose(&b->c, path, root);
 }
 
 static void
@@ -224,6 +227,7 @@ teardown(struct bed *b)
 {
 	cr_assert_eq(system(arena_printf(&b->a, "rm -rf '%s'", b->dir)), 0);
 	compose_release(&b->c);
+	loop_files_release(&b->files);
 	diags_release(&b->d);
 	arena_release(&b->a);
 }
@@ -299,9 +303,10 @@ TEST(compose, places_are_those_of_the_files)
 	cr_assert_str_eq(path_base(val_get(s, "action")->at.file), "b.yaml");
 	cr_assert_eq(val_get(s, "action")->at.line, 3);
 	cr_assert_str_eq(path_base(val_get(s, "timeout")->at.file), "a.yaml");
-	cr_assert_eq(b.c.sources.len, 2);
-	cr_assert_str_eq(b.c.sources.at[1].how, "from");
-	cr_assert_eq(b.c.sources.at[1].via.line, 1);
+	cr_assert_eq(b.files.n, 1, "the loop's own is the caller's");
+	cr_assert_str_eq(b.files.at[0].how, "from");
+	cr_assert_eq(b.files.at[0].via.line, 1);
+	cr_assert(sv_eq(b.files.at[0].text, files[1].text));
 	teardown(&b);
 }
 
