@@ -1,15 +1,16 @@
-/* Findings about one loop file, said or as JSON. */
+/* Findings about a loop, said or as JSON. */
 #ifndef CMD_FINDINGS_H
 #define CMD_FINDINGS_H
 
 #include "base/diag.h"
+#include "loop/files.h"
 #include "show/out.h"
 #include "text/val.h"
 
 /* Append them to `out`, files relative to the working directory where they
- * lie inside; `text` is the file's, for the caret lines.
- * All findings must be about one file. */
-void findings_say(struct out *, const struct diags *, struct sv text);
+ * lie inside; the files' texts are for the caret lines. */
+void findings_say(
+    struct out *, const struct diags *, const struct loop_files *);
 /* A list of {severity, path, message, id, file, line, column}. */
 const struct val *findings_val(struct arena *, const struct diags *);
 

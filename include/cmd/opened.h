@@ -6,6 +6,7 @@
 #define CMD_OPENED_H
 
 #include "cmd/cmd.h"
+#include "loop/files.h"
 #include "loop/find.h"
 #include "loop/loop.h"
 
@@ -24,6 +25,8 @@ struct opened {
 	struct args *args;
 	const char *root;
 	struct found found;
+	struct find where;       /* that it was found by */
+	struct loop_files files; /* that it is made of */
 	struct loop *loop;
 	const struct val *context;
 };

@@ -5,10 +5,17 @@
 #ifndef LOOP_LOAD_H
 #define LOOP_LOAD_H
 
+#include "loop/files.h"
+#include "loop/find.h"
 #include "loop/loop.h"
 
 struct load_opts {
 	bool lenient; /* unknown keys are warnings */
+	/* Where `from` and `import` look (its referrer is set here); NULL:
+	 * what they name is not found. */
+	const struct find *find;
+	/* Grows by every file that was read, this one first; may be NULL. */
+	struct loop_files *files;
 };
 
 /*

@@ -8,6 +8,7 @@
 #define LOOP_LOAD_PART_H
 
 #include "base/vec.h"
+#include "loop/compose.h"
 #include "loop/keys.h"
 #include "loop/link.h"
 #include "loop/load.h"
@@ -20,8 +21,10 @@ struct loader {
 	struct arena *mem; /* the loop's */
 	struct diags *diags;
 	bool lenient;
-	/* Other files (`from`) or `flow` may bring what is missing here. */
+	/* Not all files could be had or put together, which was told: what is
+	 * missing may be there. */
 	bool partial;
+	struct map bindings; /* name of a state -> struct binding * */
 	struct linker linker;
 	struct map told; /* keys whose "no effect" has been said */
 	VEC(struct later) later;
@@ -33,6 +36,13 @@ struct loader {
 
 /* Hold the document against the tables. */
 void load_keys(struct loader *, const struct val *root);
+/* The same for one object, such as "state". */
+void load_keys_of(struct loader *, const char *object, const struct val *map,
+    const char *path);
+/* Has it fragments and nothing that a loop is made of? */
+bool load_is_library(const struct val *root);
+/* Check a library of fragments. */
+void load_library(struct loader *, const struct val *root);
 /* Note a use of a key that is not acted on: W110. `value` says which value
  * of the key is meant; NULL: any. */
 void load_later(struct loader *, const char *key, const char *value,
@@ -55,6 +65,11 @@ struct place load_at(const struct val *map, const char *key);
 struct tmpl *load_tmpl(
     struct loader *, const struct val *map, const char *key, const char *path);
 
+/* What a state gives to the parameters of its fragment, compiled. */
+void load_params(struct loader *, struct state *);
+/* Where the value of a parameter will come from, as far as the file says. */
+enum origin load_param_origin(
+    const struct state *, const struct ref *, script_origin *, void *self);
 /* Fill a state whose name, place and source are set. */
 void load_state(struct loader *, struct state *);
 /* Fill its `evaluate`. */

@@ -86,11 +86,24 @@ struct throttle {
 	long long normal_max, warn_max, hard_max;
 };
 
+/* A parameter of a state's fragment and what it is given. */
+struct param {
+	const char *name;
+	const struct val *value; /* NULL: nothing, and it has no default */
+	const struct tmpl *tmpl; /* a text with references; else NULL */
+};
+
 struct state {
 	const char *name;
 	size_t index; /* in loop.states, file order */
 	struct place at;
 	const struct val *src;
+
+	bool has_fragment;
+	/* Of its fragment, the outermost one's first: a value may refer to
+	 * those before it. */
+	const struct param *param;
+	size_t nparam;
 
 	enum action_type type;
 	const struct tmpl *action;   /* NULL: none */
@@ -144,7 +157,9 @@ struct later {
 
 struct loop {
 	struct arena mem;
-	const struct val *src; /* the whole document */
+	const struct val *src; /* the whole document, composed */
+	bool partial;          /* a part of it is missing */
+	bool library;          /* only fragments: nothing to run */
 	const char *file;      /* as opened; "builtin:NAME" for shipped ones */
 	const char *name, *description, *category, *visibility;
 	const struct val *labels; /* list or NULL */

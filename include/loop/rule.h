@@ -20,8 +20,8 @@ struct checkup {
 	struct graph graph;
 	const struct use *use; /* all references, in file order */
 	size_t nuses;
-	/* Parts of the loop are in other files (`from`, `import`, ...) that
-	 * this version does not read: what is missing may be there. */
+	/* Parts of the loop could not be had, which was told: what is missing
+	 * may be there. */
 	bool partial;
 	/* Sub-loops bring captures of their own. */
 	bool children;

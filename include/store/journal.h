@@ -19,7 +19,7 @@ enum { JOURNAL_LINE_MAX = 128 * 1024, JOURNAL_SETTLE_MS = 50 };
 struct journal;
 
 /* Descriptors whose contents are not on the disk yet; -1 is none. */
-enum { UNSYNCED_MAX = 8 };
+enum { UNSYNCED_MAX = 80 };
 struct unsynced {
 	int fds[UNSYNCED_MAX];
 	size_t n;

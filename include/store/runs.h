@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "loop/files.h"
 #include "loop/point.h"
 #include "store/journal.h"
 #include "store/place.h"
@@ -17,8 +18,10 @@ struct run_spec {
 	const char *cwd;
 	char *const *argv;        /* NULL-ended */
 	const struct val *inputs; /* context at start (a map), with origins */
-	struct sv loop_text;      /* the bytes, sealed as sealed/0-BASENAME */
-	bool durable;             /* false: durability: process */
+	/* What was read, sealed as sealed/N-BASENAME; the loop's own first. */
+	const struct loop_file *files;
+	size_t nfiles;
+	bool durable; /* false: durability: process */
 };
 
 /* Write sealed files and run.json; *seed is the sum of run.json.  What is not

@@ -9,24 +9,24 @@
 #include "show/diagnostics.h"
 
 void
-findings_say(struct out *o, const struct diags *d, struct sv text)
+findings_say(
+    struct out *o, const struct diags *d, const struct loop_files *files)
 {
 	struct diags some = *d;
-	struct source src = { "", text };
+	auto_free struct source *src = mem_new((files->n + 1) * sizeof(*src));
 	auto_free char *here = getcwd(NULL, 0);
 	const char *cwd = here ? here : "/";
 
+	for (size_t i = 0; i < files->n; i++)
+		src[i] = (struct source) { path_inside(files->at[i].path, cwd),
+			files->at[i].text };
 	some.at = mem_new((d->len + 1) * sizeof(*some.at));
-	some.len = 0;
 	for (size_t i = 0; i < d->len; i++) {
-		some.at[some.len] = d->at[i];
-		if (d->at[i].at.file) {
-			src.file = path_inside(d->at[i].at.file, cwd);
-			some.at[some.len].at.file = src.file;
-		}
-		some.len++;
+		some.at[i] = d->at[i];
+		if (d->at[i].at.file)
+			some.at[i].at.file = path_inside(d->at[i].at.file, cwd);
 	}
-	diagnostics_show(o, &some, &src, 1);
+	diagnostics_show(o, &some, src, files->n);
 	free(some.at);
 }
 

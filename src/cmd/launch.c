@@ -94,7 +94,8 @@ place(struct launch *l, struct err *e)
 		.version = LL_VERSION,
 		.cwd = l->cwd,
 		.argv = l->args->argv,
-		.loop_text = str_sv(&l->in.found.text),
+		.files = l->in.files.at,
+		.nfiles = l->in.files.n,
 		.durable = l->durable,
 	};
 	struct output_opts keep = {

@@ -15,10 +15,9 @@
 static int
 find(struct opened *in, struct err *e)
 {
-	struct find where = cmd_where(in->args);
-
-	where.builtin_only = in->o->builtin;
-	return find_loop(&where, in->o->word, in->args->mem, &in->found, e);
+	in->where = cmd_where(in->args);
+	in->where.builtin_only = in->o->builtin;
+	return find_loop(&in->where, in->o->word, in->args->mem, &in->found, e);
 }
 
 static bool
@@ -51,7 +50,7 @@ refuse_later(const struct opened *in, struct err *e)
 static void
 show(struct opened *in, const struct diags *d)
 {
-	findings_say(in->args->said, d, str_sv(&in->found.text));
+	findings_say(in->args->said, d, &in->files);
 }
 
 static int
@@ -74,7 +73,9 @@ say_findings(struct opened *in, struct diags *d, struct err *e)
 int
 opened_load(struct opened *in, struct err *e)
 {
-	const struct load_opts how = { .lenient = in->o->lenient };
+	const struct load_opts how = { .lenient = in->o->lenient,
+		.find = &in->where,
+		.files = &in->files };
 	struct diags d = DIAGS_INIT;
 	int rc;
 
@@ -83,6 +84,10 @@ opened_load(struct opened *in, struct err *e)
 	in->loop = loop_load(in->found.path, in->found.text.buf,
 	    in->found.text.len, in->found.name, &how, &d);
 	rc = say_findings(in, &d, e);
+	if (rc == 0 && in->loop && in->loop->library)
+		rc = err_set(e, ERR_INPUT,
+		    "'%s' is a library of fragments; there is nothing to run",
+		    in->o->word);
 	if (rc == 0 && !in->loop)
 		rc = err_set(
 		    e, ERR_INPUT, "loop '%s' cannot be loaded", in->o->word);
@@ -145,4 +150,5 @@ opened_release(struct opened *in)
 {
 	loop_free(in->loop);
 	str_release(&in->found.text);
+	loop_files_release(&in->files);
 }

@@ -44,11 +44,11 @@ struct job {
 };
 
 static void
-say(struct job *j, struct sv text)
+say(struct job *j, const struct loop_files *files)
 {
 	struct out *o = j->args->out;
 
-	findings_say(o, &j->diags, text);
+	findings_say(o, &j->diags, files);
 	diagnostics_sum(o, &j->diags, j->word);
 	out_flush(o);
 }
@@ -68,7 +68,10 @@ add_doc(struct job *j)
 static void
 check(struct job *j)
 {
-	const struct load_opts how = { .lenient = j->o->lenient };
+	struct loop_files files = LOOP_FILES_INIT;
+	const struct load_opts how = {
+		.lenient = j->o->lenient, .find = j->where, .files = &files
+	};
 	const struct place nowhere = { NULL, 0, 0 };
 	struct found found = { .text = STR_INIT };
 	struct err e = ERR_INIT;
@@ -84,11 +87,12 @@ check(struct job *j)
 		diags_sort(&j->diags);
 		j->status = j->diags.errors ? 1 : 0;
 		if (!j->o->json)
-			say(j, str_sv(&found.text));
+			say(j, &files);
 	}
 	if (j->o->json)
 		add_doc(j);
 	str_release(&found.text);
+	loop_files_release(&files);
 }
 
 static int

@@ -13,6 +13,11 @@
 #include "base/auto.h"
 #include "text/json.h"
 
+enum { PARAM_MAX = 16 << 20 };
+
+static int get(void *, const struct ref *, struct arena *, const struct val **,
+    struct err *);
+
 static int
 absent(struct err *why, const struct ref *r, const char *what)
 {
@@ -175,6 +180,86 @@ from_result(struct run *run, const struct ref *r, struct arena *a,
 	return tainted(walk(last, r, 0, out, why), a, out);
 }
 
+/* The parameters of a state on their way to values. */
+struct given {
+	struct run *run;
+	const struct state *state;
+	const struct val **done; /* the first n; NULL: nothing is given */
+	size_t n;
+};
+
+/* Which one; nparam when it is none. */
+static size_t
+param_index(const struct state *s, const struct ref *r)
+{
+	size_t i = 0;
+
+	while (
+	    i < s->nparam && !(r->nseg && sv_eq(r->seg[0], s->param[i].name)))
+		i++;
+	return i;
+}
+
+/* What a value may refer to: parameters before it, and everything else. */
+static int
+get_given(void *self, const struct ref *r, struct arena *a,
+    const struct val **out, struct err *why)
+{
+	struct given *g = self;
+	size_t i;
+
+	if (r->ns != NS_PARAM)
+		return get(g->run, r, a, out, why);
+	i = param_index(g->state, r);
+	if (i >= g->n || !g->done[i])
+		return absent(why, r, "no such parameter is given");
+	return walk(g->done[i], r, 1, out, why);
+}
+
+static int
+give(struct given *g, struct arena *a, struct err *why)
+{
+	const struct param *p = &g->state->param[g->n];
+	struct lookup look = { get_given, g };
+	enum origin worst = ORIGIN_FILE;
+	auto_str text = STR_INIT;
+
+	if (p->tmpl) {
+		if (tmpl_render(p->tmpl, &look, a, &text, &worst, why) < 0)
+			return -1;
+		if (text.len > PARAM_MAX)
+			return err_set(why, ERR_INPUT,
+			    "param.%s: longer than %d bytes", p->name,
+			    PARAM_MAX);
+		g->done[g->n] =
+		    val_taint(a, val_bytes(a, text.buf, text.len), worst);
+	} else {
+		g->done[g->n] = p->value;
+	}
+	g->n++;
+	return 0;
+}
+
+/* What the state gives to a parameter of its fragment.  The values before it
+ * are made first, once each: one may stand in the next. */
+static int
+from_param(struct run *run, const struct ref *r, struct arena *a,
+    const struct val **out, struct err *why)
+{
+	const struct state *s =
+	    loop_state(run->loop, point_top(&run->point)->state);
+	struct given given = { run, s, NULL, 0 };
+	size_t i = s ? param_index(s, r) : 0;
+
+	if (!s || i == s->nparam || !s->param[i].value)
+		return absent(why, r, "no such parameter is given");
+	given.done = arena_new(a, (i + 1) * sizeof(*given.done));
+	while (given.n <= i)
+		if (give(&given, a, why) < 0)
+			return -1;
+	return walk(given.done[i], r, 1, out, why);
+}
+
 static int
 from_state(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
@@ -292,6 +377,7 @@ static resolver *const resolvers[NS_COUNT] = {
 	[NS_LOOP] = from_loop,
 	[NS_ENV] = from_env,
 	[NS_MESSAGES] = from_messages,
+	[NS_PARAM] = from_param,
 };
 
 static int

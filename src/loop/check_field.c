@@ -65,6 +65,15 @@ field_no_template(struct checkup *c)
 	}
 }
 
+static bool
+has_param(const struct state *s, const struct ref *r)
+{
+	for (size_t i = 0; r->nseg && i < s->nparam; i++)
+		if (sv_eq(r->seg[0], s->param[i].name))
+			return s->param[i].value != NULL;
+	return false;
+}
+
 void
 field_param(struct checkup *c)
 {
@@ -72,12 +81,15 @@ field_param(struct checkup *c)
 		const struct use *u = &c->use[i];
 
 		if (u->ref->ns != NS_PARAM || !rule_must_exist(u->ref) ||
-		    rule_key(u->state, "fragment"))
+		    has_param(u->state, u->ref))
 			continue;
 		diag_add(c->diags, u->ref->at, "E433",
 		    rule_path(c, u->state, u->field),
-		    "state '%s' uses '${%s}', but only a state with "
-		    "`fragment` has parameters",
+		    u->state->has_fragment
+			? "state '%s' uses '${%s}', which its fragment has "
+			  "not or which is not given and has no default"
+			: "state '%s' uses '${%s}', but only a state with "
+			  "`fragment` has parameters",
 		    u->state->name, u->ref->text);
 	}
 }

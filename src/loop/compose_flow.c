@@ -168,6 +168,7 @@ compose_flow(struct compose *c, const struct val *root)
 		    &c->merge, row, known_defs(c, row, defs, states));
 	if (states)
 		row = merge_maps(&c->merge, row, states);
+	over->at = root->at;
 	val_set(c->mem, over, "states", row);
 	return merge_maps(&c->merge,
 	    merge_without(&c->merge, root,

@@ -292,6 +292,8 @@ compose_state(
 		.with = val_map(c->mem) };
 	map_put(&c->bindings, m->key)->value = u.to;
 	made = over_fragment(&u, m->v);
+	if (made == m->v)
+		return made;
 	fill_in(c, m->key, u.to);
 	check_rest(c, m->key, u.to, made);
 	return made;
@@ -318,6 +320,7 @@ compose_fragments(struct compose *c, const struct val *root)
 		merge_add(&c->merge, all, &m);
 	}
 	map_release(&known);
+	over->at = root->at;
 	val_set(c->mem, over, "states", all);
 	return merge_maps(&c->merge, merge_without(&c->merge, root, own), over);
 }

@@ -44,6 +44,7 @@ all_imports(struct compose *c, const struct val *parent, const struct val *root)
 			val_push(c->mem, all, lists[i]->list.at[k]);
 	}
 	val_set(c->mem, one, "import", all);
+	one->at = root->at;
 	return merge_maps(&c->merge, root, one);
 }
 

@@ -56,7 +56,7 @@ static const struct key keys_state_rows[] = {
 	ROW("on_throttle_hard", KT_NAME, KEY_ACTED, "",
 	    "Follows when throttle.hard_max is reached."),
 
-	ROW("fragment", KT_TEXT, KEY_LATER, "",
+	ROW("fragment", KT_TEXT, KEY_ACTED, "",
 	    "The part this state is built on."),
 	ROW("loop", KT_TMPL, KEY_LATER, "", "Another loop to run."),
 	ROW("with", KT_MAP, KEY_LATER, "{}",

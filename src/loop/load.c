@@ -164,7 +164,7 @@ load_all(struct loader *l, const char *shown)
 {
 	const struct val *src = l->loop->src;
 
-	l->partial = load_get(src, "from") || load_get(src, "flow");
+	l->loop->partial = l->partial;
 	l->linker.partial = l->partial || !load_kind(src, "states", VAL_MAP);
 	load_keys(l, src);
 	read_words(l);
@@ -191,6 +191,26 @@ seal(struct loader *l)
 	vec_release(&l->later);
 	map_release(&l->told);
 	map_release(&l->linker.states);
+	map_release(&l->bindings);
+}
+
+/* The document, with what it takes from other files. */
+static const struct val *
+compose_all(
+    struct loader *l, const struct val *root, const struct load_opts *opts)
+{
+	struct compose c = { .mem = l->mem,
+		.diags = l->diags,
+		.find = opts ? opts->find : NULL,
+		.files = opts ? opts->files : NULL };
+	size_t before = l->diags->errors;
+	const struct val *whole = compose(&c, l->loop->file, root);
+
+	l->partial = l->diags->errors > before;
+	l->bindings = c.bindings;
+	c.bindings = (struct map)MAP_INIT;
+	compose_release(&c);
+	return whole;
 }
 
 static void
@@ -219,10 +239,19 @@ loop_load(const char *file, const char *text, size_t len, const char *shown,
 	size_t before = diags->errors;
 
 	loop->file = arena_strdup(l.mem, file);
+	if (opts && opts->files)
+		loop_files_add(opts->files,
+		    &(struct loop_file) {
+			.path = file, .text = sv_make(text, len) });
 	loop->src = yml_read(l.mem, loop->file, text, len, diags);
 	if (loop->src && loop->src->kind != VAL_MAP)
 		no_mapping(loop->src, diags);
-	if (loop->src && loop->src->kind == VAL_MAP) {
+	if (loop->src && loop->src->kind == VAL_MAP &&
+	    load_is_library(loop->src)) {
+		load_library(&l, loop->src);
+		seal(&l);
+	} else if (loop->src && loop->src->kind == VAL_MAP) {
+		loop->src = compose_all(&l, loop->src, opts);
 		load_all(&l, shown);
 		seal(&l);
 		/* Without states all the checker says would follow from it. */

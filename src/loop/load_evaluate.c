@@ -58,7 +58,7 @@ unknown_type(const struct reader *r, const struct val *v)
 static bool
 is_partial(const struct reader *r)
 {
-	return r->l->partial || load_get(r->s->src, "fragment");
+	return r->l->partial;
 }
 
 static void

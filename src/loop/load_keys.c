@@ -66,7 +66,7 @@ is_custom_route(const struct walk *w, const struct member *m)
 	near = known_route_near(w, m->key);
 	if (!near)
 		return true;
-	if (!w->l->partial && !load_get(w->map, "fragment"))
+	if (!w->l->partial)
 		return false;
 	diag_add(w->l->diags, m->at, "W101", w->path,
 	    "'%s' is a route for the verdict '%s' (did you mean '%s'?)", m->key,
@@ -290,6 +290,15 @@ void
 load_keys(struct loader *l, const struct val *root)
 {
 	struct walk w = { l, key_tables[0], root, "", false };
+
+	walk_map(&w);
+}
+
+void
+load_keys_of(struct loader *l, const char *object, const struct val *map,
+    const char *path)
+{
+	struct walk w = { l, key_table_of(object), map, path, false };
 
 	walk_map(&w);
 }

@@ -192,7 +192,7 @@ void
 load_state_rules(struct loader *l, const struct state *s)
 {
 	struct judge j = { l, s->src, load_path(l, "states.%s", s->name),
-		l->partial || load_get(s->src, "fragment"), s };
+		l->partial, s };
 
 	for (size_t i = 0; i < COUNT(state_rules); i++)
 		state_rules[i](&j);

@@ -185,7 +185,7 @@ type_of_action(const struct reader *r, const char *action)
 	if (known > ACTION_NONE)
 		return (enum action_type)known;
 	/* Unknown, or what a fragment or parent says that is not read. */
-	if (!action || type || r->l->partial || load_get(r->s->src, "fragment"))
+	if (!action || type || r->l->partial)
 		return ACTION_NONE;
 	return is_slash_command(action) ? ACTION_SLASH : ACTION_SHELL;
 }
@@ -195,8 +195,11 @@ type_of_action(const struct reader *r, const char *action)
 static enum origin
 source_of(void *self, const struct ref *ref)
 {
-	const struct loop *l = self;
+	const struct reader *r = self;
+	const struct loop *l = r->l->loop;
 
+	if (ref->ns == NS_PARAM)
+		return load_param_origin(r->s, ref, source_of, self);
 	if (ref->ns != NS_CONTEXT || !ref->nseg)
 		return ORIGIN_DATA;
 	if (sv_eq(ref->seg[0], "run_dir"))
@@ -216,8 +219,8 @@ read_action(struct reader *r)
 	s->action = load_tmpl(r->l, s->src, "action", path);
 	s->type = type_of_action(r, load_text(s->src, "action"));
 	if (s->type == ACTION_SHELL && s->action)
-		s->script = script_compile(r->l->mem, s->action, path,
-		    source_of, r->l->loop, r->l->diags);
+		s->script = script_compile(
+		    r->l->mem, s->action, path, source_of, r, r->l->diags);
 	if (s->type <= ACTION_SHELL)
 		return;
 	name = action_type_name(s->type);
@@ -277,7 +280,7 @@ static void
 read_later(struct state *s)
 {
 	static const char *const keys[] = { "type", "learning", "parallel",
-		"loop", "fragment" };
+		"loop" };
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		if (load_get(s->src, keys[i]))
@@ -290,6 +293,7 @@ load_state(struct loader *l, struct state *s)
 	struct reader r = { l, s,
 		{ s, load_path(l, "states.%s", s->name), false } };
 
+	load_params(l, s);
 	read_action(&r);
 	s->append_to_messages = load_tmpl(
 	    l, s->src, "append_to_messages", field(&r, "append_to_messages"));

@@ -11,10 +11,6 @@
 #include "base/auto.h"
 #include "base/vec.h"
 
-/* Keys that bring states or parts of states from elsewhere. */
-static const char *const partial_keys[] = { "from", "import", "fragment",
-	"fragments", "flow", "state_defs" };
-
 struct uses {
 	struct checkup *c;
 	VEC(struct use) list;
@@ -67,6 +63,10 @@ add_uses(struct uses *u, const struct state *s)
 		{ "evaluate.prompt", true, prompt_of(u->c, s) },
 	};
 
+	for (size_t i = 0; i < s->nparam; i++)
+		add_field(u, s,
+		    arena_printf(&u->c->mem, "with.%s", s->param[i].name),
+		    false, s->param[i].tmpl);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		add_field(u, s, rows[i].field, rows[i].after, rows[i].t);
 }
@@ -85,23 +85,11 @@ find_uses(struct checkup *c)
 	vec_release(&u.list);
 }
 
-static bool
-is_partial_key(const char *key)
-{
-	for (size_t i = 0; i < COUNT(partial_keys); i++)
-		if (strcmp(key, partial_keys[i]) == 0)
-			return true;
-	return false;
-}
-
 void
 checkup_init(struct checkup *c, const struct loop *l, struct diags *d)
 {
-	*c = (struct checkup) { .loop = l, .diags = d };
+	*c = (struct checkup) { .loop = l, .diags = d, .partial = l->partial };
 	graph_init(&c->graph, l);
-	for (size_t i = 0; i < l->nlater; i++)
-		if (is_partial_key(l->later[i].key))
-			c->partial = true;
 	for (size_t i = 0; i < l->nstates; i++)
 		if (rule_is_child(l->states[i]))
 			c->children = true;

@@ -58,9 +58,9 @@ open_dirs(struct arena *a, const struct place_run *p, struct unsynced *base,
 }
 
 static const char *
-sealed_name(struct arena *a, const char *file)
+sealed_name(struct arena *a, const char *file, size_t i)
 {
-	char *name = arena_printf(a, "sealed/0-%s", path_base(file));
+	char *name = arena_printf(a, "sealed/%zu-%s", i, path_base(file));
 
 	for (char *c = name + strlen("sealed/"); *c; c++)
 		if (*c == '/' || *c == ':')
@@ -69,29 +69,30 @@ sealed_name(struct arena *a, const char *file)
 }
 
 static const struct val *
-seal_row(struct arena *a, const struct run_spec *spec, const char *sealed)
+seal_row(struct arena *a, const struct loop_file *f, size_t i)
 {
 	struct val *row = val_map(a);
 	const char *sum = arena_printf(a, "%016llx",
-	    (unsigned long long)XXH3_64bits(
-		spec->loop_text.p, spec->loop_text.n));
+	    (unsigned long long)XXH3_64bits(f->text.p, f->text.n));
 
-	val_set(a, row, "path", val_text(a, spec->loop_file));
+	val_set(a, row, "path", val_text(a, f->path));
 	val_set(a, row, "sum", val_text(a, sum));
-	val_set(a, row, "bytes", val_int(a, (long long)spec->loop_text.n));
-	val_set(a, row, "sealed", val_text(a, sealed));
+	val_set(a, row, "bytes", val_int(a, (long long)f->text.n));
+	val_set(a, row, "sealed", val_text(a, sealed_name(a, f->path, i)));
+	if (f->how)
+		val_set(a, row, "how", val_text(a, f->how));
 	return row;
 }
 
 static const struct val *
-run_json(struct arena *a, const char *run, const struct run_spec *spec,
-    const char *sealed)
+run_json(struct arena *a, const char *run, const struct run_spec *spec)
 {
 	struct val *top = val_map(a), *argv = val_list(a), *files = val_list(a);
 
 	for (char *const *arg = spec->argv; arg && *arg; arg++)
 		val_push(a, argv, val_text(a, *arg));
-	val_push(a, files, seal_row(a, spec, sealed));
+	for (size_t i = 0; i < spec->nfiles; i++)
+		val_push(a, files, seal_row(a, &spec->files[i], i));
 	val_set(a, top, "v", val_int(a, 1));
 	val_set(a, top, "version", val_text(a, spec->version));
 	val_set(a, top, "run", val_text(a, run));
@@ -106,19 +107,32 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec,
 	return top;
 }
 
+static int
+write_files(struct arena *a, const struct place_run *place,
+    const struct run_spec *spec, struct unsynced *base, struct err *e)
+{
+	for (size_t i = 0; i < spec->nfiles; i++) {
+		const struct loop_file *f = &spec->files[i];
+		const char *name = sealed_name(a, f->path, i);
+
+		if (write_new(path_join(a, place->ll, name), f->text, base, e) <
+		    0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 runs_seal(struct arena *a, const struct place_run *place,
     const struct run_spec *spec, uint64_t *seed, struct unsynced *base,
     struct err *e)
 {
-	const char *name = sealed_name(a, spec->loop_file);
 	struct unsynced made = { .n = 0 }, *want = spec->durable ? &made : NULL;
 	auto_str text = STR_INIT;
 
-	event_val_write(&text, run_json(a, place->run, spec, name));
+	event_val_write(&text, run_json(a, place->run, spec));
 	str_addc(&text, '\n');
-	if (write_new(path_join(a, place->ll, name), spec->loop_text, want, e) <
-		0 ||
+	if (write_files(a, place, spec, want, e) < 0 ||
 	    write_new(place->run_json, str_sv(&text), want, e) < 0 ||
 	    (want && open_dirs(a, place, want, e) < 0)) {
 		unsynced_release(&made);

@@ -47,7 +47,9 @@ make_run(struct arena *mem, const char *root, const char *loop, size_t n)
 		.version = "0",
 		.cwd = "/",
 		.argv = argv,
-		.loop_text = sv("x: 1\n") };
+		.files = &(struct loop_file) { .path = "a.yaml",
+		    .text = sv("x: 1\n") },
+		.nfiles = 1 };
 	struct err e = ERR_INIT;
 	struct place_run place;
 	struct journal *j;

@@ -278,6 +278,10 @@ TEST(ticket, is_not_inherited_by_programs)
 	cr_assert(ticket_alive(b.root, "a-1"));
 	end(pid);
 	cr_assert_eq(kill(sleeper, 0), 0);
+	/* posix_spawn returns a moment before the kernel closes what is
+	 * close-on-exec. */
+	for (int i = 0; i < 1000 && ticket_alive(b.root, "a-1"); i++)
+		usleep(1000);
 	cr_assert_not(ticket_alive(b.root, "a-1"));
 	kill(sleeper, SIGKILL);
 	teardown(&b);

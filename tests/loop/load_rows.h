@@ -24,7 +24,7 @@ struct row {
 static inline struct loop *
 load(const char *text, bool lenient, struct diags *d)
 {
-	struct load_opts how = { lenient };
+	struct load_opts how = { .lenient = lenient };
 
 	return loop_load("t.yaml", text, strlen(text), NULL, &how, d);
 }

@@ -149,9 +149,6 @@ TEST(check_text, is_content_with_what_is_given)
 
 TEST(check_text, other_files_may_bring_what_is_missing)
 {
-	static const struct finding_row row = { "import",
-		"  a: {action: 'echo ${captured.x.output}', fragment: f}\n",
-		"" };
 	static const struct finding_row child = { "child",
 		"  a: {loop: kid, on_yes: b, on_no: b, on_error: b}\n"
 		"  b: {action: 'echo ${captured.x.output} ${captured.a.any}',"
@@ -159,7 +156,6 @@ TEST(check_text, other_files_may_bring_what_is_missing)
 		"  end: {terminal: true}\n",
 		"W422 states.b.action\n" };
 
-	expect_findings(&row, "import: [lib.yaml]\n");
 	expect_findings(&child, "");
 }
 

@@ -110,7 +110,7 @@ TEST(load, rules_of_a_state)
 		{ "action: x, evaluate: {type: classify}, on_ok: done, "
 		  "on_go: done",
 		    "W228 states.a", NULL },
-		{ "fragment: f, on_ok: done", "W101 states.a", "'ok'" },
+		{ "fragment: f, on_ok: done", "E136 states.a.fragment", "'f'" },
 		{ "action: x, action_type: prompt, on_oks: done, "
 		  "evaluate: {type: llm_structured, schema: {a: b}}",
 		    NULL, NULL },
@@ -153,7 +153,7 @@ TEST(load, rules_of_a_state)
 		{ "action: x, worktree: w, next: done",
 		    "E217 states.a.worktree", NULL },
 		{ "fragment: f, with: {b: 1}, evaluate: {min_confidence: 1}",
-		    "W110 states.a.fragment", NULL },
+		    "E136 states.a.fragment", "known: none" },
 	};
 
 	CHECK_ROWS(in_bare, rows);
@@ -229,8 +229,13 @@ TEST(load, whole_files)
 		    "E201 on_max_steps", "written in" },
 		{ "name: x\ninitial: a", "E105 <root>", "states" },
 		{ "from: other\nstates: {b: null, c: {timeout: 3}}",
-		    "W110 from", "from" },
-		{ "name: x\nflow: [a, b]", "W110 flow", NULL },
+		    "E130 from", "looked up" },
+		{ "fragments: {f: {action: x, next: done}}", NULL, NULL },
+		{ "fragments: {f: {actoin: x}}", "E101 fragments.f", "action" },
+		{ "fragments: {f: 3}", "E102 fragments.f", "mapping" },
+		{ "fragments: {f: {parameters: {p: {type: text}}}}",
+		    "E104 fragments.f.parameters.p.type", "text" },
+		{ "name: x\nflow: [a, b]", "E105 <root>", "initial" },
 	};
 
 	CHECK_ROWS("@\n", rows);

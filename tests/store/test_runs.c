@@ -48,6 +48,12 @@ setup(struct bed *b)
 	const char *top = getenv("TMPDIR");
 	char self[] = "ll-loop", verb[] = "run", odd[] = "\xff";
 	char *argv[] = { self, verb, odd, NULL };
+	static const struct loop_file files[] = {
+		{ .path = "/p/.loops/fix.yaml", .text = { "name: fix\n", 10 } },
+		{ .path = "/p/.loops/base.yaml",
+		    .text = { "x: 1\n", 5 },
+		    .how = "from" },
+	};
 	struct unsynced base;
 	uint64_t seed;
 	char *dir;
@@ -64,13 +70,14 @@ setup(struct bed *b)
 			     .cwd = "/p",
 			     .argv = argv,
 			     .inputs = inputs_of(&b->mem),
-			     .loop_text = { "name: fix\n", 10 },
+			     .files = files,
+			     .nfiles = 2,
 			     .durable = true },
 			 &seed, &base, &b->e),
 	    0, "%s", b->e.msg);
 	b->j = journal_create(b->place.journal, seed, true, &b->e);
 	cr_assert_not_null(b->j);
-	cr_assert_eq(base.n, 6, "two files, four directories");
+	cr_assert_eq(base.n, 7, "three files, four directories");
 	journal_stand_on(b->j, &base);
 }
 
