@@ -1,0 +1,159 @@
+#!/bin/sh
+# Loops made of several files: from, flow, import, fragment.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+parent() {
+	mkdir -p .loops/lib
+	loop base <<'LOOP'
+name: base
+scope: ["."]
+initial: a
+import: [lib/parts.yaml]
+context: {word: base}
+states:
+  a: {fragment: say, with: {text: "${context.word}"}, next: done}
+  done: {terminal: true}
+LOOP
+	cat >.loops/lib/parts.yaml <<'LIB'
+fragments:
+  say:
+    description: Write a line.
+    parameters:
+      text: {type: string, required: true}
+      end: {type: string, default: "!"}
+    action: printf '%s\n' "${param.text}${param.end}" >>said
+LIB
+}
+
+t_a_child_runs_with_what_its_parents_and_libraries_bring() {
+	parent
+	loop kid <<'LOOP'
+name: kid
+from: base
+context: {word: "it's $(touch pwned) `id` \"kid\""}
+states:
+  a: {next: b}
+  b: {fragment: say, with: {text: "b ${context.word}", end: "?"}, next: done}
+LOOP
+	ll 0 run kid
+	# shellcheck disable=SC2016 # the bytes themselves
+	printf '%s\n' 'it'\''s $(touch pwned) `id` "kid"!' \
+		'b it'\''s $(touch pwned) `id` "kid"?' | cmp - said
+	[ ! -e pwned ] || fail 'a value was executed'
+	same 'a b done' "$(path_of kid)"
+}
+
+t_all_files_are_sealed() {
+	parent
+	loop kid <<'LOOP'
+name: kid
+from: base
+LOOP
+	ll 0 run kid
+	for f in 0-kid.yaml 1-base.yaml 2-parts.yaml; do
+		[ -s .loops/runs/kid-*/.ll/sealed/$f ] || fail "no $f"
+	done
+	cmp .loops/lib/parts.yaml .loops/runs/kid-*/.ll/sealed/2-parts.yaml
+	same '0-kid.yaml 1-base.yaml 2-parts.yaml' "$(jq -r \
+		'[.files[].sealed | ltrimstr("sealed/")] | join(" ")' \
+		.loops/runs/kid-*/.ll/run.json)"
+}
+
+t_a_capture_given_to_a_fragment_stays_data() {
+	parent
+	loop kid <<'LOOP'
+name: kid
+import: [lib/parts.yaml]
+scope: ["."]
+initial: a
+states:
+  a: {action: "cat hostile", capture: c, next: b}
+  b: {fragment: say, with: {text: "${captured.c.output}"}, next: done}
+  done: {terminal: true}
+LOOP
+	# shellcheck disable=SC2016 # hostile on purpose
+	printf '%s' '"; touch pwned; $(touch pwned) `touch pwned` '\'' \ *' \
+		>hostile
+	ll 0 run kid
+	printf '%s!\n' "$(cat hostile)" | cmp - said
+	[ ! -e pwned ] || fail 'a capture was executed'
+}
+
+t_a_fault_is_told_where_it_is_written() {
+	parent
+	echo '  bad: {actoin: x}' >>.loops/lib/parts.yaml
+	loop kid <<'LOOP'
+name: kid
+from: base
+states:
+  a: {fragment: bad}
+LOOP
+	ll 1 validate kid
+	has out '.loops/lib/parts.yaml:8:9: error E101'
+	ll 1 validate kid --json
+	same "$PWD/.loops/lib/parts.yaml 8" "$(jq -r \
+		'.violations[] | select(.id == "E101") | "\(.file) \(.line)"' out)"
+	ll 65 run kid
+	[ ! -d .loops/runs ] || fail 'something was made'
+}
+
+t_a_library_is_checked_and_not_run() {
+	parent
+	ll 0 validate lib/parts
+	ll 65 run lib/parts
+	has err 'library'
+}
+
+t_a_project_may_extend_the_loop_that_it_hides() {
+	loop until-green <<'LOOP'
+name: until-green
+from: builtin:until-green
+context: {check: "true", fix: "false"}
+LOOP
+	ll 0 run until-green
+	loop until-green <<'LOOP'
+name: until-green
+from: until-green
+LOOP
+	ll 65 run until-green
+	has err 'circular'
+	has err 'builtin:NAME'
+}
+
+t_a_flow_runs_in_its_order() {
+	loop f <<'LOOP'
+name: f
+scope: ["."]
+initial: one
+flow: [one, "two?three:one", three]
+state_defs:
+  one: {action: "echo one"}
+  two: {action: "test -e go || { touch go; exit 1; }", on_error: one}
+LOOP
+	ll 0 run f
+	same 'one two one two three' "$(path_of f)"
+}
+
+t_fragments_on_fragments_hand_their_values_on() {
+	loop n <<'LOOP'
+name: n
+scope: ["."]
+initial: a
+fragments:
+  inner:
+    parameters: {what: {type: string}, how: {type: string, default: loud}}
+    action: echo "${param.what} ${param.how}" >got
+  outer:
+    fragment: inner
+    parameters: {what: {type: string}, tone: {type: string}}
+    with: {what: "${param.what}", how: "very ${param.tone}"}
+states:
+  a: {fragment: outer, with: {what: x, tone: soft}, next: done}
+  done: {terminal: true}
+LOOP
+	ll 0 run n
+	same 'x very soft' "$(cat got)"
+}
+
+tap_main "$@"
