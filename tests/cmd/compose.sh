@@ -51,9 +51,8 @@ name: kid
 from: base
 LOOP
 	ll 0 run kid
-	for f in 0-kid.yaml 1-base.yaml 2-parts.yaml; do
-		[ -s .loops/runs/kid-*/.ll/sealed/$f ] || fail "no $f"
-	done
+	same '0-kid.yaml 1-base.yaml 2-parts.yaml' \
+		"$(cd .loops/runs/kid-*/.ll/sealed && echo *)"
 	cmp .loops/lib/parts.yaml .loops/runs/kid-*/.ll/sealed/2-parts.yaml
 	same '0-kid.yaml 1-base.yaml 2-parts.yaml' "$(jq -r \
 		'[.files[].sealed | ltrimstr("sealed/")] | join(" ")' \
@@ -103,6 +102,21 @@ t_a_library_is_checked_and_not_run() {
 	ll 0 validate lib/parts
 	ll 65 run lib/parts
 	has err 'library'
+}
+
+t_fragments_lists_what_a_library_offers() {
+	parent
+	mkdir sub
+	cd sub
+	ll 0 fragments lib/parts.yaml
+	has out 'text, end'
+	has out 'Write a line.'
+	ll 0 fragments lib/parts --json
+	same 'say string' "$(jq -r \
+		'.[] | "\(.name) \(.parameters.text.type)"' out)"
+	ll 0 fragments ../.loops/base.yaml
+	has out 'No fragments'
+	ll 66 fragments nowhere
 }
 
 t_a_project_may_extend_the_loop_that_it_hides() {
