@@ -17,8 +17,9 @@ struct run_spec {
 	const char *cwd;
 	char *const *argv;        /* NULL-ended */
 	const struct val *inputs; /* context at start (a map), with origins */
-	struct sv loop_text;      /* the bytes, sealed as sealed/0-BASENAME */
-	bool durable;             /* false: durability: process */
+	const struct val *long_inputs; /* what is too long for it, or NULL */
+	struct sv loop_text; /* the bytes, sealed as sealed/0-BASENAME */
+	bool durable;        /* false: durability: process */
 };
 
 /* Write sealed files and run.json; *seed is the sum of run.json.  What is not
