@@ -148,6 +148,9 @@ read_program(struct opened *in, struct err *e)
 	if (read_file(in->args->mem, path, PROGRAM_MAX, &text, e) < 0)
 		return in->o->program_md ? err_wrap(e, "--program-md") : -1;
 	in->given.program = inputs_program(in->args->mem, text);
+	if (in->given.program->map.len > INPUTS_PROGRAM_KEYS)
+		return err_set(e, ERR_INPUT, "%s: over %d variables", path,
+		    INPUTS_PROGRAM_KEYS);
 	in->program_path = path;
 	return 0;
 }

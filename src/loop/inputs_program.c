@@ -44,7 +44,7 @@ put(struct arena *a, struct val *map, const char *key, struct sv text)
 {
 	struct val *v;
 
-	if (!text.n || val_get(map, key))
+	if (!text.n || map->map.len > INPUTS_PROGRAM_KEYS || val_get(map, key))
 		return;
 	v = val_bytes(a, text.p, text.n);
 	v->origin = ORIGIN_DATA;

@@ -207,6 +207,9 @@ t_program_md_by_name() {
 	head -c 1048577 /dev/zero | tr '\0' x >.ll/program.md
 	ll 65 run shows
 	has err '.ll/program.md'
+	{ echo '## Benchmark'; seq 100000 | sed 's/$/: x/'; } >.ll/program.md
+	ll 65 run shows
+	has err 'over 256 variables'
 	ll 64 run shows --program-md
 	no_runs
 }
