@@ -33,7 +33,7 @@ struct opened {
 };
 
 /* Find and load; findings are said on stderr; then read what is given.  -1:
- * ERR_ABSENT, ERR_INPUT, or as launch_inputs(). */
+ * ERR_ABSENT, ERR_INPUT, or as opened_inputs(). */
 int opened_load(struct opened *, struct err *);
 /* -1: ERR_INPUT, it has a key that is not acted on and not ignored by name. */
 int opened_allowed(const struct opened *, struct err *);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cmd/findings.h"
-#include "cmd/launch_inputs.h"
+#include "cmd/opened_inputs.h"
 #include "cmd/where.h"
 #include "loop/check.h"
 #include "loop/load.h"
@@ -87,7 +87,7 @@ opened_load(struct opened *in, struct err *e)
 		rc = err_set(
 		    e, ERR_INPUT, "loop '%s' cannot be loaded", in->o->word);
 	diags_release(&d);
-	return rc < 0 ? -1 : launch_inputs(in, e);
+	return rc < 0 ? -1 : opened_inputs(in, e);
 }
 
 static long long
@@ -116,7 +116,7 @@ opened_context(struct opened *in, const char *run_dir, struct err *e)
 	inputs_context(in->args->mem, in->loop, &in->given, &d, &in->started);
 	in->context = in->started.context;
 	if (first)
-		launch_inputs_say(in);
+		opened_inputs_say(in);
 	if (d.errors) {
 		diags_sort(&d);
 		show(in, &d);

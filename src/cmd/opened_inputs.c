@@ -3,7 +3,7 @@
  * cut input would be another input.  NUL bytes are refused here, where the
  * file can be named: no action could be handed one.
  */
-#include "cmd/launch_inputs.h"
+#include "cmd/opened_inputs.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -156,7 +156,7 @@ read_program(struct opened *in, struct err *e)
 }
 
 int
-launch_inputs(struct opened *in, struct err *e)
+opened_inputs(struct opened *in, struct err *e)
 {
 	const char *input = in->o->input;
 
@@ -227,7 +227,7 @@ say_program(struct opened *in)
 }
 
 void
-launch_inputs_say(struct opened *in)
+opened_inputs_say(struct opened *in)
 {
 	say_unknown(in);
 	say_program(in);

@@ -1,6 +1,6 @@
 /* What a run is given: words of the command line, and files they name. */
-#ifndef CMD_LAUNCH_INPUTS_H
-#define CMD_LAUNCH_INPUTS_H
+#ifndef CMD_OPENED_INPUTS_H
+#define CMD_OPENED_INPUTS_H
 
 #include "cmd/opened.h"
 
@@ -14,8 +14,8 @@ enum {
  * pair; ERR_INPUT for a file that is missing, too long, not regular or holds
  * a NUL byte, naming it and its key; ERR_IO when reading fails.
  */
-int launch_inputs(struct opened *, struct err *);
+int opened_inputs(struct opened *, struct err *);
 /* Say on stderr what became of the input and where values came from. */
-void launch_inputs_say(struct opened *);
+void opened_inputs_say(struct opened *);
 
 #endif
