@@ -13,4 +13,11 @@
 int launch_context(struct arena *, const struct vault *,
     const struct val *context, struct val *fields, struct err *);
 
+/*
+ * For run.json: the context, without its long values when it is long; *left
+ * is then {KEY: {bytes, origin}} for these, else NULL.
+ */
+const struct val *launch_context_short(
+    struct arena *, const struct val *context, const struct val **left);
+
 #endif

@@ -8,12 +8,13 @@
 #include "cmd/cmd.h"
 #include "loop/files.h"
 #include "loop/find.h"
-#include "loop/loop.h"
+#include "loop/inputs.h"
 
 /* What `run` was asked for; -1 and NULL: not given. */
 struct launch_opts {
-	const char *word;  /* the loop */
-	const char *input; /* positional */
+	const char *word;       /* the loop */
+	const char *input;      /* positional; "-": standard input */
+	const char *program_md; /* NULL: the one below the project, if any */
 	struct opt_list context, ignore;
 	long long max_steps, max_iterations;
 	double delay; /* seconds */
@@ -28,16 +29,23 @@ struct opened {
 	struct find where;       /* that it was found by */
 	struct loop_files files; /* that it is made of */
 	struct loop *loop;
-	const struct val *context;
+	struct inputs given;      /* what was given, read */
+	const char *program_path; /* of program.md, or NULL */
+	struct started started;
+	const struct val *context; /* of `started` */
 };
 
-/* Find and load; findings are said on stderr.  -1: ERR_ABSENT, ERR_INPUT
- * (also for a key that is not acted on and not ignored by name). */
+/* Find and load; findings are said on stderr; then read what is given.  -1:
+ * ERR_ABSENT, ERR_INPUT, or as opened_inputs(). */
 int opened_load(struct opened *, struct err *);
-/* Fill `context`, with this run directory.  -1: ERR_USAGE. */
+/* -1: ERR_INPUT, it has a key that is not acted on and not ignored by name. */
+int opened_allowed(const struct opened *, struct err *);
+/* Fill `started` and `context`, with this run directory.  The first time,
+ * keys that the loop does not know are said.  -1: ERR_INPUT when a value
+ * does not fit its parameter, said one by one. */
 int opened_context(struct opened *, const char *run_dir, struct err *);
-/* Does every reference to the context find something?  -1: ERR_INPUT, said
- * one by one. */
+/* Does every reference to the context find something, and is it allowed?
+ * -1: ERR_INPUT, said one by one. */
 int opened_preflight(struct opened *, struct err *);
 /* The step cap: command line over loop file. */
 long long opened_max_steps(const struct opened *);

@@ -13,7 +13,8 @@ void loop_check(const struct loop *, struct diags *);
 /*
  * The last look before a run, with the context it would start with (a map):
  * E429 a reference that a reachable state needs and the context lacks, E430
- * a required input that is missing or empty (null, false, 0, "", [], {}).
+ * a required input that is missing or empty (null, false, 0, "", [], {}),
+ * E435 a required parameter that nobody gave.
  * One finding for each key.
  */
 void check_context(

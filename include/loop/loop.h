@@ -182,6 +182,7 @@ struct loop {
 
 	const char *input_key;             /* "input" unless written */
 	const struct val *required_inputs; /* list or NULL */
+	const struct val *parameters;      /* map or NULL */
 	const struct val *scope;           /* list or NULL */
 
 	const struct later *later;

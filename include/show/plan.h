@@ -8,11 +8,14 @@
 struct plan {
 	const struct loop *loop;
 	const struct val *context; /* as the run would start with it */
+	const struct val *givers;  /* of struct started */
 	long long max_steps;       /* effective */
 };
 
 void plan_text(struct out *, const struct plan *);
-/* {loop, file, initial, max_steps, states:[...], context, origins} */
+/* {loop, file, initial, max_steps, states:[...], context, origins, sources:
+ * {KEY: [who gave it, the one that counts first]}}; a value that is only known
+ * when the run starts is null. */
 void plan_json(struct str *out, const struct plan *);
 
 #endif

@@ -18,6 +18,7 @@ struct run_spec {
 	const char *cwd;
 	char *const *argv;        /* NULL-ended */
 	const struct val *inputs; /* context at start (a map), with origins */
+	const struct val *long_inputs; /* what is too long for it, or NULL */
 	/* What was read, sealed as sealed/N-BASENAME; the loop's own first. */
 	const struct loop_file *files;
 	size_t nfiles;

@@ -27,6 +27,7 @@ enum val_kind {
 /* Who wrote a value (decisions.md §3.4); combining takes the larger. */
 enum origin {
 	ORIGIN_FILE,     /* in a loop file */
+	ORIGIN_COMMAND,  /* the operator, for a parameter of type command */
 	ORIGIN_OPERATOR, /* --context, configuration */
 	ORIGIN_DATA,     /* input, captures, messages, environment, ... */
 	ORIGIN_RUNNER,   /* run_dir: made by us, always one word */

@@ -109,7 +109,8 @@ place(struct launch *l, struct err *e)
 	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
 	    opened_context(&l->in, l->place.dir, e) < 0)
 		return -1;
-	spec.inputs = l->in.context;
+	spec.inputs =
+	    launch_context_short(l->a, l->in.context, &spec.long_inputs);
 	l->ticket = ticket_draw(
 	    l->root, l->place.run, ticket_content(l, l->place.run), e);
 	if (!l->ticket ||
@@ -307,6 +308,7 @@ dry_run(struct launch *l)
 	const struct plan plan = {
 		.loop = l->in.loop,
 		.context = l->in.context,
+		.givers = l->in.started.givers,
 		.max_steps = opened_max_steps(&l->in),
 	};
 
@@ -323,7 +325,8 @@ acts(struct launch *l, struct err *e)
 	if (opened_load(&l->in, e) < 0)
 		return -1;
 	if (l->o->dry_run) {
-		if (opened_context(&l->in, "", e) < 0)
+		if (opened_allowed(&l->in, e) < 0 ||
+		    opened_context(&l->in, "", e) < 0)
 			return -1;
 		return dry_run(l);
 	}

@@ -71,6 +71,36 @@ split(struct arena *a, const struct vault *vault, const struct val *context,
 	return 0;
 }
 
+const struct val *
+launch_context_short(
+    struct arena *a, const struct val *context, const struct val **left)
+{
+	struct val *rows = val_map(a), *rest = val_map(a);
+
+	*left = NULL;
+	if (json_len(context) <= CONTEXT_MAX)
+		return context;
+	for (size_t i = 0; i < context->map.len; i++) {
+		const struct member *m = &context->map.at[i];
+		size_t n = json_len(m->v);
+		struct val *row;
+
+		if (n <= VALUE_MAX) {
+			val_set(a, rest, m->key, m->v);
+			continue;
+		}
+		row = val_map(a);
+		val_set(a, row, "bytes",
+		    val_int(a,
+			(long long)(m->v->kind == VAL_TEXT ? m->v->t.n : n)));
+		val_set(a, row, "origin",
+		    val_text(a, origin_name(val_origin(m->v))));
+		val_set(a, rows, m->key, row);
+	}
+	*left = rows;
+	return rest;
+}
+
 int
 launch_context(struct arena *a, const struct vault *vault,
     const struct val *context, struct val *fields, struct err *e)

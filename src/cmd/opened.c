@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "cmd/findings.h"
+#include "cmd/opened_inputs.h"
 #include "cmd/where.h"
 #include "loop/check.h"
-#include "loop/inputs.h"
 #include "loop/load.h"
 
 static int
@@ -31,8 +31,8 @@ is_ignored(const struct opened *in, const char *key)
 
 /* Keys of the loop that this version does not act on must be ignored by
  * name, or nothing runs (decisions.md §3.2). */
-static int
-refuse_later(const struct opened *in, struct err *e)
+int
+opened_allowed(const struct opened *in, struct err *e)
 {
 	for (size_t i = 0; i < in->loop->nlater; i++) {
 		const struct later *k = &in->loop->later[i];
@@ -92,7 +92,7 @@ opened_load(struct opened *in, struct err *e)
 		rc = err_set(
 		    e, ERR_INPUT, "loop '%s' cannot be loaded", in->o->word);
 	diags_release(&d);
-	return rc < 0 ? -1 : refuse_later(in, e);
+	return rc < 0 ? -1 : opened_inputs(in, e);
 }
 
 static long long
@@ -110,26 +110,36 @@ opened_max_steps(const struct opened *in)
 int
 opened_context(struct opened *in, const char *run_dir, struct err *e)
 {
-	const struct inputs what = {
-		.input = in->o->input,
-		.context = in->o->context.at,
-		.ncontext = in->o->context.n,
-		.run_dir = run_dir,
-		.max_steps = opened_max_steps(in),
-		.max_iterations =
-		    over_or(in->o->max_iterations, in->loop->max_iterations),
-	};
+	struct diags d = DIAGS_INIT;
+	bool first = !in->context;
+	int rc = 0;
 
-	in->context = inputs_context(in->args->mem, in->loop, &what, e);
-	return in->context ? 0 : -1;
+	in->given.run_dir = run_dir;
+	in->given.max_steps = opened_max_steps(in);
+	in->given.max_iterations =
+	    over_or(in->o->max_iterations, in->loop->max_iterations);
+	inputs_context(in->args->mem, in->loop, &in->given, &d, &in->started);
+	in->context = in->started.context;
+	if (first)
+		opened_inputs_say(in);
+	if (d.errors) {
+		diags_sort(&d);
+		show(in, &d);
+		rc = err_set(e, ERR_INPUT,
+		    "loop '%s' cannot take what it is given; nothing was run",
+		    in->o->word);
+	}
+	diags_release(&d);
+	return rc;
 }
 
-/* Every reference to the context must find something. */
+/* Every reference to the context must find something.  What is missing and
+ * what is not acted on are told together. */
 int
 opened_preflight(struct opened *in, struct err *e)
 {
 	struct diags d = DIAGS_INIT;
-	int rc = 0;
+	int rc;
 
 	if (opened_context(in, "", e) < 0)
 		return -1;
@@ -137,10 +147,12 @@ opened_preflight(struct opened *in, struct err *e)
 	if (d.errors) {
 		diags_sort(&d);
 		show(in, &d);
+	}
+	rc = opened_allowed(in, e);
+	if (rc == 0 && d.errors)
 		rc = err_set(e, ERR_INPUT,
 		    "loop '%s' lacks what it needs; nothing was run",
 		    in->o->word);
-	}
 	diags_release(&d);
 	return rc;
 }

@@ -15,8 +15,11 @@ struct run_opts {
 /* clang-format off */
 static const struct opt opts[] = {
 	{ OPT_LIST, 0, "context", "KEY=VALUE",
-	    "set a context variable; may be given again",
+	    "set a context variable; @FILE is that file's text, @@ a plain @",
 	    AT(context), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "program-md", "FILE",
+	    "take context variables from this file, not .ll/program.md",
+	    AT(program_md), OPT_ACTED, NULL, NULL, 0, 0 },
 	{ OPT_WHOLE, 'n', "max-steps", "N",
 	    "end after this many steps instead of the loop's max_steps",
 	    AT(max_steps), OPT_ACTED, NULL, NULL, 1, 1e9 },
@@ -86,8 +89,6 @@ static const struct opt opts[] = {
 	{ OPT_FLAG, 0, "worktree", NULL, "run in a git worktree", 0,
 	    OPT_REFUSED, "make one with `git worktree add` and run in it",
 	    NULL, 0, 0 },
-	{ OPT_TEXT, 0, "program-md", "FILE", "a steering file", 0,
-	    OPT_REFUSED, "give its values with --context", NULL, 0, 0 },
 	{ OPT_TEXT, 0, "host-guard-budget-mb", "N", "memory budget", 0,
 	    OPT_REFUSED, NO_GUARD, NULL, 0, 0 },
 	{ OPT_TEXT, 0, "cost-output-json", "FILE", "a table of costs", 0,
@@ -127,7 +128,9 @@ const struct cmd cmd_run = {
 	.usage = "[options] LOOP [INPUT]",
 	.summary = "run a loop",
 	.more = "INPUT becomes the context variable that the loop's "
-		"input_key names.",
+		"input_key names; of a\nJSON object the keys that the loop "
+		"knows become variables.  `-` reads INPUT\nfrom standard "
+		"input.",
 	.opts = opts,
 	.nopts = COUNT(opts),
 	.opts_size = sizeof(struct run_opts),

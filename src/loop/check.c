@@ -14,6 +14,7 @@
 #include "loop/check_route.h"
 #include "loop/check_shell.h"
 #include "loop/check_text.h"
+#include "loop/parameters.h"
 
 /* clang-format off */
 static const struct {
@@ -80,6 +81,8 @@ const struct check_id check_ids[] = {
 	{ "W431", "the input stands where a command stands" },
 	{ "W432", "a reference in a field that is no template" },
 	{ "E433", "a parameter of a fragment where there is none" },
+	{ "E434", "a value that does not fit its parameter" },
+	{ "E435", "a required parameter that is not given" },
 	{ "W501", "no description" },
 	{ "W502", "no scope" },
 	{ "W503", "input_key without required_inputs" },
@@ -125,6 +128,15 @@ is_empty(const struct val *v)
 	return true;
 }
 
+static void
+give_with(struct checkup *c, const char *key, struct str *out)
+{
+	str_addf(out, "give it with --context %s=VALUE%s", key,
+	    c->loop->input_key && strcmp(c->loop->input_key, key) == 0
+		? " or as the input"
+		: "");
+}
+
 /* Keys that are named once are in `said`. */
 static void
 check_required(struct checkup *c, const struct val *context, struct map *said)
@@ -133,6 +145,7 @@ check_required(struct checkup *c, const struct val *context, struct map *said)
 
 	for (size_t i = 0; list && i < list->list.len; i++) {
 		const struct val *key = list->list.at[i], *v;
+		auto_str how = STR_INIT;
 
 		if (key->kind != VAL_TEXT)
 			continue;
@@ -140,14 +153,46 @@ check_required(struct checkup *c, const struct val *context, struct map *said)
 		if ((v && !is_empty(v)) || map_get(said, key->t.p))
 			continue;
 		map_put(said, key->t.p);
+		give_with(c, key->t.p, &how);
 		diag_add(c->diags, key->at, "E430", "required_inputs",
-		    "the required input '%s' is %s (give it with --context "
-		    "%s=VALUE%s)",
-		    key->t.p, v ? "empty" : "missing", key->t.p,
-		    c->loop->input_key &&
-			    strcmp(c->loop->input_key, key->t.p) == 0
-			? " or as the input"
-			: "");
+		    "the required input '%s' is %s (%s)", key->t.p,
+		    v ? "empty" : "missing", how.buf);
+	}
+}
+
+/* An empty text in the loop's own context gives nothing: it stands there
+ * so that references to it find something. */
+static bool
+is_given(struct checkup *c, const struct val *context, const char *key)
+{
+	const struct val *v = val_get(context, key);
+
+	if (!v || v->kind == VAL_NULL)
+		return false;
+	return v->kind != VAL_TEXT || v->t.n ||
+	    v != val_get(c->loop->context, key);
+}
+
+static void
+check_parameters(struct checkup *c, const struct val *context, struct map *said)
+{
+	const struct val *all = c->loop->parameters;
+
+	for (size_t i = 0; all && i < all->map.len; i++) {
+		const struct member *m = &all->map.at[i];
+		const struct val *must = val_get(m->v, "required");
+		auto_str how = STR_INIT;
+
+		if (!must || must->kind != VAL_BOOL || !must->b ||
+		    is_given(c, context, m->key) || map_get(said, m->key))
+			continue;
+		map_put(said, m->key);
+		give_with(c, m->key, &how);
+		diag_add(c->diags, m->at, "E435",
+		    arena_printf(&c->mem, "parameters.%s", m->key),
+		    "the parameter '%s' is required and not given: it takes "
+		    "%s (%s)",
+		    m->key, parameters_wants(&c->mem, m->v), how.buf);
 	}
 }
 
@@ -160,8 +205,7 @@ check_needed(struct checkup *c, const struct val *context, struct map *said)
 		const char *key;
 
 		if (r->ns != NS_CONTEXT || !r->nseg || !rule_must_exist(r) ||
-		    !c->graph.reached[u->state->index] ||
-		    text_is_injected(r->seg[0]))
+		    !c->graph.reached[u->state->index])
 			continue;
 		key = arena_dup(&c->mem, r->seg[0].p, r->seg[0].n);
 		if (val_get(context, key) || map_get(said, key))
@@ -182,6 +226,7 @@ check_context(const struct loop *l, const struct val *context, struct diags *d)
 	struct checkup c;
 
 	checkup_init(&c, l, d);
+	check_parameters(&c, context, &said);
 	check_required(&c, context, &said);
 	check_needed(&c, context, &said);
 	checkup_release(&c);

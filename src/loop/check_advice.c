@@ -80,7 +80,8 @@ advice_required_inputs(struct checkup *c)
 	const struct val *list = c->loop->required_inputs;
 	const char *key = c->loop->input_key;
 
-	if (!key || strcmp(key, "input") == 0 || (list && list->list.len))
+	if (!key || strcmp(key, "input") == 0 || (list && list->list.len) ||
+	    val_get(val_get(c->loop->parameters, key), "required"))
 		return;
 	diag_add(c->diags, key_place(c, "input_key"), "W503", "required_inputs",
 	    "the input goes to '%s', but nothing asks for it (add "

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "loop/parameters.h"
 
 static bool
 is_name_start(char c)
@@ -54,21 +55,12 @@ shell_pid(struct checkup *c)
 	}
 }
 
-/* `parameters.X.type: command` is shell text on purpose. */
-static bool
-is_command(const struct loop *l, const char *key)
-{
-	const struct val *spec = val_get(val_get(l->src, "parameters"), key);
-
-	return strcmp(val_str(spec, "type", ""), "command") == 0;
-}
-
 void
 shell_input_command(struct checkup *c)
 {
 	const char *key = c->loop->input_key;
 
-	if (!key || is_command(c->loop, key) ||
+	if (!key || parameters_take_command(c->loop, sv(key)) ||
 	    rule_silenced(c, "unsafe_context_interpolation_ok"))
 		return;
 	for (size_t i = 0; i < c->loop->nstates; i++) {

@@ -262,8 +262,7 @@ is_declared(struct checkup *c, struct sv key)
 	const struct loop *l = c->loop;
 	const char *name = arena_dup(&c->mem, key.p, key.n);
 
-	return val_get(l->context, name) ||
-	    val_get(val_get(l->src, "parameters"), name) ||
+	return val_get(l->context, name) || val_get(l->parameters, name) ||
 	    (l->input_key && sv_eq(key, l->input_key)) ||
 	    is_in_list(l->required_inputs, key) || text_is_injected(key);
 }

@@ -71,7 +71,7 @@ static const struct key keys_loop_rows[] = {
 	ROW("flow", KT_LIST, KEY_ACTED, "", "States in a row, in short form."),
 	ROW("state_defs", KT_MAP, KEY_ACTED, "{}",
 	    "Bodies of the states of flow."),
-	PART("parameters", KT_NAMED, KEY_LATER, "parameter",
+	PART("parameters", KT_NAMED, KEY_ACTED, "parameter",
 	    "What a caller may or must give, with types."),
 
 	WORD("tamper_guard", KEY_LATER, "revert|fail|allow", "",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "loop/parameters.h"
 
 static void
 rule_required(struct loader *l)
@@ -42,6 +43,7 @@ check_parameter(struct loader *l, const struct member *m)
 	const char *path = load_path(l, "parameters.%s", m->key);
 	const char *type = load_text(m->v, "type");
 	const struct val *values = load_kind(m->v, "values", VAL_LIST);
+	const struct val *otherwise = load_get(m->v, "default");
 
 	if (!load_get(m->v, "type"))
 		diag_add(l->diags, m->at, "E209", path,
@@ -49,7 +51,11 @@ check_parameter(struct loader *l, const struct member *m)
 	if (type && !strcmp(type, "enum") && (!values || !values->list.len))
 		diag_add(l->diags, m->at, "E209", path,
 		    "parameter '%s' is an enum and needs 'values'", m->key);
-	if (load_true(m->v, "required") && load_get(m->v, "default"))
+	if (otherwise && !parameters_fit(l->mem, m->v, otherwise))
+		diag_add(l->diags, otherwise->at, "E209", path,
+		    "the default of parameter '%s' is not %s", m->key,
+		    parameters_wants(l->mem, m->v));
+	if (load_true(m->v, "required") && otherwise)
 		diag_add(l->diags, m->at, "E209", path,
 		    "parameter '%s' is required, so its default never counts",
 		    m->key);

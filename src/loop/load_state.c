@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "loop/parameters.h"
 
 /* Keys that are another name of one, and the verdicts they route. */
 struct shorthand {
@@ -191,7 +192,8 @@ type_of_action(const struct reader *r, const char *action)
 }
 
 /* Where a reference's value will come from, as far as the file says: a key
- * of the context is the file's own unless it takes the input. */
+ * of the context is the file's own unless it takes the input; a parameter's
+ * type may say that it is harmless. */
 static enum origin
 source_of(void *self, const struct ref *ref)
 {
@@ -204,9 +206,10 @@ source_of(void *self, const struct ref *ref)
 		return ORIGIN_DATA;
 	if (sv_eq(ref->seg[0], "run_dir"))
 		return ORIGIN_RUNNER;
-	if (sv_eq(ref->seg[0], l->input_key))
-		return ORIGIN_DATA;
-	return val_step(l->context, ref->seg[0]) ? ORIGIN_FILE : ORIGIN_DATA;
+	if (sv_eq(ref->seg[0], l->input_key) ||
+	    !val_step(l->context, ref->seg[0]))
+		return parameters_origin(l, ref->seg[0], ORIGIN_DATA);
+	return ORIGIN_FILE;
 }
 
 static void

@@ -10,7 +10,10 @@
 #include "base/auto.h"
 #include "text/json.h"
 
-enum { INDENT = 12 };
+enum {
+	INDENT = 12,
+	VALUE_MAX = 200, /* characters of a value */
+};
 
 static void
 action_text(struct out *o, const struct state *s)
@@ -65,13 +68,37 @@ state_text(struct out *o, const struct state *s)
 	lead(o, "on_throttle_hard", &s->on_throttle_hard);
 }
 
-/* Who gave a value: what the runner adds is in no file. */
-static const char *
-giver(const struct plan *p, const struct member *m)
+static bool
+is_known_later(const struct val *v)
 {
-	if (m->v->origin == ORIGIN_FILE && !val_get(p->loop->context, m->key))
-		return "built in";
-	return origin_name(m->v->origin);
+	return v->origin == ORIGIN_RUNNER;
+}
+
+/* Who gave it, and over whom. */
+static void
+givers_text(struct out *o, const struct val *givers)
+{
+	auto_str text = STR_INIT;
+
+	for (size_t i = 0; givers && i < givers->list.len; i++)
+		str_addf(
+		    &text, "%s%s", i ? ", over " : "", givers->list.at[i]->t.p);
+	out_paintf(o, PAINT_DIM, "  (%s)", text.buf);
+}
+
+static void
+value_text(struct out *o, const struct member *m)
+{
+	int used = (int)strlen(m->key) + 2 * INDENT;
+	auto_str text = STR_INIT;
+
+	if (is_known_later(m->v)) {
+		str_adds(&o->buf, "made when the run starts");
+		return;
+	}
+	json_write(&text, m->v, JSON_COMPACT);
+	out_text(o, text.buf, text.len,
+	    o->width > used + INDENT ? o->width - used : VALUE_MAX);
 }
 
 static void
@@ -79,17 +106,18 @@ context_text(struct out *o, const struct plan *p)
 {
 	const struct val *context = p->context;
 
-	str_adds(&o->buf, "\nContext:\n");
+	str_adds(&o->buf,
+	    "\nContext, the later over the earlier: loop file, "
+	    "positional input, program.md,\n--context; where there is none: "
+	    "parameter default, runner\n");
 	for (size_t i = 0; i < context->map.len; i++) {
 		const struct member *m = &context->map.at[i];
-		auto_str text = STR_INIT;
 
-		if (m->v->origin == ORIGIN_RUNNER)
-			continue;
-		json_write(&text, m->v, JSON_COMPACT);
-		str_addf(&o->buf, "  %s: ", m->key);
-		out_text(o, text.buf, text.len, 0);
-		out_paintf(o, PAINT_DIM, "  (%s)", giver(p, m));
+		str_adds(&o->buf, "  ");
+		out_text(o, m->key, strlen(m->key), 0);
+		str_adds(&o->buf, ": ");
+		value_text(o, m);
+		givers_text(o, val_get(p->givers, m->key));
 		str_addc(&o->buf, '\n');
 	}
 }
@@ -146,25 +174,47 @@ state_val(struct arena *a, const struct state *s)
 	return v;
 }
 
+static const struct val *
+context_val(struct arena *a, const struct val *context)
+{
+	struct val *v = val_map(a);
+
+	for (size_t i = 0; i < context->map.len; i++) {
+		const struct member *m = &context->map.at[i];
+
+		val_set(
+		    a, v, m->key, is_known_later(m->v) ? val_null(a) : m->v);
+	}
+	return v;
+}
+
+static const struct val *
+origins_val(struct arena *a, const struct val *context)
+{
+	struct val *v = val_map(a);
+
+	for (size_t i = 0; i < context->map.len; i++)
+		val_set(a, v, context->map.at[i].key,
+		    val_text(a, origin_name(val_origin(context->map.at[i].v))));
+	return v;
+}
+
 void
 plan_json(struct str *out, const struct plan *p)
 {
 	auto_arena a = ARENA_INIT;
 	struct val *v = val_map(&a), *states = val_list(&a);
-	struct val *origins = val_map(&a);
 
 	for (size_t i = 0; i < p->loop->nstates; i++)
 		val_push(&a, states, state_val(&a, p->loop->states[i]));
-	for (size_t i = 0; i < p->context->map.len; i++)
-		val_set(&a, origins, p->context->map.at[i].key,
-		    val_text(&a, giver(p, &p->context->map.at[i])));
 	val_set(&a, v, "loop", val_text(&a, p->loop->name));
 	val_set(&a, v, "file", val_text(&a, p->loop->file));
 	val_set(&a, v, "initial", val_text(&a, p->loop->initial.name));
 	val_set(&a, v, "max_steps", val_int(&a, p->max_steps));
 	val_set(&a, v, "states", states);
-	val_set(&a, v, "context", p->context);
-	val_set(&a, v, "origins", origins);
+	val_set(&a, v, "context", context_val(&a, p->context));
+	val_set(&a, v, "origins", origins_val(&a, p->context));
+	val_set(&a, v, "sources", p->givers);
 	json_write(out, v, JSON_PRETTY);
 	str_addc(out, '\n');
 }

@@ -103,6 +103,7 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec)
 	val_set(a, top, "inputs", spec->inputs);
 	if (spec->inputs)
 		val_set(a, top, "origins", inputs_origins(a, spec->inputs));
+	val_set(a, top, "long_inputs", spec->long_inputs);
 	val_set(a, top, "files", files);
 	return top;
 }

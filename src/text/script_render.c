@@ -119,7 +119,8 @@ send_var(struct travel *t, int n, struct sv value)
 
 		if (!path)
 			return -1;
-		str_adds(t->reads, "IFS= read -r -d '' LL_V");
+		/* In UTF-8 `read` loses a byte 1 behind a cut sequence. */
+		str_adds(t->reads, "IFS= LC_ALL=C read -r -d '' LL_V");
 		str_addf(t->reads, "%d <", n);
 		quote_shell(t->reads, sv(path));
 		str_adds(t->reads, " || :; ");

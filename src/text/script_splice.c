@@ -37,7 +37,7 @@ is_text(const struct render *r, const struct shape *s, size_t i)
 	    a->cls != SHELL_PLAIN || a->role == ROLE_REDIRECT ||
 	    a->enc == ENC_INTEGER || a->enc == ENC_NAME)
 		return false;
-	return origin == ORIGIN_FILE ||
+	return origin == ORIGIN_FILE || origin == ORIGIN_COMMAND ||
 	    (origin == ORIGIN_OPERATOR && a->role == ROLE_COMMAND);
 }
 

@@ -300,6 +300,7 @@ val_origin(const struct val *v)
 
 static const char *const origin_names[] = {
 	[ORIGIN_FILE] = "file",
+	[ORIGIN_COMMAND] = "command",
 	[ORIGIN_OPERATOR] = "operator",
 	[ORIGIN_DATA] = "data",
 	[ORIGIN_RUNNER] = "runner",

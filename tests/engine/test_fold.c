@@ -94,10 +94,14 @@ start_fields(struct arena *a, const struct loop *l)
 	const struct inputs in = { .run_dir = "/nowhere/",
 		.max_steps = l->max_steps,
 		.max_iterations = l->max_iterations };
-	struct err e = ERR_INIT;
-	const struct val *context = inputs_context(a, l, &in, &e);
+	struct diags none = DIAGS_INIT;
 	struct val *v = val_map(a);
+	const struct val *context;
+	struct started at;
 
+	inputs_context(a, l, &in, &none, &at);
+	diags_release(&none);
+	context = at.context;
 	val_set(a, v, "v", val_int(a, 1));
 	val_set(a, v, "run", val_text(a, "r"));
 	val_set(a, v, "loop", val_text(a, l->name));

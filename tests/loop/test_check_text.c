@@ -128,7 +128,8 @@ TEST(check_text, names_what_a_run_lacks)
 {
 	auto_str out = STR_INIT;
 
-	context_findings(needy, "{\"what\": \"\", \"k2\": {}}", &out);
+	context_findings(
+	    needy, "{\"what\": \"\", \"k2\": {}, \"run_dir\": \"\"}", &out);
 	cr_assert_str_eq(out.buf,
 	    "E430 required_inputs: the required input 'who' is missing (give "
 	    "it with --context who=VALUE)\n"
@@ -143,8 +144,40 @@ TEST(check_text, is_content_with_what_is_given)
 	auto_str out = STR_INIT;
 
 	context_findings(needy,
-	    "{\"who\": \"w\", \"what\": [1], \"k1\": null, \"k2\": 0}", &out);
+	    "{\"who\": \"w\", \"what\": [1], \"k1\": null, \"k2\": 0,"
+	    " \"run_dir\": \"\"}",
+	    &out);
 	cr_assert_str_eq(out.buf, "");
+}
+
+static const char declared[] = "name: t\n"
+			       "initial: a\n"
+			       "input_key: who\n"
+			       "context: {empty: '', zero: 0}\n"
+			       "parameters:\n"
+			       "  who: {type: string, required: true}\n"
+			       "  empty: {type: string, required: true}\n"
+			       "  zero: {type: integer, required: true}\n"
+			       "  free: {type: string}\n"
+			       "states:\n"
+			       "  a: {action: 'true', next: end}\n"
+			       "  end: {terminal: true}\n";
+
+TEST(check_text, names_parameters_that_nobody_gave)
+{
+	auto_str out = STR_INIT;
+
+	context_findings(declared, "{\"empty\": null, \"zero\": 0}", &out);
+	cr_assert_str_eq(out.buf,
+	    "E435 parameters.who: the parameter 'who' is required and not "
+	    "given: it takes text (give it with --context who=VALUE or as the "
+	    "input)\n"
+	    "E435 parameters.empty: the parameter 'empty' is required and not "
+	    "given: it takes text (give it with --context empty=VALUE)\n");
+	str_reset(&out);
+	context_findings(
+	    declared, "{\"who\": \"\", \"empty\": \"\", \"zero\": 0}", &out);
+	cr_assert_str_eq(out.buf, "", "an empty text that was given is one");
 }
 
 TEST(check_text, other_files_may_bring_what_is_missing)

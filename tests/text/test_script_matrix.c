@@ -303,7 +303,7 @@ one_value(struct matrix *m, struct arena *a, const struct place_row *p,
 		bool refuse = must_refuse(p->want, v);
 		int rc = room_render(&m->room, a, action, val, &c, &why);
 
-		if (p->plain && o == ORIGIN_FILE) {
+		if (p->plain && o <= ORIGIN_COMMAND) {
 			/* Text on purpose: there verbatim, or refused. */
 			if (rc == 0 &&
 			    !memmem(c.text, strlen(c.text), v.p, v.n))
