@@ -15,7 +15,8 @@ struct launch_opts {
 	const char *input; /* positional */
 	struct opt_list context, ignore;
 	long long max_steps, max_iterations;
-	double delay; /* seconds */
+	double delay, timeout;  /* seconds */
+	long long output_limit; /* bytes */
 	bool builtin, lenient, dry_run, quiet, verbose, json;
 };
 

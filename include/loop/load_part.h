@@ -22,6 +22,7 @@ struct loader {
 	bool lenient;
 	/* Other files (`from`) or `flow` may bring what is missing here. */
 	bool partial;
+	bool configuration; /* the document is no loop; `loop` is NULL */
 	struct linker linker;
 	struct map told; /* keys whose "no effect" has been said */
 	VEC(struct later) later;
@@ -31,8 +32,9 @@ struct loader {
 /* Text that lives as long as the loop. */
 #define load_path(l, ...) arena_printf((l)->mem, __VA_ARGS__)
 
-/* Hold the document against the tables. */
-void load_keys(struct loader *, const struct val *root);
+/* Hold the document against this table and those below it. */
+void load_keys(
+    struct loader *, const struct key_table *, const struct val *root);
 /* Note a use of a key that is not acted on: W110. `value` says which value
  * of the key is meant; NULL: any. */
 void load_later(struct loader *, const char *key, const char *value,

@@ -9,6 +9,7 @@ struct plan {
 	const struct loop *loop;
 	const struct val *context; /* as the run would start with it */
 	long long max_steps;       /* effective */
+	long long timeout_ms;      /* effective; -1: none */
 };
 
 void plan_text(struct out *, const struct plan *);
