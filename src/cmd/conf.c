@@ -4,6 +4,8 @@
  */
 #include "cmd/conf.h"
 
+#include <errno.h>
+
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/path.h"
@@ -13,6 +15,16 @@
 
 #define NAME "config.yaml"
 
+/* A user whose home is closed to this process, as under sudo or in a
+ * container, has no configuration here; a file that is there and closed is
+ * an error. */
+static bool
+is_out_of_reach(const struct conf_file *f, const struct err *why)
+{
+	return f->from == FROM_USER && why->sys == EACCES &&
+	    !file_exists(f->path);
+}
+
 static int
 read_file(struct arena *a, struct conf_file *f, struct err *e)
 {
@@ -21,7 +33,7 @@ read_file(struct arena *a, struct conf_file *f, struct err *e)
 	if (!f->path)
 		return 0;
 	if (file_read(f->path, YML_MAX_BYTES, &f->text, &why) < 0) {
-		if (why.kind == ERR_ABSENT)
+		if (why.kind == ERR_ABSENT || is_out_of_reach(f, &why))
 			return 0;
 		f->there = true;
 		*e = why;

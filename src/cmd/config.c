@@ -220,11 +220,10 @@ run(const void *given, struct args *a, struct err *e)
 		return err_set(e, ERR_USAGE, "--write goes with --import FILE");
 	if (o->import)
 		return import(o, a, e);
-	if (o->json) {
+	if (o->json)
 		say_json(a);
-		return 0;
-	}
-	say(a);
+	else
+		say(a);
 	out_flush(a->out);
 	conf_say(a, false);
 	hint(a);

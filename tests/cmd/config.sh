@@ -143,6 +143,16 @@ t_an_unreadable_file_is_no_empty_one() {
 	has err 'Permission denied'
 }
 
+t_a_closed_home_has_no_configuration() {
+	[ "$(id -u)" -ne 0 ] || skip 'root reads everything'
+	one true
+	echo 'grce: 1' | mine
+	chmod 0 "$HOME/.config"
+	ll 0 run one
+	chmod 700 "$HOME/.config"
+	ll 65 run one
+}
+
 t_wrong_variables_are_named() {
 	one true
 	while read -r name value; do
