@@ -6,12 +6,13 @@
 #define CMD_CMD_H
 
 #include "cmd/opt.h"
+#include "cmd/settings.h"
 #include "show/out.h"
 
 /* Options that every command takes. */
 struct globals {
 	const char *root;  /* --root DIR, or NULL */
-	const char *color; /* auto, always, never */
+	const char *color; /* auto, always, never; NULL: not given */
 	bool help, version;
 };
 
@@ -21,10 +22,20 @@ struct args {
 	size_t n;
 	char *const *argv; /* the whole command line, for run.json */
 	struct globals global;
+	const char *root;                /* NULL until cmd_root() found it */
+	const struct settings *settings; /* all but a loop's and options' */
+	struct conf_files *files;        /* what they were read from */
 	struct arena *mem;
 	struct out *out;  /* stdout: the product */
 	struct out *said; /* stderr: complaints */
 	bool lossy;       /* a lost stdout does not change the exit status */
+};
+
+/* What a command does about a configuration that is wrong. */
+enum cmd_needs {
+	NEEDS_COLOURS,  /* says so in a line, and goes on without it */
+	NEEDS_SETTINGS, /* does not start */
+	NEEDS_NOTHING,  /* does not look */
 };
 
 struct cmd {
@@ -38,7 +49,8 @@ struct cmd {
 	size_t opts_size; /* of the struct the rows fill */
 	const void *init; /* its initial content; NULL: zeros */
 	size_t min, max;  /* how many words it takes */
-	bool lossy;       /* a stdout that is lost does not make it fail */
+	enum cmd_needs needs;
+	bool lossy; /* a stdout that is lost does not make it fail */
 	/* The exit status, or -1 with *e (then err_exit() says it). */
 	int (*run)(const void *opts, struct args *, struct err *);
 };
@@ -61,10 +73,14 @@ void cmd_complain(struct args *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* The project root, absolute (find_root with --root). */
 const char *cmd_root(struct args *);
-/* $XDG_CONFIG_HOME/ll-loop/loops (~/.config without it), or NULL. */
+/* Does --root name a directory?  -1: ERR_USAGE. */
+int cmd_check_root(struct args *, struct err *);
+/* $XDG_CONFIG_HOME/ll-loop/NAME (~/.config without it), or NULL. */
+const char *cmd_user_file(struct arena *, const char *name);
+/* The directory of the user's loops, or NULL. */
 const char *cmd_user_loops(struct arena *);
 
 extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_status,
-    cmd_history, cmd_fragments, cmd_help, cmd_version;
+    cmd_history, cmd_config, cmd_fragments, cmd_help, cmd_version;
 
 #endif

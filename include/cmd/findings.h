@@ -11,6 +11,9 @@
  * lie inside; the files' texts are for the caret lines. */
 void findings_say(
     struct out *, const struct diags *, const struct loop_files *);
+/* The same for findings about one file. */
+void findings_say_file(struct out *, const struct diags *, const char *path,
+    struct sv text);
 /* A list of {severity, path, message, id, file, line, column}. */
 const struct val *findings_val(struct arena *, const struct diags *);
 

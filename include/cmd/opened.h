@@ -17,7 +17,8 @@ struct launch_opts {
 	const char *program_md; /* NULL: the one below the project, if any */
 	struct opt_list context, ignore;
 	long long max_steps, max_iterations;
-	double delay; /* seconds */
+	double delay, timeout;  /* seconds */
+	long long output_limit; /* bytes */
 	bool builtin, lenient, dry_run, quiet, verbose, json;
 };
 

@@ -22,6 +22,7 @@ enum opt_type {
 	OPT_LIST,   /* struct opt_list, one entry each time it is given */
 	OPT_WHOLE,  /* long long in [min, max] */
 	OPT_REAL,   /* double in [min, max] */
+	OPT_SIZE,   /* long long, bytes: size_parse() */
 	OPT_CHOICE, /* const char *, one of the words of `choices` */
 };
 

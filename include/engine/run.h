@@ -33,7 +33,7 @@ struct sweep {
 
 /* What the command line laid over the loop file; -1: nothing. */
 struct overrides {
-	long long max_steps, max_iterations, backoff_ms;
+	long long max_steps, max_iterations, backoff_ms, timeout_ms;
 };
 
 /* The last bytes of a stream, for the preview in its record. */
@@ -74,6 +74,7 @@ void run_release(struct run *);
 long long run_max_steps(const struct run *);
 long long run_max_iterations(const struct run *);
 long long run_backoff_ms(const struct run *);
+long long run_timeout_ms(const struct run *); /* of all; -1: none */
 /* Milliseconds of active time so far. */
 long long run_elapsed_ms(const struct run *);
 

@@ -31,6 +31,7 @@ struct turn_facts {
 	const struct frame *frame;
 	const struct state *state; /* the frame's */
 	long long max_steps, max_iterations;
+	long long timeout_ms; /* of the run; -1: none */
 	long long elapsed_ms;
 	bool stop; /* a signal asked */
 };

@@ -26,6 +26,7 @@ enum key_type {
 	KT_SECONDS, /* a number of seconds, stored as milliseconds */
 	KT_SCALAR,  /* a number, a boolean, or text with references */
 	KT_NUMTEXT, /* a number, or text with references */
+	KT_SIZE,    /* bytes in [min, max]: a whole number, or "64M" */
 	KT_ENUM,    /* one of `words` ("a|b|c") */
 	KT_TEXTS,   /* list of text */
 	KT_INTS,    /* list of whole numbers in [min, max] */
@@ -54,7 +55,8 @@ struct key_table {
 	size_t len;
 };
 
-/* All tables; the loop's own first, NULL ends them. */
+/* All tables; the loop's own first, NULL ends them.  Those from
+ * "configuration" on are of the configuration files. */
 extern const struct key_table *const key_tables[];
 const struct key_table *key_table_of(const char *object);
 const struct key *key_of(const struct key_table *, const char *name);

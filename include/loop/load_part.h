@@ -25,6 +25,7 @@ struct loader {
 	 * missing may be there. */
 	bool partial;
 	struct map bindings; /* name of a state -> struct binding * */
+	bool configuration; /* the document is no loop; `loop` is NULL */
 	struct linker linker;
 	struct map told; /* keys whose "no effect" has been said */
 	VEC(struct later) later;
@@ -34,9 +35,10 @@ struct loader {
 /* Text that lives as long as the loop. */
 #define load_path(l, ...) arena_printf((l)->mem, __VA_ARGS__)
 
-/* Hold the document against the tables. */
-void load_keys(struct loader *, const struct val *root);
-/* The same for one object, such as "state". */
+/* Hold the document against this table and those below it. */
+void load_keys(
+    struct loader *, const struct key_table *, const struct val *root);
+/* The same for one object, such as "state", below PATH. */
 void load_keys_of(struct loader *, const char *object, const struct val *map,
     const char *path);
 /* Has it fragments and nothing that a loop is made of? */

@@ -10,6 +10,7 @@ struct plan {
 	const struct val *context; /* as the run would start with it */
 	const struct val *givers;  /* of struct started */
 	long long max_steps;       /* effective */
+	long long timeout_ms;      /* effective; -1: none */
 };
 
 void plan_text(struct out *, const struct plan *);

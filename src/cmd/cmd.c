@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "base/path.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "loop/find.h"
 
@@ -29,20 +29,39 @@ cmd_complain(struct args *a, const char *fmt, ...)
 const char *
 cmd_root(struct args *a)
 {
-	auto_free char *cwd = getcwd(NULL, 0);
+	auto_free char *cwd = a->root ? NULL : getcwd(NULL, 0);
 
-	return find_root(
-	    a->mem, cwd ? cwd : "/", a->global.root, getenv("HOME"));
+	if (!a->root)
+		a->root = find_root(
+		    a->mem, cwd ? cwd : "/", a->global.root, getenv("HOME"));
+	return a->root;
+}
+
+int
+cmd_check_root(struct args *a, struct err *e)
+{
+	const char *dir = a->global.root;
+
+	if (!dir || (*dir && file_is_dir(dir)))
+		return 0;
+	return err_set(e, ERR_USAGE, "--root '%s' is not a directory%s", dir,
+	    file_exists(dir) ? "" : ": nothing is there");
+}
+
+const char *
+cmd_user_file(struct arena *a, const char *name)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (config && config[0] == '/')
+		return arena_printf(a, "%s/ll-loop/%s", config, name);
+	return home && home[0] == '/'
+	    ? arena_printf(a, "%s/.config/ll-loop/%s", home, name)
+	    : NULL;
 }
 
 const char *
 cmd_user_loops(struct arena *a)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	if (config && config[0] == '/')
-		return path_join(a, config, "ll-loop/loops");
-	return home && home[0] == '/'
-	    ? path_join(a, home, ".config/ll-loop/loops")
-	    : NULL;
+	return cmd_user_file(a, "loops");
 }

@@ -30,6 +30,16 @@ findings_say(
 	free(some.at);
 }
 
+void
+findings_say_file(
+    struct out *o, const struct diags *d, const char *path, struct sv text)
+{
+	struct loop_file one = { .path = path, .text = text };
+	const struct loop_files files = { .at = &one, .n = 1 };
+
+	findings_say(o, d, &files);
+}
+
 static const struct val *
 text_or_null(struct arena *a, const char *s)
 {

@@ -44,15 +44,11 @@ find(struct args *a, struct found *out, struct err *e)
 static const struct val *
 read_all(struct args *a, const struct found *f, struct err *e)
 {
-	struct loop_files files = LOOP_FILES_INIT;
 	struct diags d = DIAGS_INIT;
 	const struct val *root, *all;
 
 	root = yml_read(a->mem, f->path, f->text.buf, f->text.len, &d);
-	loop_files_add(&files,
-	    &(struct loop_file) { .path = f->path, .text = str_sv(&f->text) });
-	findings_say(a->said, &d, &files);
-	loop_files_release(&files);
+	findings_say_file(a->said, &d, f->path, str_sv(&f->text));
 	diags_release(&d);
 	if (!root || root->kind != VAL_MAP) {
 		err_set(e, ERR_INPUT, "'%s' is no library", a->at[0]);

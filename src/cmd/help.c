@@ -120,5 +120,6 @@ const struct cmd cmd_help = {
 	.usage = "[COMMAND]",
 	.summary = "show help for ll-loop or one command",
 	.max = 1,
+	.needs = NEEDS_NOTHING,
 	.run = run,
 };

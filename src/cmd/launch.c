@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_settings.h"
 #include "cmd/opened.h"
 #include "cmd/stream.h"
 #include "engine/drive.h"
@@ -34,7 +35,7 @@ struct launch {
 	struct arena *a;
 	const char *root, *cwd, *path;
 	struct opened in;
-	bool durable;
+	struct launch_values set;
 
 	struct place_run place;
 	struct ticket *ticket;
@@ -96,12 +97,12 @@ place(struct launch *l, struct err *e)
 		.argv = l->args->argv,
 		.files = l->in.files.at,
 		.nfiles = l->in.files.n,
-		.durable = l->durable,
+		.durable = l->set.durable,
 	};
 	struct output_opts keep = {
-		.limit = OUTPUT_LIMIT,
-		.disk = OUTPUT_DISK_LIMIT,
-		.durable = l->durable,
+		.limit = l->set.output_limit,
+		.disk = l->set.disk,
+		.durable = l->set.durable,
 	};
 	struct unsynced base;
 	uint64_t seed;
@@ -116,7 +117,7 @@ place(struct launch *l, struct err *e)
 	if (!l->ticket ||
 	    runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
 		return -1;
-	l->journal = journal_create(l->place.journal, seed, l->durable, e);
+	l->journal = journal_create(l->place.journal, seed, l->set.durable, e);
 	if (!l->journal) {
 		unsynced_release(&base);
 		return -1;
@@ -209,7 +210,8 @@ hang(struct launch *l)
 
 	r->loop = l->in.loop;
 	r->over = (struct overrides) { l->o->max_steps, l->o->max_iterations,
-		l->o->delay >= 0 ? (long long)(l->o->delay * 1000) : -1 };
+		l->set.delay_ms, l->set.timeout_ms };
+	r->grace_ms = l->set.grace_ms;
 	r->vault = output_vault(l->output);
 	r->actor = (struct actor) { real_child, l };
 	r->sweep = (struct sweep) { left_news, left_end, l };
@@ -240,6 +242,7 @@ start_fields(struct launch *l, struct err *e)
 	val_set(l->a, v, "max_iterations",
 	    val_int(l->a, run_max_iterations(&l->run)));
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
+	val_set(l->a, v, "timeout_ms", val_int(l->a, run_timeout_ms(&l->run)));
 	if (launch_context(l->a, &l->run.vault, l->in.context, v, e) < 0)
 		return NULL;
 	return v;
@@ -310,6 +313,8 @@ dry_run(struct launch *l)
 		.context = l->in.context,
 		.givers = l->in.started.givers,
 		.max_steps = opened_max_steps(&l->in),
+		.timeout_ms = l->set.timeout_ms >= 0 ? l->set.timeout_ms
+						     : l->in.loop->timeout_ms,
 	};
 
 	if (l->o->json)
@@ -324,6 +329,7 @@ acts(struct launch *l, struct err *e)
 {
 	if (opened_load(&l->in, e) < 0)
 		return -1;
+	l->set = launch_settings(l->args, l->o, l->in.loop);
 	if (l->o->dry_run) {
 		if (opened_allowed(&l->in, e) < 0 ||
 		    opened_context(&l->in, "", e) < 0)
@@ -336,6 +342,7 @@ acts(struct launch *l, struct err *e)
 		out_paintf(l->args->said, PAINT_DIM,
 		    "'scope' is recorded, but overlapping runs are not kept "
 		    "apart in this version\n");
+	launch_say_later(l->args, l->o);
 	out_flush(l->args->said);
 	return start(l, e);
 }
@@ -343,15 +350,12 @@ acts(struct launch *l, struct err *e)
 int
 launch(const struct launch_opts *o, struct args *args, struct err *e)
 {
-	const char *durability = getenv("LL_DURABILITY");
 	auto_free char *cwd = getcwd(NULL, 0);
 	struct launch l = {
 		.o = o,
 		.args = args,
 		.a = args->mem,
 		.cwd = cwd,
-		.durable = !durability || strcmp(durability, "process") != 0,
-		.run = { .grace_ms = 0 },
 	};
 	int rc;
 

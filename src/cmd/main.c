@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "cmd/cmd.h"
+#include "cmd/conf.h"
 #include "cmd/stream.h"
 #include "os/spawn.h"
 
@@ -40,6 +40,39 @@ say_idle(struct args *a, const struct opt_idle *idle)
 		    idle->row->note);
 }
 
+static void
+colour(struct args *a, const char *when)
+{
+	stream_colour(a->out, when ? when : "auto");
+	stream_colour(a->said, when ? when : "auto");
+}
+
+/* A wrong configuration must not hide what is: those who only look are told
+ * and go on. */
+static int
+settle(const struct cmd *c, struct args *a, struct err *e)
+{
+	struct err why = ERR_INIT;
+	int rc;
+
+	if (c->needs == NEEDS_NOTHING)
+		return 0;
+	if (cmd_check_root(a, e) < 0)
+		return -1;
+	rc = conf_load(a, &why);
+	colour(a, settings_text(a->settings, SET_COLOR));
+	if (rc < 0 && c->needs == NEEDS_SETTINGS) {
+		conf_say(a, true);
+		*e = why;
+		return -1;
+	}
+	if (rc < 0)
+		cmd_complain(a, "%s%s", why.msg,
+		    why.kind == ERR_INPUT ? "; 'll-loop config' says more"
+					  : "");
+	return 0;
+}
+
 /* argv: the words after the command. */
 static int
 start(const struct cmd *c, int argc, char *const *argv, struct args *a,
@@ -56,8 +89,7 @@ start(const struct cmd *c, int argc, char *const *argv, struct args *a,
 		memcpy(opts, c->init, c->opts_size);
 	if (opt_parse(&p, a->mem, argc, argv, e) < 0)
 		return -1;
-	stream_colour(a->out, a->global.color);
-	stream_colour(a->said, a->global.color);
+	colour(a, a->global.color);
 	if (a->global.help || a->global.version) {
 		if (a->global.help)
 			help_of(&a->out->buf, c);
@@ -71,6 +103,8 @@ start(const struct cmd *c, int argc, char *const *argv, struct args *a,
 		return -1;
 	say_idle(a, p.idle);
 	a->lossy = c->lossy;
+	if (settle(c, a, e) < 0)
+		return -1;
 	return c->run(opts, a, e);
 }
 
@@ -125,7 +159,6 @@ main(int argc, char **argv)
 	struct out out, said;
 	struct args a = {
 		.argv = argv,
-		.global = { .color = "auto" },
 		.mem = &mem,
 		.out = &out,
 		.said = &said,
@@ -139,6 +172,7 @@ main(int argc, char **argv)
 	stream_init(&said, 2);
 	status = argc ? pick(argc - 1, argv + 1, &a, &e) : 64;
 	status = leave(&a, status, &e);
+	conf_release(&a);
 	out_release(&out);
 	out_release(&said);
 	return status;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/size.h"
 #include "base/sv.h"
 
 struct reader {
@@ -161,6 +162,20 @@ store_number(struct reader *r, const struct opt *o, void *to, const char *v)
 	return 0;
 }
 
+static int
+store_size(struct reader *r, const struct opt *o, void *to, const char *v)
+{
+	long long size;
+
+	if (!size_parse(sv(v), &size) ||
+	    (has_range(o) && ((double)size < o->min || (double)size > o->max)))
+		return err_set(r->e, ERR_USAGE,
+		    "%s needs " SIZE_WORDS ", not '%s'", shown(r, o), v);
+	if (to)
+		*(long long *)to = size;
+	return 0;
+}
+
 /* `v` NULL: a flag.  `to` NULL: only check it. */
 static int
 store(struct reader *r, const struct opt *o, void *to, const char *v)
@@ -185,6 +200,8 @@ store(struct reader *r, const struct opt *o, void *to, const char *v)
 	case OPT_WHOLE:
 	case OPT_REAL:
 		return store_number(r, o, to, v);
+	case OPT_SIZE:
+		return store_size(r, o, to, v);
 	}
 	return 0;
 }

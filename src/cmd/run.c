@@ -1,5 +1,6 @@
 /* `run`: its options, one row each; the work is launch()'s. */
 #include "cmd/launch.h"
+#include "cmd/launch_settings.h"
 
 #include "base/auto.h"
 
@@ -29,6 +30,12 @@ static const struct opt opts[] = {
 	{ OPT_REAL, 0, "delay", "SECONDS",
 	    "rest this long between steps instead of the loop's backoff",
 	    AT(delay), OPT_ACTED, NULL, NULL, 0, 1e9 },
+	{ OPT_REAL, 0, "timeout", "SECONDS",
+	    "end when active for this long instead of the loop's timeout",
+	    AT(timeout), OPT_ACTED, NULL, NULL, 0.001, 1e9 },
+	{ OPT_SIZE, 0, "output-limit", "SIZE",
+	    "keep this much of each stream of an action, such as 64M",
+	    AT(output_limit), OPT_ACTED, NULL, NULL, 1, 1LL << 40 },
 	{ OPT_FLAG, 0, "dry-run", NULL,
 	    "show what would run, and run nothing",
 	    AT(dry_run), OPT_ACTED, NULL, NULL, 0, 0 },
@@ -107,7 +114,11 @@ static const struct opt opts[] = {
 /* clang-format on */
 
 static const struct run_opts initial = {
-	.go = { .max_steps = -1, .max_iterations = -1, .delay = -1 },
+	.go = { .max_steps = -1,
+	    .max_iterations = -1,
+	    .delay = -1,
+	    .timeout = -1,
+	    .output_limit = -1 },
 };
 
 static int
@@ -117,6 +128,7 @@ run(const void *given, struct args *args, struct err *e)
 	struct launch_opts go = o->go;
 
 	go.quiet = o->go.quiet || o->quiet_too;
+	launch_screen(args->settings, &go);
 	go.word = args->at[0];
 	go.input = args->n > 1 ? args->at[1] : NULL;
 	return launch(&go, args, e);
@@ -137,6 +149,7 @@ const struct cmd cmd_run = {
 	.init = &initial,
 	.min = 1,
 	.max = 2,
+	.needs = NEEDS_SETTINGS,
 	.lossy = true,
 	.run = run,
 };

@@ -41,5 +41,6 @@ const struct cmd cmd_version = {
 	.opts = opts,
 	.nopts = COUNT(opts),
 	.opts_size = sizeof(struct version_opts),
+	.needs = NEEDS_NOTHING,
 	.run = run,
 };

@@ -161,8 +161,9 @@ perform(struct run *run, const struct state *s, const struct command *c,
 		.self = run,
 	};
 
-	if (l->timeout_ms >= 0)
-		spec.loop_deadline_boot_ms = run->began_boot_ms + l->timeout_ms;
+	if (run_timeout_ms(run) >= 0)
+		spec.loop_deadline_boot_ms =
+		    run->began_boot_ms + run_timeout_ms(run);
 	run->tail[0].len = run->tail[1].len = 0;
 	if (choose_argv(run, c, &spec, e) < 0 ||
 	    run->vault.open(run->vault.self, run->seq, e) < 0)

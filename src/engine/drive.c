@@ -45,9 +45,8 @@ stop_asked(struct run *r)
 static int
 rest(struct run *r, long long until, struct err *e)
 {
-	long long last = r->loop->timeout_ms >= 0
-	    ? r->began_boot_ms + r->loop->timeout_ms
-	    : until;
+	long long all = run_timeout_ms(r);
+	long long last = all >= 0 ? r->began_boot_ms + all : until;
 
 	if (last < until)
 		until = last;
@@ -122,6 +121,7 @@ next_turn(struct run *r, const struct state *s)
 		.state = s,
 		.max_steps = run_max_steps(r),
 		.max_iterations = run_max_iterations(r),
+		.timeout_ms = run_timeout_ms(r),
 		.elapsed_ms = run_elapsed_ms(r),
 		.stop = stop_asked(r),
 	};

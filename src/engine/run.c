@@ -118,6 +118,13 @@ run_backoff_ms(const struct run *r)
 				       : r->loop->backoff_ms;
 }
 
+long long
+run_timeout_ms(const struct run *r)
+{
+	return r->over.timeout_ms >= 0 ? r->over.timeout_ms
+				       : r->loop->timeout_ms;
+}
+
 void
 run_release(struct run *r)
 {

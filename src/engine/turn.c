@@ -79,7 +79,7 @@ check_passes(const struct turn_facts *t)
 static struct turn
 check_timeout(const struct turn_facts *t)
 {
-	if (t->loop->timeout_ms < 0 || t->elapsed_ms <= t->loop->timeout_ms)
+	if (t->timeout_ms < 0 || t->elapsed_ms <= t->timeout_ms)
 		return nothing;
 	return finish("timeout");
 }

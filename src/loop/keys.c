@@ -1,20 +1,22 @@
 /*
  * The list of all key tables and the look-ups in them.  The rows are in
- * keys_loop.c, keys_state.c, keys_part.c and keys_evaluate.c.  What is not
- * in a table is not a key: there is no second list anywhere.
+ * keys_loop.c, keys_state.c, keys_part.c, keys_evaluate.c and keys_config.c.
+ * What is not in a table is not a key: there is no second list anywhere.
  */
 #include "loop/keys_row.h"
 
 #include <string.h>
 
-#include "base/sv.h"
+#include "base/size.h"
 
 const struct key_table *const key_tables[] = { &keys_loop, &keys_state,
 	&keys_evaluate, &keys_throttle, &keys_backoff, &keys_learning,
 	&keys_ceiling, &keys_parallel, &keys_pair, &keys_circuit, &keys_failure,
 	&keys_parameter, &keys_profile, &keys_host_guard, &keys_prompt_guard,
 	&keys_llm, &keys_limits, &keys_config, &keys_config_commands,
-	&keys_confidence, &keys_automation, &keys_command, &keys_target, NULL };
+	&keys_confidence, &keys_automation, &keys_command, &keys_target,
+	&keys_configuration, &keys_spending, &keys_run_defaults, &keys_worktree,
+	NULL };
 
 static const char *const type_names[] = {
 	[KT_TEXT] = "text",
@@ -26,6 +28,7 @@ static const char *const type_names[] = {
 	[KT_SECONDS] = "a number of seconds",
 	[KT_SCALAR] = "a number, text, true or false",
 	[KT_NUMTEXT] = "a number or text",
+	[KT_SIZE] = SIZE_WORDS,
 	[KT_ENUM] = "text",
 	[KT_TEXTS] = "a list of texts",
 	[KT_INTS] = "a list of whole numbers",

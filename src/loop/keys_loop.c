@@ -99,7 +99,7 @@ static const struct key keys_loop_rows[] = {
 	    "When a long prompt draws a warning."),
 	PART("llm", KT_OBJECT, KEY_DISPLAY, "llm", "Settings of the judge."),
 	ROW("host", KT_TEXT, KEY_DISPLAY, "", "The agent that runs prompts."),
-	WORD("durability", KEY_DISPLAY, "sync|process", "sync",
+	WORD("durability", KEY_ACTED, "sync|process", "sync",
 	    "Whether records are forced to the disk."),
 	PART("config", KT_OBJECT, KEY_DISPLAY, "config",
 	    "Settings that override those of the project."),

@@ -167,7 +167,7 @@ load_all(struct loader *l, const char *shown)
 
 	l->loop->partial = l->partial;
 	l->linker.partial = l->partial || !load_kind(src, "states", VAL_MAP);
-	load_keys(l, src);
+	load_keys(l, key_tables[0], src);
 	read_words(l);
 	read_caps(l);
 	name_states(l);

@@ -103,7 +103,7 @@ load_library(struct loader *l, const struct val *root)
 	const struct val *all = load_kind(root, "fragments", VAL_MAP);
 
 	l->loop->library = true;
-	load_keys(l, root);
+	load_keys(l, key_tables[0], root);
 	for (size_t i = 0; i < all->map.len; i++)
 		check_fragment(l, &all->map.at[i]);
 }

@@ -136,9 +136,9 @@ plan_text(struct out *o, const struct plan *p)
 	    l->initial.name, p->max_steps);
 	if (l->max_iterations >= 0)
 		str_addf(&o->buf, "Max iterations: %lld\n", l->max_iterations);
-	if (l->timeout_ms >= 0)
+	if (p->timeout_ms >= 0)
 		str_addf(
-		    &o->buf, "Timeout: %gs\n", (double)l->timeout_ms / 1000);
+		    &o->buf, "Timeout: %gs\n", (double)p->timeout_ms / 1000);
 	context_text(o, p);
 }
 

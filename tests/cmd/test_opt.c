@@ -10,7 +10,7 @@ struct got {
 	bool quiet, verbose;
 	const char *name, *when;
 	struct opt_list context;
-	long long steps;
+	long long steps, size;
 	double delay;
 };
 
@@ -28,6 +28,8 @@ static const struct opt rows[] = {
 	  .at = offsetof(struct got, context) },
 	{ .type = OPT_WHOLE, .letter = 'n', .name = "max-steps", .arg = "N",
 	  .min = 1, .max = 100, .at = offsetof(struct got, steps) },
+	{ .type = OPT_SIZE, .name = "size", .arg = "SIZE",
+	  .min = 1, .max = 1048576, .at = offsetof(struct got, size) },
 	{ .type = OPT_REAL, .name = "delay", .arg = "SECONDS",
 	  .min = 0, .max = 1e15, .at = offsetof(struct got, delay) },
 	{ .type = OPT_FLAG, .name = "no-effect", .how = OPT_IDLE,
@@ -93,6 +95,8 @@ TEST(opt, takes_every_way_to_write_an_option)
 		{ "--max-steps 1", { .steps = 1 }, "" },
 		{ "--delay 0.5", { .delay = 0.5 }, "" },
 		{ "--delay=2", { .delay = 2 }, "" },
+		{ "--size 64K", { .size = 65536 }, "" },
+		{ "--size=1MiB", { .size = 1048576 }, "" },
 		{ "-5 a -0.5 -", { 0 }, "[-5][a][-0.5][-]" },
 		{ "-- -q --name", { 0 }, "[-q][--name]" },
 		{ "-q -- -- a", { .quiet = true }, "[--][a]" },
@@ -109,6 +113,7 @@ TEST(opt, takes_every_way_to_write_an_option)
 		cr_assert_eq(t.got.quiet, cases[i].want.quiet);
 		cr_assert_eq(t.got.verbose, cases[i].want.verbose);
 		cr_assert_eq(t.got.steps, cases[i].want.steps);
+		cr_assert_eq(t.got.size, cases[i].want.size);
 		cr_assert_eq(t.got.delay, cases[i].want.delay);
 	}
 }
@@ -143,6 +148,15 @@ TEST(opt, refuses_and_names_the_word)
 		{ "--delay 1s",
 		    "--delay needs a number of at least 0, not "
 		    "'1s'" },
+		{ "--size 0",
+		    "--size needs a size like 65536, 64K, 64M or 1GiB, "
+		    "not '0'" },
+		{ "--size 2M",
+		    "--size needs a size like 65536, 64K, 64M or 1GiB, "
+		    "not '2M'" },
+		{ "--size much",
+		    "--size needs a size like 65536, 64K, 64M or 1GiB, "
+		    "not 'much'" },
 		{ "--color red", "--color is one of auto|never, not 'red'" },
 		{ "--refused x", "--refused is not supported: use --name" },
 		{ "-X", "--refused is not supported: use --name" },

@@ -240,7 +240,7 @@ bed_init(
 	diags_release(&d);
 	b->sinks[0] = (struct sink) { .hear = bed_hear, .self = b };
 	b->run = (struct run) { .loop = b->loop,
-		.over = { -1, -1, -1 },
+		.over = { -1, -1, -1, -1 },
 		.sinks = b->sinks,
 		.nsinks = 1,
 		.vault = { bed_open, bed_put, bed_close, bed_keep, bed_load,

@@ -67,7 +67,7 @@ play(struct bench *b, struct loop *l)
 	struct val *start = val_map(&a);
 	struct run run = {
 		.loop = l,
-		.over = { -1, -1, -1 },
+		.over = { -1, -1, -1, -1 },
 		.sinks = &sink,
 		.nsinks = 1,
 		.vault = { .settle = settle },

@@ -127,7 +127,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 	struct journal_end end;
 
 	b->run = (struct run) { .loop = l,
-		.over = { -1, -1, -1 },
+		.over = { -1, -1, -1, -1 },
 		.sinks = sinks,
 		.nsinks = 2,
 		.vault = output_vault(out),

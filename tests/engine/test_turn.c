@@ -75,6 +75,7 @@ TEST(turn, order_of_checks)
 		    .state = r->state,
 		    .max_steps = 10,
 		    .max_iterations = 2,
+		    .timeout_ms = r->loop.timeout_ms,
 		    .elapsed_ms = r->elapsed_ms,
 		    .stop = r->stop,
 		});
@@ -93,7 +94,8 @@ TEST(turn, a_failure_terminal_says_so)
 	    .frame = &f,
 	    .state = &failed,
 	    .max_steps = 10,
-	    .max_iterations = -1 });
+	    .max_iterations = -1,
+	    .timeout_ms = -1 });
 
 	cr_assert_eq(t.kind, TURN_FINISH);
 	cr_assert(t.failure);
@@ -112,7 +114,8 @@ TEST(turn, retries_allow_n_reentries)
 		    .frame = &f,
 		    .state = &s,
 		    .max_steps = 10,
-		    .max_iterations = -1 });
+		    .max_iterations = -1,
+		    .timeout_ms = -1 });
 
 		cr_expect_eq(t.kind, n <= 2 ? TURN_ENTER : TURN_EXHAUSTED);
 		map_put(&f.retries, "work")->count++;

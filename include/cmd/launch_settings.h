@@ -1,0 +1,24 @@
+/* What the settings mean for one run. */
+#ifndef CMD_LAUNCH_SETTINGS_H
+#define CMD_LAUNCH_SETTINGS_H
+
+#include "cmd/opened.h"
+
+struct launch_values {
+	bool durable;
+	long long grace_ms;             /* as struct run has it */
+	long long output_limit;         /* bytes of a stream */
+	long long disk;                 /* bytes of a run's files */
+	long long delay_ms, timeout_ms; /* over the loop's; -1: not */
+};
+
+/* quiet and verbose where the command line does not say; the stronger of
+ * two that contradict each other wins. */
+void launch_screen(const struct settings *, struct launch_opts *);
+/* The settings, the loop and the options together. */
+struct launch_values launch_settings(
+    const struct args *, const struct launch_opts *, const struct loop *);
+/* On stderr, when the configuration holds keys that are not acted on. */
+void launch_say_later(struct args *, const struct launch_opts *);
+
+#endif
