@@ -43,7 +43,7 @@ compare(const struct judge_in *in, struct val *d, const char *now,
 	long long count = same ? in->repeats + 1 : 0;
 
 	val_set(in->mem, d, "stall_count", number(in, count));
-	val_set(in->mem, d, changed, val_bool(in->mem, in->seen && !same));
+	val_set(in->mem, d, changed, val_bool(in->mem, !same));
 	val_set(in->mem, d, "fingerprint", text(in, now));
 	return same && count >= most ? "no" : "yes";
 }

@@ -83,10 +83,10 @@ load_stall(struct loader *l, struct evaluate *e, const struct val *src,
 	e->epsilon = 0.5;
 	load_real(src, "epsilon", &e->epsilon);
 	e->history = load_tmpl(l, src, "history_file", file);
-	if (!e->history)
-		e->history = compile(l,
-		    e->type == EVAL_OPEN_QUESTION_STALL ? QUESTIONS : SCORES,
-		    src->at, file, l->diags);
+	if (!e->history && e->type == EVAL_SCORE_STALL)
+		e->history = compile(l, SCORES, src->at, file, l->diags);
+	if (!e->history && e->type == EVAL_OPEN_QUESTION_STALL)
+		e->history = compile(l, QUESTIONS, src->at, file, l->diags);
 	read_track(l, e, src, path);
 }
 

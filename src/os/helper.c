@@ -100,6 +100,7 @@ start(struct ask *x)
 
 	if (pipe2(fd, O_CLOEXEC) < 0)
 		return -1;
+	fcntl(fd[0], F_SETFL, O_NONBLOCK);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
 	x->pid = fork();
@@ -124,29 +125,49 @@ read_some(struct ask *x)
 	n = read(x->in, x->text.buf + x->text.len, 65536);
 	if (n > 0)
 		str_cut(&x->text, x->text.len + (size_t)n);
-	return n == 0 || (n < 0 && errno != EINTR) || x->text.len > ANSWER_MAX;
+	return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN) ||
+	    x->text.len > ANSWER_MAX;
 }
 
-/* NULL when it closed its pipe, else why we do not wait any longer. */
+/* It has exited: what it wrote is in the pipe, which others may still hold. */
+static void
+read_rest(struct ask *x)
+{
+	size_t before;
+
+	do
+		before = x->text.len;
+	while (!read_some(x) && x->text.len > before);
+}
+
+/* NULL when it closed its pipe or exited, else why we do not wait any longer.
+ */
 static const char *
 listen_to(struct ask *x)
 {
 	struct sig *sig = x->h->sig;
 	long long left;
 
-	while ((left = x->until - clock_ms()) > 0) {
-		struct pollfd p[2] = { { x->in, POLLIN, 0 },
-			{ sig ? sig_fd(sig) : -1, POLLIN, 0 } };
-		int n = poll(p, 2, left > INT_MAX ? INT_MAX : (int)left);
+	while (!sig || !sig->stop) {
+		struct pollfd p[3] = { { x->in, POLLIN, 0 },
+			{ sig ? sig_fd(sig) : -1, POLLIN, 0 },
+			{ x->pidfd, POLLIN, 0 } };
+		int n;
 
+		left = x->until - clock_ms();
+		if (left <= 0)
+			return HELPER_TIMEOUT;
+		n = poll(p, 3, left > INT_MAX ? INT_MAX : (int)left);
 		while (sig && sig_next(sig))
 			;
-		if (sig && sig->stop)
-			return HELPER_STOPPED;
 		if (n > 0 && p[0].revents && read_some(x))
 			return NULL;
+		if (n > 0 && p[2].revents) {
+			read_rest(x);
+			return NULL;
+		}
 	}
-	return HELPER_TIMEOUT;
+	return HELPER_STOPPED;
 }
 
 /* Its status, or -1 when it would not die. */
