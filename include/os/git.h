@@ -2,6 +2,7 @@
  * Requests about a git repository.  Each is a function from JSON arguments to
  * a JSON answer that runs in a helper (os/helper), the only place where
  * libgit2 is ever loaded (decisions.md §6 and §7); os/probe has their names.
+ * Symbols are repo_*: git_* belongs to the library.
  */
 #ifndef OS_GIT_H
 #define OS_GIT_H
@@ -18,6 +19,6 @@
  * or "git" when the program had to do it, and `why` says why.
  * Kinds of faults: not_a_repository, limit, failed.
  */
-const struct val *git_changes(const struct val *args, struct arena *);
+const struct val *repo_changes(const struct val *args, struct arena *);
 
 #endif

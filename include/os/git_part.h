@@ -10,7 +10,7 @@
 #include "text/val.h"
 
 /* What is asked and what was found. */
-struct git_room {
+struct repo_room {
 	struct arena *mem;
 	const char *top;        /* of the work tree, without "/" at its end */
 	VEC(const char *) spec; /* below it; none: all */
@@ -20,12 +20,12 @@ struct git_room {
 };
 
 /* Each function: 0, or -1 and *e; ERR_ABSENT: there is no repository. */
-struct git_way {
+struct repo_way {
 	const char *name;
-	int (*open)(struct git_room *, struct err *);
-	int (*list)(struct git_room *, struct err *);
+	int (*open)(struct repo_room *, struct err *);
+	int (*list)(struct repo_room *, struct err *);
 };
 
-extern const struct git_way git_by_library, git_by_program;
+extern const struct repo_way repo_by_library, repo_by_program;
 
 #endif

@@ -29,7 +29,7 @@ fault(struct arena *a, const struct err *e)
 
 /* Scopes as they look from the top of the work tree. */
 static int
-place_scopes(struct git_room *g, const struct val *scope, struct err *e)
+place_scopes(struct repo_room *g, const struct val *scope, struct err *e)
 {
 	auto_free char *cwd = realpath(".", NULL);
 
@@ -55,7 +55,7 @@ place_scopes(struct git_room *g, const struct val *scope, struct err *e)
 }
 
 static int
-look(const struct git_way *way, const struct val *scope, struct git_room *g,
+look(const struct repo_way *way, const struct val *scope, struct repo_room *g,
     struct err *e)
 {
 	if (way->open(g, e) < 0 || place_scopes(g, scope, e) < 0)
@@ -75,7 +75,7 @@ by_name(const void *a, const void *b)
 }
 
 static const struct val *
-answer(struct git_room *g, const char *via, const char *why)
+answer(struct repo_room *g, const char *via, const char *why)
 {
 	struct val *v = val_map(g->mem);
 	struct print *p = print_new();
@@ -101,25 +101,25 @@ answer(struct git_room *g, const char *via, const char *why)
 static const struct val *
 by_program(struct arena *a, const struct val *scope, const char *why)
 {
-	struct git_room g = { .mem = a };
+	struct repo_room g = { .mem = a };
 	struct err e = ERR_INIT;
 
-	if (look(&git_by_program, scope, &g, &e) < 0)
+	if (look(&repo_by_program, scope, &g, &e) < 0)
 		return fault(a, &e);
-	return answer(&g, git_by_program.name, why);
+	return answer(&g, repo_by_program.name, why);
 }
 
 const struct val *
-git_changes(const struct val *args, struct arena *a)
+repo_changes(const struct val *args, struct arena *a)
 {
 	const struct val *scope = val_get(args, "scope");
-	struct git_room g = { .mem = a };
+	struct repo_room g = { .mem = a };
 	struct err e = ERR_INIT;
 
 	if (val_get(args, "program"))
 		return by_program(a, scope, "asked for");
-	if (look(&git_by_library, scope, &g, &e) == 0)
-		return answer(&g, git_by_library.name, NULL);
+	if (look(&repo_by_library, scope, &g, &e) == 0)
+		return answer(&g, repo_by_library.name, NULL);
 	if (e.kind == ERR_ABSENT || e.kind == ERR_INPUT)
 		return fault(a, &e);
 	return by_program(a, scope, arena_strdup(a, e.msg));

@@ -74,7 +74,7 @@ failed(const struct library *l, const char *what, struct err *e)
 }
 
 static int
-open_repository(struct git_room *g, struct err *e)
+open_repository(struct repo_room *g, struct err *e)
 {
 	struct library *l = arena_new(g->mem, sizeof(*l));
 	const char *dir;
@@ -99,7 +99,7 @@ open_repository(struct git_room *g, struct err *e)
 }
 
 static void
-add_id(struct git_room *g, const struct library *l, const git_oid *id)
+add_id(struct repo_room *g, const struct library *l, const git_oid *id)
 {
 	char hex[GIT_OID_HEXSZ + 1];
 
@@ -111,7 +111,7 @@ add_id(struct git_room *g, const struct library *l, const git_oid *id)
 /* HEAD's tree, NULL before the first commit. */
 static int
 read_head(
-    struct git_room *g, const struct library *l, git_tree **out, struct err *e)
+    struct repo_room *g, const struct library *l, git_tree **out, struct err *e)
 {
 	git_reference *head;
 	git_object *tree = NULL;
@@ -136,7 +136,7 @@ read_head(
 }
 
 static int
-list(struct git_room *g, struct err *e)
+list(struct repo_room *g, struct err *e)
 {
 	struct library *l = g->own;
 	git_diff_options how;
@@ -164,4 +164,4 @@ list(struct git_room *g, struct err *e)
 	return 0;
 }
 
-const struct git_way git_by_library = { "libgit2", open_repository, list };
+const struct repo_way repo_by_library = { "libgit2", open_repository, list };

@@ -108,7 +108,7 @@ say(char *const *argv, struct said *out, struct err *e)
 
 /* git -C TOP WORDS... [-- SPECS...]; `words` ends in NULL. */
 static int
-git(const struct git_room *g, const char *const *words, bool specs,
+git(const struct repo_room *g, const char *const *words, bool specs,
     struct said *out, struct err *e)
 {
 	static const char *const fixed[] = { "git", "-c",
@@ -159,7 +159,7 @@ set_environment(void)
 }
 
 static int
-open_repository(struct git_room *g, struct err *e)
+open_repository(struct repo_room *g, struct err *e)
 {
 	static const char *const words[] = { "rev-parse", "--show-toplevel",
 		NULL };
@@ -178,7 +178,7 @@ open_repository(struct git_room *g, struct err *e)
 
 /* The id of something in HEAD; "none" when it is not there. */
 static int
-add_id(struct git_room *g, const char *what, struct err *e)
+add_id(struct repo_room *g, const char *what, struct err *e)
 {
 	const char *const words[] = { "rev-parse", "-q", "--verify",
 		what ? arena_printf(g->mem, "HEAD:%s", what) : "HEAD^{tree}",
@@ -195,7 +195,7 @@ add_id(struct git_room *g, const char *what, struct err *e)
 
 /* Without HEAD there is one id, "none", whatever the scope. */
 static int
-read_head(struct git_room *g, bool *born, struct err *e)
+read_head(struct repo_room *g, bool *born, struct err *e)
 {
 	if (add_id(g, NULL, e) < 0)
 		return -1;
@@ -211,7 +211,7 @@ read_head(struct git_room *g, bool *born, struct err *e)
 
 /* Names with a NUL after each. */
 static int
-add_paths(struct git_room *g, const char *const *words, struct err *e)
+add_paths(struct repo_room *g, const char *const *words, struct err *e)
 {
 	auto_said s = SAID_INIT;
 	struct sv rest, one;
@@ -228,7 +228,7 @@ add_paths(struct git_room *g, const char *const *words, struct err *e)
 }
 
 static int
-list(struct git_room *g, struct err *e)
+list(struct repo_room *g, struct err *e)
 {
 	static const char *const changed[] = { "diff", "HEAD", "--name-only",
 		"-z", "--no-renames", "--no-ext-diff", "--no-textconv",
@@ -245,4 +245,4 @@ list(struct git_room *g, struct err *e)
 	return add_paths(g, fresh, e);
 }
 
-const struct git_way git_by_program = { "git", open_repository, list };
+const struct repo_way repo_by_program = { "git", open_repository, list };

@@ -33,7 +33,10 @@ struct print {
 	long long read;
 };
 
-typedef VEC(char *) names;
+struct names {
+	char **at;
+	size_t len, room;
+};
 
 struct print *
 print_new(void)
@@ -202,7 +205,7 @@ by_name(const void *a, const void *b)
 }
 
 static void
-read_names(struct arena *a, const char *path, names *out)
+read_names(struct arena *a, const char *path, struct names *out)
 {
 	auto_dir DIR *d = opendir(path);
 	struct dirent *ent;
@@ -219,7 +222,7 @@ walk(struct print *p, const char *path, const struct val *skip, int depth,
     struct err *e)
 {
 	auto_arena a = ARENA_INIT;
-	names list = VEC_INIT;
+	struct names list = VEC_INIT;
 	int rc = 0;
 
 	if (is_skipped(skip, path))

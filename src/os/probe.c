@@ -80,7 +80,7 @@ static const struct {
 	const char *name;
 	helper_answer *answer;
 } requests[] = {
-	{ "git_changes", git_changes },
+	{ "git_changes", repo_changes },
 	{ "files", files },
 	{ "numbers", numbers },
 };

@@ -34,6 +34,9 @@ t_a_diff_that_does_not_change_is_a_stall() {
 	ll 0 run ds --quiet
 	same 'yes yes no' "$(journal ds evaluate verdict)"
 	same 'libgit2 libgit2 libgit2' "$(journal ds evaluate via)"
+	ll 0 status ds --json
+	tr -d ' \n' <out >flat
+	has flat '"stall_counts":{"check":1}'
 }
 
 t_counters_do_not_outlive_their_run() {
