@@ -20,7 +20,7 @@ SANF = $(if $(SAN),-fsanitize=address$(,)undefined -fno-omit-frame-pointer \
 OPT ?= $(if $(SAN),-O1 -g,-O2 -g)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLL_VERSION='"$(VERSION)"' -Iinclude \
 	-fvisibility=hidden -ffunction-sections -MMD -MP $(WARN) $(OPT) \
-	$(SANF) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+	$(SANF) $(shell pkg-config --cflags $(PKGS) libgit2) $(CFLAGS)
 ALL_LDFLAGS = $(SANF) -Wl,-z,relro $(LDFLAGS)
 LIBS = $(if $(filter 1,$(STATIC)),-Wl$(,)-Bstatic) \
 	$(shell pkg-config --libs $(PKGS)) \

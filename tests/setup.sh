@@ -8,8 +8,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 build="gcc libc6-dev make pkg-config patch bash libyaml-dev libpcre2-dev
-	libjansson-dev libxxhash-dev"
-check="libcriterion-dev mandoc procps python3 nodejs"
+	libjansson-dev libxxhash-dev libgit2-dev"
+check="libcriterion-dev mandoc procps python3 nodejs git"
 lint="clang libclang-rt-14-dev clang-format mandoc shellcheck"
 
 apt() { # apt ARGUMENT...: apt-get as root, never asking anything
@@ -74,7 +74,7 @@ lint)
 	;;
 packages)
 	# shellcheck disable=SC2086
-	install $build $check $lint git strace
+	install $build $check $lint strace
 	;;
 *)
 	echo 'usage: sh tests/setup.sh demo|test|lint|packages' >&2

@@ -8,6 +8,7 @@
 
 #include "loop/loop.h"
 #include "os/child.h"
+#include "os/probe.h"
 
 struct judge_in {
 	const struct evaluate *evaluate;
@@ -19,13 +20,22 @@ struct judge_in {
 	int (*text)(void *self, struct sv *out, struct err *e);
 	void *self;
 	const struct lookup *lookup; /* for templated fields */
-	struct arena *mem;           /* of the step */
+	/* Ask about files and repositories (os/probe); as `text`, with self. */
+	void (*ask)(void *self, const char *request, struct val *args,
+	    struct helped *out);
+	/* What a stall evaluator saw at this state before, NULL: nothing; and
+	 * how often in a row since. */
+	const char *seen;
+	long long repeats;
+	const char *acted_print; /* of the last action; NULL: none ran */
+	struct arena *mem;       /* of the step */
 };
 
 struct judged {
 	const char *verdict;
 	const char *type;          /* "default" or the evaluator's name */
 	const struct val *details; /* a map, may be empty */
+	bool stopped;              /* by a signal to us: nothing was judged */
 };
 
 struct judged judge(const struct judge_in *);
@@ -43,5 +53,9 @@ struct judged judge_convergence(const struct judge_in *, struct sv text);
 struct judged judge_json(const struct judge_in *, struct sv text);
 struct judged judge_contains(const struct judge_in *, struct sv text);
 struct judged judge_classify(const struct judge_in *, struct sv text);
+struct judged judge_diff_stall(const struct judge_in *, struct sv unused);
+struct judged judge_action_stall(const struct judge_in *, struct sv unused);
+struct judged judge_score_stall(const struct judge_in *, struct sv unused);
+struct judged judge_question_stall(const struct judge_in *, struct sv unused);
 
 #endif

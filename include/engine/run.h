@@ -10,6 +10,7 @@
 #include "loop/point.h"
 #include "loop/seam.h"
 #include "os/child.h"
+#include "os/probe.h"
 #include "os/sig.h"
 
 /* Who performs an action: a real child, or a test's script. */
@@ -28,6 +29,14 @@ struct sweep {
 	 * command has at most RUN_COMMAND_MAX bytes. */
 	const struct val *(*news)(void *self, struct arena *);
 	int (*end)(void *self, struct err *);
+	void *self;
+};
+
+/* Who answers questions about files and repositories: os/probe when `ask` is
+ * NULL, or a test's script. */
+struct oracle {
+	void (*ask)(void *self, const struct probe *, struct arena *,
+	    struct helped *out);
 	void *self;
 };
 
@@ -51,6 +60,7 @@ struct run {
 	struct vault vault;
 	struct actor actor;
 	struct sweep sweep;
+	struct oracle oracle;
 	struct sig *sig;
 	char *const *env; /* of actions, NULL-ended; LL_STATE, LL_STEP added */
 	const char *cwd;  /* where actions run */

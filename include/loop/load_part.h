@@ -76,6 +76,11 @@ enum origin load_param_origin(
 void load_state(struct loader *, struct state *);
 /* Fill its `evaluate`. */
 void load_evaluate(struct loader *, struct state *);
+/* What the stall family needs of it; `path` is that of the block. */
+void load_stall(struct loader *, struct evaluate *, const struct val *src,
+    const char *path);
+/* progress_paths and exclude_paths of `repeated_failure`. */
+void load_progress(struct loader *, struct circuit *, const struct val *src);
 /* Rules over pairs of keys in one object. */
 void load_state_rules(struct loader *, const struct state *);
 void load_loop_rules(struct loader *);

@@ -40,11 +40,11 @@ enum eval_type {
 	EVAL_CLASSIFY,
 	EVAL_CONVERGENCE,
 	EVAL_HARBOR_SCORER,
-	/* Known, checked, not acted on yet: */
 	EVAL_DIFF_STALL,
 	EVAL_SCORE_STALL,
 	EVAL_OPEN_QUESTION_STALL,
 	EVAL_ACTION_STALL,
+	/* Known, checked, not acted on yet: */
 	EVAL_LLM_STRUCTURED,
 	EVAL_COMPARATOR,
 	EVAL_CONTRACT,
@@ -55,6 +55,14 @@ enum eval_type {
 enum operator{ OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OPERATORS };
 
 enum line_pick { LINE_LAST, LINE_FIRST, LINE_INDEX };
+
+/* One word of `track`: what it may mean, the first that has a value counts. */
+struct tracked {
+	const char *name;
+	const struct tmpl *from[4];
+	size_t n;
+	bool action; /* and if none has: the text of the last action */
+};
 
 struct evaluate {
 	bool set; /* the block was written */
@@ -74,6 +82,12 @@ struct evaluate {
 	const char *key;                  /* output_numeric */
 	enum line_pick line;
 	long long line_index;
+	const struct val *scope;    /* list of text, or NULL */
+	const struct tmpl *history; /* score_stall, open_question_stall */
+	long long max_stall, max_repeat;
+	double epsilon;
+	const struct tracked *track;
+	size_t ntrack;
 };
 
 struct route {
@@ -145,6 +159,9 @@ struct circuit {
 	bool abort;
 	struct target to;
 	long long recurrent; /* -1: off */
+	/* A change there is progress; not where it is excluded. */
+	const struct tmpl *const *progress, *const *exclude;
+	size_t nprogress, nexclude;
 };
 
 /* A known key that this version does not act on and that touches path,
@@ -178,6 +195,7 @@ struct loop {
 	long long default_idle_timeout_ms; /* -1: none */
 	long long backoff_ms;
 	bool maintain, singleton;
+	bool tracks_action; /* some action_stall watches what actions say */
 	struct circuit circuit;
 
 	const char *input_key;             /* "input" unless written */

@@ -43,6 +43,11 @@ struct frame {
 	struct map edges;     /* "a->b" -> count */
 	struct map recurrent; /* "state|exit|verdict" -> count */
 	struct streak streak;
+	/* state -> the fingerprint seen there last (its own text): by its
+	 * stall evaluator, how often in a row without a change, and below
+	 * progress_paths */
+	struct map stalls, progress;
+	char *acted; /* fingerprint of the last action's text, or NULL */
 	bool steps_summary, passes_summary; /* closing state started */
 	bool complete;
 	char *terminated_by, *final_state, *error; /* once complete */

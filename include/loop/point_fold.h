@@ -17,6 +17,11 @@ struct frame *fold_frame(struct point *, const struct event *);
 /* Text of a field, "" when it is missing. */
 const char *fold_field(const struct event *, const char *key);
 
+/* Forget all fingerprints of a map. */
+void marks_release(struct map *);
+/* What an evaluation saw: for stall evaluators, and for progress. */
+void fold_marks(struct frame *, const struct event *);
+void fold_action_start(struct point *, const struct event *);
 void fold_action_complete(struct point *, const struct event *);
 void fold_evaluate(struct point *, const struct event *);
 void fold_messages_append(struct point *, const struct event *);

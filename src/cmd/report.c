@@ -234,6 +234,7 @@ set_some(struct arena *a, struct val *v, const struct frame *f, bool context)
 		val_push(a, said, f->messages.at[i].v);
 	set_counts(a, v, "retry_counts", &f->retries);
 	set_counts(a, v, "edge_revisit_counts", &f->edges);
+	set_counts(a, v, "stall_counts", &f->stalls);
 	if (f->passes)
 		val_set(a, v, "iteration_count", val_int(a, f->passes));
 	if (said->list.len)

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "engine/vars.h"
+#include "os/print.h"
 #include "os/spawn.h"
 
 enum {
@@ -37,6 +38,25 @@ spill(void *self, int n, struct sv value, struct err *e)
 	return kept.file;
 }
 
+/* Of the action with its values, for action_stall: `text` in the record
+ * has only their names. */
+static int
+put_fingerprint(
+    struct run *run, const struct state *s, struct val *f, struct err *e)
+{
+	struct lookup look = vars_lookup(run);
+	auto_str text = STR_INIT;
+	char hex[PRINT_HEX];
+
+	if (!run->loop->tracks_action)
+		return 0;
+	if (tmpl_render(s->action, &look, &run->step, &text, NULL, e) < 0)
+		return -1;
+	val_set(&run->step, f, "fingerprint",
+	    val_text(&run->step, print_text(str_sv(&text), hex)));
+	return 0;
+}
+
 static int
 announce(struct run *run, const struct state *s, const struct command *c,
     struct err *e)
@@ -49,6 +69,8 @@ announce(struct run *run, const struct state *s, const struct command *c,
 	val_set(&run->step, f, "state", val_text(&run->step, s->name));
 	if (c->vars && c->vars->list.len &&
 	    run_put(run, f, "values", c->vars, e) < 0)
+		return -1;
+	if (put_fingerprint(run, s, f, e) < 0)
 		return -1;
 	return run_emit(run, EV_ACTION_START, f, e);
 }

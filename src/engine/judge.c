@@ -93,14 +93,18 @@ struct evaluator {
 
 /* clang-format off */
 static const struct evaluator evaluators[EVAL_TYPES] = {
-	[EVAL_DEFAULT]         = { by_exit_code,      true,  false },
-	[EVAL_EXIT_CODE]       = { by_exit_code,      true,  false },
-	[EVAL_HARBOR_SCORER]   = { by_score,          true,  true },
-	[EVAL_OUTPUT_NUMERIC]  = { judge_numeric,     false, true },
-	[EVAL_OUTPUT_JSON]     = { judge_json,        false, true },
-	[EVAL_OUTPUT_CONTAINS] = { judge_contains,    false, true },
-	[EVAL_CLASSIFY]        = { judge_classify,    false, true },
-	[EVAL_CONVERGENCE]     = { judge_convergence, false, true },
+	[EVAL_DEFAULT]             = { by_exit_code,         true,  false },
+	[EVAL_EXIT_CODE]           = { by_exit_code,         true,  false },
+	[EVAL_HARBOR_SCORER]       = { by_score,             true,  true },
+	[EVAL_OUTPUT_NUMERIC]      = { judge_numeric,        false, true },
+	[EVAL_OUTPUT_JSON]         = { judge_json,           false, true },
+	[EVAL_OUTPUT_CONTAINS]     = { judge_contains,       false, true },
+	[EVAL_CLASSIFY]            = { judge_classify,       false, true },
+	[EVAL_CONVERGENCE]         = { judge_convergence,    false, true },
+	[EVAL_DIFF_STALL]          = { judge_diff_stall,     true,  false },
+	[EVAL_ACTION_STALL]        = { judge_action_stall,   true,  false },
+	[EVAL_SCORE_STALL]         = { judge_score_stall,    true,  false },
+	[EVAL_OPEN_QUESTION_STALL] = { judge_question_stall, true,  false },
 };
 /* clang-format on */
 

@@ -8,9 +8,8 @@
 
 #include "base/auto.h"
 #include "engine/act.h"
-#include "engine/judge.h"
 #include "engine/route.h"
-#include "engine/vars.h"
+#include "engine/verdict.h"
 
 /* A state while it is executed. */
 struct step {
@@ -217,54 +216,6 @@ unconditional(struct step *x, struct err *e)
 	return go(x, on_error, NULL, "failed", e);
 }
 
-static int
-judge_input(void *self, struct sv *out, struct err *e)
-{
-	struct step *x = self;
-	const struct tmpl *source = x->s->evaluate.source;
-	struct lookup look = vars_lookup(x->run);
-	auto_str got = STR_INIT;
-
-	if (!source) {
-		*out = sv("");
-		return x->acted ? act_text(x->run, &x->act.out[0], out, e) : 0;
-	}
-	if (tmpl_render(source, &look, &x->run->step, &got, NULL, e) < 0)
-		return err_wrap(e, "source");
-	*out = sv_make(arena_dup(&x->run->step, got.buf, got.len), got.len);
-	return 0;
-}
-
-static int
-evaluate(struct step *x, struct err *e)
-{
-	struct lookup look = vars_lookup(x->run);
-	struct judge_in in = {
-		.evaluate = &x->s->evaluate,
-		.acted = x->acted,
-		.outcome = x->act.outcome,
-		.exit_code = x->acted ? x->act.exit_code : 0,
-		.text = judge_input,
-		.self = x,
-		.lookup = &look,
-		.mem = &x->run->step,
-	};
-	struct val *f = fields(x);
-
-	x->judged = judge(&in);
-	put(x, f, "type", text(x, x->judged.type));
-	put(x, f, "verdict", text(x, x->judged.verdict));
-	for (size_t i = 0; i < x->judged.details->map.len; i++) {
-		const struct member *m = &x->judged.details->map.at[i];
-
-		if (run_put(x->run, f, m->key, m->v, e) < 0)
-			return -1;
-	}
-	if (x->acted && x->s->capture)
-		put(x, f, "capture", text(x, x->s->capture));
-	return emit(x, EV_EVALUATE, f, e);
-}
-
 /* The same failure too often (circuit.repeated_failure). */
 static int
 stall(struct step *x, bool *done, struct err *e)
@@ -328,7 +279,13 @@ conditional(struct step *x, struct err *e)
 	const struct target *t;
 	const char *verdict;
 
-	if (judged && (evaluate(x, e) < 0 || stall(x, &done, e) < 0))
+	if (judged &&
+	    verdict_reach(
+		x->run, x->s, x->acted ? &x->act : NULL, &x->judged, e) < 0)
+		return -1;
+	if (x->judged.stopped)
+		return finish(x, "interrupted", NULL);
+	if (judged && stall(x, &done, e) < 0)
 		return -1;
 	if (done)
 		return 0;

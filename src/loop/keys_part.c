@@ -74,10 +74,10 @@ static const struct key keys_failure_rows[] = {
 	    "A state to go to, or abort to end the run."),
 	NUM("recurrent_window", KT_INT, KEY_ACTED, 2, MAX_COUNT, "",
 	    "How many equal failures of one state, in a row or not."),
-	ROW("progress_paths", KT_TEXTS, KEY_LATER, "[]",
-	    "Files whose change is progress."),
-	ROW("exclude_paths", KT_TEXTS, KEY_LATER, "[]",
-	    "Files whose change is none."),
+	ROW("progress_paths", KT_TEXTS, KEY_ACTED, "[]",
+	    "Files and directories whose change is progress."),
+	ROW("exclude_paths", KT_TEXTS, KEY_ACTED, "[]",
+	    "Files and directories among them whose change is none."),
 };
 
 TABLE(keys_failure, "repeated_failure");

@@ -81,6 +81,7 @@ read_circuit(struct loader *l)
 	to->set = true;
 	to->window = load_int(f, "window", DEFAULT_WINDOW);
 	to->recurrent = load_int(f, "recurrent_window", -1);
+	load_progress(l, to, f);
 	link_target(
 	    &l->linker, &from, load_get(f, "on_repeated_failure"), &to->to);
 	to->abort = !to->to.name || !strcmp(to->to.name, "abort");

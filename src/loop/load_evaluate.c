@@ -97,7 +97,7 @@ read_type(const struct reader *r)
 	for (size_t i = 0; i < COUNT(needs); i++)
 		if (needs[i].type == e->type)
 			check_needs(r, needs[i].keys);
-	if (e->type < EVAL_DIFF_STALL)
+	if (e->type < EVAL_LLM_STRUCTURED)
 		return;
 	load_later(r->l, "evaluate.type", v->t.p,
 	    load_path(r->l, "%s.type", r->path), load_at(r->src, "type"));
@@ -223,7 +223,7 @@ load_evaluate(struct loader *l, struct state *s)
 	check_target(&r);
 	read_pattern(&r);
 	read_line(&r);
-	/* Not acted on, but their references are checked. */
+	load_stall(l, &s->evaluate, r.src, r.path);
+	/* Not acted on, but its references are checked. */
 	compiled(&r, "prompt");
-	compiled(&r, "history_file");
 }

@@ -62,6 +62,9 @@ frame_free(struct frame *f)
 	map_release(&f->throttles);
 	map_release(&f->edges);
 	map_release(&f->recurrent);
+	marks_release(&f->stalls);
+	marks_release(&f->progress);
+	free(f->acted);
 	for (size_t i = 0; i < f->messages.len; i++)
 		box_release(&f->messages.at[i]);
 	vec_release(&f->messages);
@@ -325,6 +328,7 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_LOOP_START]             = on_loop_start,
 	[EV_STATE_ENTER]            = on_state_enter,
 	[EV_ROUTE]                  = on_route,
+	[EV_ACTION_START]           = fold_action_start,
 	[EV_ACTION_COMPLETE]        = fold_action_complete,
 	[EV_EVALUATE]               = fold_evaluate,
 	[EV_MESSAGES_APPEND]        = fold_messages_append,

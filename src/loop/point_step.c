@@ -123,6 +123,7 @@ fold_evaluate(struct point *p, const struct event *e)
 	val_set(&a, last, "kind", val_get(e->fields, "kind"));
 	val_set(&a, last, "details", details);
 	box_set(&f->last, last);
+	fold_marks(f, e);
 	streak_add(f, fold_field(e, "verdict"));
 	m = capture ? map_get(&f->captured, capture) : NULL;
 	if (m) {

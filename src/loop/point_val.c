@@ -29,6 +29,21 @@ counts(struct arena *a, const struct map *m)
 }
 
 static const struct val *
+marks(struct arena *a, const struct map *m)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; i < m->len; i++) {
+		struct val *mark = val_map(a);
+
+		val_set(a, mark, "fingerprint", val_text(a, m->at[i].value));
+		val_set(a, mark, "count", val_int(a, m->at[i].count));
+		val_set(a, out, m->at[i].key, mark);
+	}
+	return out;
+}
+
+static const struct val *
 captures(struct arena *a, const struct map *m)
 {
 	struct val *out = val_map(a);
@@ -74,6 +89,9 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "recurrent", counts(a, &f->recurrent));
 	val_set(a, out, "streak", text_or_null(a, f->streak.key));
 	val_set(a, out, "streak_count", val_int(a, f->streak.count));
+	val_set(a, out, "stalls", marks(a, &f->stalls));
+	val_set(a, out, "progress", marks(a, &f->progress));
+	val_set(a, out, "acted", text_or_null(a, f->acted));
 	val_set(a, out, "steps_summary", val_bool(a, f->steps_summary));
 	val_set(a, out, "passes_summary", val_bool(a, f->passes_summary));
 	val_set(a, out, "complete", val_bool(a, f->complete));

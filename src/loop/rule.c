@@ -60,6 +60,7 @@ add_uses(struct uses *u, const struct state *s)
 		{ "evaluate.target", true, e->target_tmpl },
 		{ "evaluate.previous", true, e->previous },
 		{ "evaluate.tolerance", true, e->tolerance_tmpl },
+		{ "evaluate.history_file", true, e->history },
 		{ "evaluate.prompt", true, prompt_of(u->c, s) },
 	};
 
