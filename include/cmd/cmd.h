@@ -64,7 +64,7 @@ const char *cmd_root(struct args *);
 /* $XDG_CONFIG_HOME/ll-loop/loops (~/.config without it), or NULL. */
 const char *cmd_user_loops(struct arena *);
 
-extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_status,
+extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_show, cmd_status,
     cmd_history, cmd_help, cmd_version;
 
 #endif
