@@ -18,7 +18,7 @@ struct bound {
  * does not act on are left out. */
 const struct bound *bounds_of_loop(
     struct arena *, const struct loop *, size_t *n);
-/* The bounds of one of its states. */
+/* The bounds of one of its states; a terminal has none. */
 const struct bound *bounds_of_state(
     struct arena *, const struct loop *, const struct state *, size_t *n);
 

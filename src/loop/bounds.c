@@ -145,7 +145,7 @@ bounds_of_state(
 	struct bound *all = arena_new(a, COUNT(state_rows) * sizeof(*all));
 	size_t k = 0;
 
-	for (size_t i = 0; i < COUNT(state_rows); i++) {
+	for (size_t i = 0; !s->terminal && i < COUNT(state_rows); i++) {
 		const struct row *r = &state_rows[i];
 		struct spot at = find("state", s->src, r->path);
 

@@ -6,6 +6,7 @@
 #include "show/outline_part.h"
 #include "show/table.h"
 #include "text/json.h"
+#include "text/render.h"
 
 enum { VALUE_MAX = 36 };
 
@@ -25,7 +26,7 @@ add_words(struct str *out, const struct val *list)
 {
 	for (size_t i = 0; i < list->list.len; i++) {
 		str_adds(out, i ? "|" : " ");
-		json_write(out, list->list.at[i], JSON_COMPACT);
+		val_render(out, list->list.at[i]);
 	}
 }
 

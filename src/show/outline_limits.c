@@ -54,6 +54,20 @@ add_value(struct str *out, const struct bound *b)
 		str_addf(out, " (%s)", span_short((long long)x, span));
 }
 
+/* Who set it; the key is told when it is another one. */
+static const char *
+from_text(struct arena *a, const struct bound *b)
+{
+	size_t name = strlen(b->name), key;
+
+	if (!b->key)
+		return "default";
+	key = strlen(b->key->key);
+	if (key <= name && strcmp(b->name + name - key, b->key->key) == 0)
+		return arena_printf(a, "line %d", b->key->at.line);
+	return arena_printf(a, "line %d, %s", b->key->at.line, b->key->key);
+}
+
 static void
 add_bound(struct out *o, struct arena *a, struct table *t, const struct loop *l,
     const struct state *s, const struct bound *b)
@@ -69,10 +83,7 @@ add_bound(struct out *o, struct arena *a, struct table *t, const struct loop *l,
 		    a, "  %s: %s", outline_cell(a, o, sv(s->name), 0), b->name)
 	      : arena_printf(a, "  %s", b->name));
 	table_add(t, outline_cell(a, o, str_sv(&text), 0));
-	if (b->key)
-		table_add(t, arena_printf(a, "line %d", b->key->at.line));
-	else
-		table_add_paint(t, PAINT_DIM, "default");
+	table_add_paint(t, b->key ? PAINT_NONE : PAINT_DIM, from_text(a, b));
 }
 
 /* Only what the state says itself; the rest is the loop's. */
