@@ -14,8 +14,12 @@ struct ask {
 	                            "references": nobody declares it */
 	bool required;           /* must be given, or a run is refused */
 	bool input;              /* the positional input goes here */
+	bool secret; /* named in `secrets`: its value is never shown */
 	struct place at;
 };
+
+/* Is it named in the loop's `secrets`? */
+bool asks_secret(const struct loop *, const char *name);
 
 /* All of them: parameters, required inputs, context, then what is only
  * referred to.  What the runner itself sets is left out. */

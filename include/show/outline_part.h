@@ -17,6 +17,9 @@ struct way {
  * never); in the arena. */
 const char *outline_cell(
     struct arena *, const struct out *, struct sv text, int max);
+/* What stands for the value of a secret. */
+#define OUTLINE_HIDDEN "***"
+
 /* All ways out of a state, in the arena. */
 const struct way *outline_ways(struct arena *, const struct state *, size_t *n);
 /* "shell", "loop", "end", ... */

@@ -19,6 +19,22 @@ struct list {
 	VEC(struct ask) all;
 };
 
+bool
+asks_secret(const struct loop *l, const char *name)
+{
+	const struct val *list = val_get(l->src, "secrets");
+
+	if (!list || list->kind != VAL_LIST)
+		return false;
+	for (size_t i = 0; i < list->list.len; i++) {
+		const struct val *v = list->list.at[i];
+
+		if (v->kind == VAL_TEXT && sv_eq(v->t, name))
+			return true;
+	}
+	return false;
+}
+
 static struct ask *
 entry(struct list *l, const char *name, const char *from, struct place at)
 {
@@ -28,6 +44,7 @@ entry(struct list *l, const char *name, const char *from, struct place at)
 	if (e)
 		return &l->all.at[e->count];
 	map_put(&l->names, name)->count = (long long)l->all.len;
+	one.secret = asks_secret(l->loop, name);
 	one.input = l->loop->input_key && !strcmp(name, l->loop->input_key);
 	vec_push(&l->all, one);
 	return &l->all.at[l->all.len - 1];
@@ -67,6 +84,15 @@ add_required(struct list *l)
 	}
 }
 
+/* Does such a value leave what is required open? */
+static bool
+is_open(const struct ask *x, const struct val *v)
+{
+	if (!x->type)
+		return rule_is_empty(v);
+	return v->kind == VAL_NULL || (v->kind == VAL_TEXT && !v->t.n);
+}
+
 /* A value there is what a run without arguments starts with. */
 static void
 add_context(struct list *l)
@@ -78,7 +104,7 @@ add_context(struct list *l)
 		struct ask *x = entry(l, m->key, "context", m->at);
 
 		x->value = m->v;
-		x->required = x->required && rule_is_empty(m->v);
+		x->required = x->required && is_open(x, m->v);
 	}
 }
 

@@ -17,6 +17,8 @@ value_text(struct arena *a, const struct out *o, const struct ask *x)
 
 	if (!x->value)
 		return "-";
+	if (x->secret)
+		return OUTLINE_HIDDEN;
 	json_write(&text, x->value, JSON_COMPACT);
 	return outline_cell(a, o, str_sv(&text), VALUE_MAX);
 }

@@ -104,7 +104,9 @@ inputs_val(struct arena *a, const struct loop *l)
 		val_set(a, v, "required", val_bool(a, x->required));
 		val_set(a, v, "positional", val_bool(a, x->input));
 		val_set(a, v, "from", val_text(a, x->from));
-		val_set(a, v, "default", x->value);
+		val_set(a, v, "default",
+		    x->value && x->secret ? val_text(a, OUTLINE_HIDDEN)
+					  : x->value);
 		val_set(a, v, "values", x->words);
 		if (x->about)
 			val_set(a, v, "description", val_text(a, x->about));
@@ -137,6 +139,44 @@ later_val(struct arena *a, const struct loop *l)
 	return list;
 }
 
+/* A map of variables without the values of secrets; of parameters it is
+ * the default that is hidden. */
+static const struct val *
+without_secrets(
+    struct arena *a, const struct loop *l, const struct val *map, bool params)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; i < map->map.len; i++) {
+		const struct member *m = &map->map.at[i];
+		struct val *one = val_map(a);
+
+		val_set(a, out, m->key, m->v);
+		if (!asks_secret(l, m->key))
+			continue;
+		if (!params) {
+			val_set(a, out, m->key, val_text(a, OUTLINE_HIDDEN));
+			continue;
+		}
+		for (size_t k = 0; k < m->v->map.len; k++)
+			val_set(a, one, m->v->map.at[k].key, m->v->map.at[k].v);
+		if (val_get(one, "default"))
+			val_set(a, one, "default", val_text(a, OUTLINE_HIDDEN));
+		val_set(a, out, m->key, one);
+	}
+	return out;
+}
+
+static void
+hide(struct arena *a, const struct loop *l, struct val *doc, const char *key)
+{
+	const struct val *map = val_get(doc, key);
+
+	if (map && map->kind == VAL_MAP && val_get(l->src, "secrets"))
+		val_set(a, doc, key,
+		    without_secrets(a, l, map, strcmp(key, "parameters") == 0));
+}
+
 struct val *
 outline_val(struct arena *a, const struct outline *x)
 {
@@ -145,6 +185,8 @@ outline_val(struct arena *a, const struct outline *x)
 	size_t n;
 	const struct bound *b = bounds_of_loop(a, l, &n);
 
+	hide(a, l, v, "context");
+	hide(a, l, v, "parameters");
 	val_set(a, own, "file", val_text(a, x->file));
 	val_set(a, own, "warnings", val_int(a, (long long)x->warnings));
 	val_set(a, own, "not_acted_on", later_val(a, l));

@@ -80,6 +80,26 @@ t_json_is_a_loop_file_that_runs_the_same() {
 	ll 0 show .loops/again.yaml --json
 }
 
+t_values_of_secrets_are_not_shown() {
+	loop keys <<-'EOF'
+	name: keys
+	initial: a
+	secrets: [token, pin]
+	context: {token: "hunter2x", user: me}
+	parameters: {pin: {type: string, default: "p1n-p1n"}}
+	states:
+	  a: {action: "x ${context.token} ${context.pin}", next: b}
+	  b: {terminal: true}
+	EOF
+	for how in --color=never -v --json; do
+		ll 0 show keys "$how"
+		has out '***'
+		has out me
+		lacks out hunter2x
+		lacks out p1n-p1n
+	done
+}
+
 t_an_invalid_loop_is_told_like_validate_does() {
 	printf 'name: bad\ninitial: a\nstates:\n  a: {action: x, next: b}\n' \
 		>.loops/bad.yaml
