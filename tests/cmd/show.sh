@@ -29,7 +29,7 @@ t_a_page_has_states_limits_scope_and_inputs() {
 	ll 0 show mend
 	has out 'mend: 2 states, 2 transitions, begins at look'
 	has out '.loops/mend.yaml'
-	has out 'yes→done, no→$current'
+	has out 'yes→done, no→'
 	has out '7             line 4, max_iterations'
 	has out 'default_timeout       3600s (1h)    default'
 	has out 'look: timeout         90s (1m 30s)  line 15'
@@ -37,7 +37,7 @@ t_a_page_has_states_limits_scope_and_inputs() {
 	has out 'word  required'
 	has out 'cmd   optional  "make"'
 	ll 0 s mend -v
-	has out '    ${context.cmd}'
+	has out '{context.cmd}'
 	ll 0 show ./.loops/mend.yaml
 }
 

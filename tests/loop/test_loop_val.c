@@ -120,6 +120,57 @@ TEST(loop_val, says_a_state_under_the_real_names)
 	check_shown(in_state, rows, COUNT(rows));
 }
 
+#define SAME(member) cr_expect_eq(a->member, b->member, #member)
+
+static void
+expect_same_limits(const struct loop *a, const struct loop *b)
+{
+	SAME(max_steps);
+	SAME(max_iterations);
+	SAME(max_edge_revisits);
+	SAME(timeout_ms);
+	SAME(default_timeout_ms);
+	SAME(default_idle_timeout_ms);
+	SAME(backoff_ms);
+	SAME(maintain);
+	SAME(singleton);
+	SAME(circuit.set);
+	SAME(circuit.window);
+	SAME(circuit.abort);
+	SAME(circuit.recurrent);
+	SAME(nlater);
+	cr_expect_str_eq(a->input_key, b->input_key);
+	cr_expect(val_equal(a->context, b->context));
+}
+
+static void
+expect_same_state(const struct state *a, const struct state *b)
+{
+	cr_expect_str_eq(a->name, b->name);
+	SAME(type);
+	SAME(terminal);
+	SAME(failure);
+	SAME(non);
+	SAME(nroute);
+	SAME(has_next);
+	SAME(has_retryable);
+	SAME(timeout_ms);
+	SAME(idle_timeout_ms);
+	SAME(max_retries);
+	SAME(throttle.set);
+	SAME(throttle.normal_max);
+	SAME(throttle.warn_max);
+	SAME(throttle.hard_max);
+	SAME(evaluate.set);
+	SAME(evaluate.type);
+	SAME(evaluate.op);
+	SAME(evaluate.tolerance);
+	SAME(evaluate.maximize);
+	SAME(evaluate.negate);
+	SAME(evaluate.line);
+	SAME(evaluate.line_index);
+}
+
 /* JSON is YAML, so what is shown can be loaded. */
 static void
 expect_same_again(const char *file, const char *text, size_t len)
@@ -136,14 +187,9 @@ expect_same_again(const char *file, const char *text, size_t len)
 	cr_assert(again, "%s: %s", file, d.len ? d.at[d.len - 1].msg : "");
 	json_write(&twice, loop_val(&a, again), JSON_COMPACT);
 	cr_expect_str_eq(once.buf, twice.buf);
-	cr_expect_eq(l->max_steps, again->max_steps);
-	cr_expect_eq(l->max_iterations, again->max_iterations);
-	for (size_t i = 0; i < l->nstates; i++) {
-		cr_expect_eq(l->states[i]->failure, again->states[i]->failure);
-		cr_expect_eq(l->states[i]->non, again->states[i]->non);
-		cr_expect_eq(
-		    l->states[i]->throttle.set, again->states[i]->throttle.set);
-	}
+	expect_same_limits(l, again);
+	for (size_t i = 0; i < l->nstates; i++)
+		expect_same_state(l->states[i], again->states[i]);
 	loop_free(l);
 	loop_free(again);
 	diags_release(&d);
@@ -165,6 +211,46 @@ TEST(loop_val, is_the_same_loop_when_read_back)
 		    file_read(path, 1 << 20, &text, &e), 0, "%s", e.msg);
 		expect_same_again(path, text.buf, text.len);
 	}
+}
+
+/* One key with one value; those that do not load are told elsewhere. */
+static size_t
+try_value(const struct key_table *t, const char *key, const char *value)
+{
+	bool state = strcmp(t->object, "state") == 0;
+	struct diags d = DIAGS_INIT;
+	char line[300], whole[1000];
+	struct loop *l;
+	bool loads;
+
+	snprintf(line, sizeof(line), "%s%s: %s",
+	    state ? "action: x, on_yes: done, on_error: failed, " : "", key,
+	    value);
+	fill(whole, sizeof(whole), state ? in_state : in_loop, line);
+	l = load(whole, false, &d);
+	loads = l != NULL;
+	if (loads)
+		expect_same_again(line, whole, strlen(whole));
+	loop_free(l);
+	diags_release(&d);
+	return loads;
+}
+
+/* T45: whatever is taken is shown as it will run. */
+TEST(loop_val, echoes_every_key)
+{
+	static const char *const values[] = { "0", "1", "-1", "7.5", "1e3",
+		"0x10", "9223372036854775807", "' 5'", "5m", "true", "false",
+		"null", "a", "done", "[]", "[a, b]", "[3]", "{}", "{a: 1}",
+		"\"\\e\\0\\x7f\\u2028\"", "\"x${context.a:default=1}\"" };
+	size_t took = 0;
+
+	for (size_t t = 0; t < 2; t++)
+		for (size_t k = 0; k < key_tables[t]->len; k++)
+			for (size_t i = 0; i < COUNT(values); i++)
+				took += try_value(key_tables[t],
+				    key_tables[t]->at[k].name, values[i]);
+	cr_expect_gt(took, 300, "only %zu were taken", took);
 }
 
 TEST(loop_val, finds_what_counts_for_a_key)
