@@ -5,7 +5,6 @@
 #include "loop/bounds.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/auto.h"
 #include "base/sv.h"
@@ -15,41 +14,44 @@
 struct row {
 	const char *path;
 	enum bound_unit unit;
-	const char *other; /* the loop's key for states that have none, or
-	                      the state's key whose default is the loop's */
+	/* The loop's key for states that have none, or the state's key whose
+	 * default is the loop's. */
+	const char *other;
+	bool always; /* also while the part it stands in is not written */
 };
 
 static const struct row loop_rows[] = {
-	{ "max_steps", BOUND_COUNT, NULL },
-	{ "max_iterations", BOUND_COUNT, NULL },
-	{ "max_edge_revisits", BOUND_COUNT, NULL },
-	{ "timeout", BOUND_SECONDS, NULL },
-	{ "default_timeout", BOUND_SECONDS, "timeout" },
-	{ "default_idle_timeout", BOUND_SECONDS, "idle_timeout" },
-	{ "backoff", BOUND_SECONDS, NULL },
-	{ "circuit.repeated_failure.window", BOUND_COUNT, NULL },
-	{ "circuit.repeated_failure.recurrent_window", BOUND_COUNT, NULL },
-	{ "output_limit", BOUND_WORD, NULL },
-	{ "on_output_limit", BOUND_WORD, NULL },
-	{ "limits.disk", BOUND_WORD, NULL },
-	{ "leftovers", BOUND_WORD, NULL },
+	{ "max_steps", BOUND_COUNT, NULL, true },
+	{ "max_iterations", BOUND_COUNT, NULL, true },
+	{ "max_edge_revisits", BOUND_COUNT, NULL, true },
+	{ "timeout", BOUND_SECONDS, NULL, true },
+	{ "default_timeout", BOUND_SECONDS, "timeout", true },
+	{ "default_idle_timeout", BOUND_SECONDS, "idle_timeout", true },
+	{ "backoff", BOUND_SECONDS, NULL, true },
+	{ "circuit.repeated_failure.window", BOUND_COUNT, NULL, false },
+	{ "circuit.repeated_failure.recurrent_window", BOUND_COUNT, NULL,
+	    false },
+	{ "output_limit", BOUND_WORD, NULL, true },
+	{ "on_output_limit", BOUND_WORD, NULL, true },
+	{ "limits.disk", BOUND_WORD, NULL, true },
+	{ "leftovers", BOUND_WORD, NULL, true },
 };
 
 static const struct row state_rows[] = {
-	{ "timeout", BOUND_SECONDS, "default_timeout" },
-	{ "idle_timeout", BOUND_SECONDS, "default_idle_timeout" },
-	{ "max_retries", BOUND_COUNT, NULL },
-	{ "retry_backoff.base", BOUND_SECONDS, NULL },
-	{ "retry_backoff.cap", BOUND_SECONDS, NULL },
-	{ "throttle.normal_max", BOUND_COUNT, NULL },
-	{ "throttle.warn_max", BOUND_COUNT, NULL },
-	{ "throttle.hard_max", BOUND_COUNT, NULL },
-	{ "resources.procs", BOUND_COUNT, NULL },
-	{ "resources.memory", BOUND_WORD, NULL },
-	{ "resources.files", BOUND_COUNT, NULL },
-	{ "output_limit", BOUND_WORD, "output_limit" },
-	{ "on_output_limit", BOUND_WORD, "on_output_limit" },
-	{ "leftovers", BOUND_WORD, "leftovers" },
+	{ "timeout", BOUND_SECONDS, "default_timeout", true },
+	{ "idle_timeout", BOUND_SECONDS, "default_idle_timeout", true },
+	{ "max_retries", BOUND_COUNT, NULL, true },
+	{ "retry_backoff.base", BOUND_SECONDS, NULL, false },
+	{ "retry_backoff.cap", BOUND_SECONDS, NULL, false },
+	{ "throttle.normal_max", BOUND_COUNT, NULL, false },
+	{ "throttle.warn_max", BOUND_COUNT, NULL, false },
+	{ "throttle.hard_max", BOUND_COUNT, NULL, false },
+	{ "resources.procs", BOUND_COUNT, NULL, false },
+	{ "resources.memory", BOUND_WORD, NULL, false },
+	{ "resources.files", BOUND_COUNT, NULL, false },
+	{ "output_limit", BOUND_WORD, "output_limit", true },
+	{ "on_output_limit", BOUND_WORD, "on_output_limit", true },
+	{ "leftovers", BOUND_WORD, "leftovers", true },
 };
 
 /* A key at the end of its path. */
@@ -99,16 +101,13 @@ otherwise(struct arena *a, const struct key *k)
 
 /*
  * What is in force at a spot.  A part like `circuit` or `throttle` bounds
- * nothing while it is not written; the loop's own defaults do.
+ * nothing while it is not written.
  */
 static bool
 fill(struct arena *a, const struct row *r, const struct spot *s,
     struct bound *out)
 {
-	bool part = strchr(r->path, '.') != NULL;
-	bool opted = strncmp(r->path, "limits.", 7) == 0 || !part;
-
-	if (!s->acted || (!s->declared && !opted) || (!s->key && !s->at))
+	if (!s->acted || (!s->declared && !r->always) || (!s->key && !s->at))
 		return false;
 	out->name = r->path;
 	out->unit = r->unit;

@@ -1,7 +1,8 @@
 /*
  * The states of a loop as a table: what each does in a glance and where each
- * verdict leads.  Ways are never cut, they take as many lines as they need;
- * on a narrow screen the glance at the action goes.
+ * verdict leads.  Ways take as many lines as they need, and only one that
+ * is wider than all there is is cut; on a narrow screen the glance at the
+ * action goes first.
  */
 #include <ctype.h>
 #include <string.h>
@@ -206,7 +207,7 @@ outline_states(struct out *o, const struct loop *l)
 	struct sheet t = { .mem = ARENA_INIT, .o = o };
 	struct table table = { .cols = wide, .ncols = COUNT(wide) };
 
-	str_addc(&o->buf, '\n');
+	str_adds(&o->buf, l->nstates ? "\n" : "");
 	fill(&t, l);
 	measure(&t);
 	if (!t.glance) {
