@@ -80,7 +80,8 @@ const char *cmd_user_file(struct arena *, const char *name);
 /* The directory of the user's loops, or NULL. */
 const char *cmd_user_loops(struct arena *);
 
-extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_status,
-    cmd_history, cmd_config, cmd_fragments, cmd_help, cmd_version;
+extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_show, cmd_status,
+    cmd_history, cmd_logs, cmd_prune, cmd_config, cmd_fragments, cmd_help,
+    cmd_version;
 
 #endif

@@ -47,6 +47,8 @@ const struct val *rule_key(const struct state *, const char *key);
 bool rule_is_child(const struct state *);
 /* Is its verdict a model's? */
 bool rule_is_judged(const struct state *);
+/* Is it no value for a required input: null, false, 0, "", [] or {}? */
+bool rule_is_empty(const struct val *);
 /* Without a value the reference fails: no `?`, no `:default=`. */
 bool rule_must_exist(const struct ref *);
 

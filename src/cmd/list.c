@@ -11,18 +11,16 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "cmd/head.h"
-#include "cmd/report.h"
-#include "gate/ticket.h"
+#include "cmd/list_runs.h"
 #include "loop/builtin.h"
 #include "loop/find.h"
-#include "show/span.h"
 #include "show/table.h"
 #include "text/json.h"
 #include "text/yml.h"
 
 struct list_opts {
-	bool json, builtin, all, running;
-	const char *category, *visibility;
+	bool json, builtin, all, internal, examples, running, grid, whole;
+	const char *category, *visibility, *status;
 	struct opt_list labels;
 };
 
@@ -47,11 +45,31 @@ static const struct opt opts[] = {
 	{ .type = OPT_FLAG, .letter = 'a', .name = "all",
 	  .help = "the same as --visibility all",
 	  .at = offsetof(struct list_opts, all) },
+	{ .type = OPT_FLAG, .name = "internal",
+	  .help = "the same as --visibility internal",
+	  .at = offsetof(struct list_opts, internal) },
+	{ .type = OPT_FLAG, .name = "examples",
+	  .help = "the same as --visibility example",
+	  .at = offsetof(struct list_opts, examples) },
+	{ .type = OPT_FLAG, .name = "grid",
+	  .help = "only names, in columns",
+	  .at = offsetof(struct list_opts, grid) },
+	{ .type = OPT_FLAG, .name = "no-truncate",
+	  .help = "descriptions in full",
+	  .at = offsetof(struct list_opts, whole) },
+	{ .type = OPT_FLAG, .letter = 'l', .name = "long",
+	  .help = "a line for each loop", .how = OPT_IDLE,
+	  .note = "it is so anyway" },
 	{ .type = OPT_FLAG, .name = "running",
 	  .help = "runs that are running instead of loops",
 	  .at = offsetof(struct list_opts, running) },
+	{ .type = OPT_TEXT, .name = "status", .arg = "WORD",
+	  .help = "runs of this status or phase instead of loops",
+	  .at = offsetof(struct list_opts, status) },
 };
 /* clang-format on */
+
+enum { GAP = 2 };
 
 static const struct list_opts initial = { .visibility = "public" };
 
@@ -119,21 +137,35 @@ is_loop(const struct val *doc)
 		(val_get(doc, "states") || val_get(doc, "flow")));
 }
 
+/* Who should see a loop; an unknown word is public. */
+static const char *
+tier(const char *word)
+{
+	static const char *const words[] = { "internal", "example" };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(words[i], word) == 0)
+			return words[i];
+	return "public";
+}
+
 static bool
 read_entry(struct arena *a, const struct listed *l, struct entry *out)
 {
 	struct diags d = DIAGS_INIT;
 	bool listed;
 
-	*out = (struct entry) { .at = l, .visibility = "public", .about = "" };
+	*out = (struct entry) {
+		.at = l, .category = "", .visibility = "public", .about = ""
+	};
 	out->doc = read_doc(a, l, &d);
 	listed = out->doc ? is_loop(out->doc) : true;
 	if (!out->doc && d.len)
 		out->why = arena_printf(a, "does not parse: %d:%d: %s",
 		    d.at[0].at.line, d.at[0].at.col, d.at[0].msg);
 	if (out->doc && listed) {
-		out->category = val_str(out->doc, "category", NULL);
-		out->visibility = val_str(out->doc, "visibility", "public");
+		out->category = val_str(out->doc, "category", "");
+		out->visibility = tier(val_str(out->doc, "visibility", ""));
 		out->about = one_line(a, val_str(out->doc, "description", ""));
 	}
 	diags_release(&d);
@@ -159,28 +191,21 @@ has_label(const struct entry *x, const char *label)
 static bool
 is_wanted(const struct list_opts *o, const struct entry *x)
 {
-	const char *shown = x->visibility;
+	const char *tier = o->all ? "all"
+	    : o->internal         ? "internal"
+	    : o->examples         ? "example"
+				  : o->visibility;
 	bool any = o->labels.n == 0;
 
 	if (!x->doc)
 		return !o->category && any;
-	if (strcmp(shown, "internal") != 0 && strcmp(shown, "example") != 0)
-		shown = "public";
-	if (!o->all && strcmp(o->visibility, "all") != 0 &&
-	    strcmp(o->visibility, shown) != 0)
+	if (strcmp(tier, "all") != 0 && strcmp(tier, x->visibility) != 0)
 		return false;
-	if (o->category &&
-	    (!x->category || strcmp(o->category, x->category) != 0))
+	if (o->category && strcmp(o->category, x->category) != 0)
 		return false;
 	for (size_t i = 0; i < o->labels.n; i++)
 		any = any || has_label(x, o->labels.at[i]);
 	return any;
-}
-
-static const struct val *
-text_or_null(struct arena *a, const char *s)
-{
-	return s ? val_text(a, s) : val_null(a);
 }
 
 static const struct val *
@@ -191,12 +216,14 @@ entry_val(struct arena *a, const struct entry *x)
 
 	val_set(a, v, "name", val_text(a, x->at->name));
 	val_set(a, v, "path", val_text(a, x->at->path));
-	val_set(a, v, "category", text_or_null(a, x->category));
+	val_set(a, v, "category", val_text(a, x->category));
 	val_set(a, v, "labels", labels ? labels : val_list(a));
 	val_set(a, v, "visibility", val_text(a, x->visibility));
 	val_set(a, v, "description", val_text(a, x->about));
 	if (x->at->builtin)
 		val_set(a, v, "built_in", val_bool(a, true));
+	if (x->at->hides)
+		val_set(a, v, "hides", val_text(a, x->at->hides));
 	if (x->why)
 		val_set(a, v, "error", val_text(a, x->why));
 	return v;
@@ -211,8 +238,34 @@ brief(struct arena *a, const char *about)
 	return end ? arena_dup(a, about, (size_t)(end - about)) : about;
 }
 
+/* Names below each other first, then beside, in as many columns as fit. */
 static void
-say_entries(struct args *a, const struct entry *at, size_t n, size_t hidden)
+say_grid(struct args *a, const struct entry *at, size_t n)
+{
+	struct str *out = &a->out->buf;
+	size_t widest = 0, across, down;
+
+	for (size_t i = 0; i < n; i++)
+		if (strlen(at[i].at->name) > widest)
+			widest = strlen(at[i].at->name);
+	across = ((size_t)a->out->width + GAP) / (widest + GAP);
+	across = across ? across : 1;
+	down = (n + across - 1) / across;
+	for (size_t i = 0; i < down; i++) {
+		for (size_t k = i; k < n; k += down) {
+			const char *name = at[k].at->name;
+			bool last = k + down >= n;
+
+			str_adds(out, name);
+			str_addf(out, "%*s",
+			    last ? 0 : (int)(widest + GAP - strlen(name)), "");
+		}
+		str_addc(out, '\n');
+	}
+}
+
+static void
+say_entries(struct args *a, const struct entry *at, size_t n, bool whole)
 {
 	static const struct table_col cols[] = {
 		{ "LOOP", PAINT_BOLD, false },
@@ -227,20 +280,33 @@ say_entries(struct args *a, const struct entry *at, size_t n, size_t hidden)
 
 		table_add(&t, x->at->name);
 		table_add(&t, x->at->builtin ? "built-in" : "file");
-		table_add(&t, x->category ? x->category : "");
+		table_add(&t, x->category);
 		table_add_paint(&t, x->why ? PAINT_BAD : PAINT_NONE,
-		    x->why ? x->why : brief(a->mem, x->about));
+		    x->why      ? x->why
+			: whole ? x->about
+				: brief(a->mem, x->about));
 	}
-	if (n)
-		table_show(&t, a->out);
-	else
+	table_show(&t, a->out);
+	table_release(&t);
+}
+
+static void
+say(const struct list_opts *o, struct args *a, const struct entry *at, size_t n,
+    size_t hidden)
+{
+	if (o->whole)
+		a->out->width = 0;
+	if (!n)
 		str_adds(
 		    &a->out->buf, hidden ? "No loops match\n" : "No loops\n");
+	else if (o->grid)
+		say_grid(a, at, n);
+	else
+		say_entries(a, at, n, o->whole);
 	if (hidden && a->out->tty)
 		out_paintf(a->out, PAINT_DIM,
 		    "\n%zu more; --all shows those that are not public\n",
 		    hidden);
-	table_release(&t);
 }
 
 static int
@@ -272,73 +338,7 @@ loops(const struct list_opts *o, struct args *a)
 		json_write(&a->out->buf, doc, JSON_PRETTY);
 		str_addc(&a->out->buf, '\n');
 	} else {
-		say_entries(a, at, kept, hidden);
-	}
-	return 0;
-}
-
-static void
-add_running(struct args *a, struct table *t, const struct val *v)
-{
-	char span[SPAN_TEXT];
-	const char *phase = val_str(v, "phase", "");
-
-	table_add(t, val_str(v, "run", ""));
-	table_add(t, val_str(v, "current_state", "(starting)"));
-	table_add(t, arena_printf(a->mem, "%lld", val_num(v, "iteration", 0)));
-	table_add_paint(t, report_paint(phase), phase);
-	table_add(t,
-	    arena_strdup(
-		a->mem, span_whole(val_num(v, "elapsed_ms", 0), span)));
-}
-
-static void
-say_running(struct args *a, const struct val *doc)
-{
-	static const struct table_col cols[] = {
-		{ "RUN", PAINT_BOLD, false },
-		{ "STATE", PAINT_NONE, false },
-		{ "STEP", PAINT_NONE, true },
-		{ "PHASE", PAINT_NONE, false },
-		{ "TIME", PAINT_NONE, false },
-	};
-	struct table t = { .cols = cols, .ncols = COUNT(cols) };
-
-	for (size_t i = 0; i < doc->list.len; i++)
-		add_running(a, &t, doc->list.at[i]);
-	if (doc->list.len)
-		table_show(&t, a->out);
-	else
-		str_adds(&a->out->buf, "No running loops\n");
-	table_release(&t);
-}
-
-static int
-running(const struct list_opts *o, struct args *a, struct err *e)
-{
-	struct val *doc = val_list(a->mem);
-	const char *root = cmd_root(a);
-	struct ticket_seen *seen;
-	size_t n;
-
-	if (ticket_list(a->mem, root, &seen, &n, e) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		struct run_info info;
-		struct err gone = ERR_INIT;
-
-		if (!seen[i].alive ||
-		    runs_open(a->mem, root, seen[i].run, true, &info, &gone) <
-			0)
-			continue;
-		val_push(a->mem, doc, report_val(a->mem, &info, false));
-		run_info_release(&info);
-	}
-	if (o->json) {
-		json_write(&a->out->buf, doc, JSON_PRETTY);
-		str_addc(&a->out->buf, '\n');
-	} else {
-		say_running(a, doc);
+		say(o, a, at, kept, hidden);
 	}
 	return 0;
 }
@@ -348,7 +348,9 @@ run(const void *given, struct args *a, struct err *e)
 {
 	const struct list_opts *o = given;
 
-	return o->running ? running(o, a, e) : loops(o, a);
+	return o->running || o->status
+	    ? list_runs(a, o->status, o->running, o->json, e)
+	    : loops(o, a);
 }
 
 const struct cmd cmd_list = {

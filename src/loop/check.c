@@ -106,8 +106,8 @@ loop_check(const struct loop *l, struct diags *d)
 	checkup_release(&c);
 }
 
-static bool
-is_empty(const struct val *v)
+bool
+rule_is_empty(const struct val *v)
 {
 	switch ((enum val_kind)v->kind) {
 	case VAL_NULL:
@@ -150,7 +150,7 @@ check_required(struct checkup *c, const struct val *context, struct map *said)
 		if (key->kind != VAL_TEXT)
 			continue;
 		v = val_get(context, key->t.p);
-		if ((v && !is_empty(v)) || map_get(said, key->t.p))
+		if ((v && !rule_is_empty(v)) || map_get(said, key->t.p))
 			continue;
 		map_put(said, key->t.p);
 		give_with(c, key->t.p, &how);

@@ -29,6 +29,25 @@ span_text(long long ms, char out[SPAN_TEXT])
 }
 
 const char *
+span_short(long long s, char out[SPAN_TEXT])
+{
+	const struct {
+		long long n;
+		const char *unit;
+	} parts[] = { { s / 86400, "d" }, { s / 3600 % 24, "h" },
+		{ s / 60 % 60, "m" }, { s % 60, "s" } };
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (parts[i].n > 0)
+			len += (size_t)snprintf(out + len, SPAN_TEXT - len,
+			    "%s%lld%s", len ? " " : "", parts[i].n,
+			    parts[i].unit);
+	return len ? out : "0s";
+}
+
+const char *
 span_whole(long long ms, char out[SPAN_TEXT])
 {
 	if (ms >= 60000)

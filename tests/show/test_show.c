@@ -32,6 +32,20 @@ TEST(span, is_short)
 	}
 }
 
+TEST(span, drops_what_is_none)
+{
+	static const struct {
+		long long s;
+		const char *text;
+	} cases[] = { { 0, "0s" }, { -1, "0s" }, { 59, "59s" }, { 60, "1m" },
+		{ 90, "1m 30s" }, { 3600, "1h" }, { 86400, "1d" },
+		{ 90061, "1d 1h 1m 1s" } };
+	char text[SPAN_TEXT];
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		cr_expect_str_eq(span_short(cases[i].s, text), cases[i].text);
+}
+
 static void
 keep_line(void *self, int stream, const char *p, size_t n)
 {

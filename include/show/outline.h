@@ -1,0 +1,24 @@
+/* A loop as it would run, for people and for programs: `show`. */
+#ifndef SHOW_OUTLINE_H
+#define SHOW_OUTLINE_H
+
+#include "loop/loop.h"
+#include "show/out.h"
+
+struct outline {
+	const struct loop *loop;
+	const char *file; /* as it should be shown */
+	size_t warnings;  /* of its findings */
+	bool verbose;     /* states in full */
+};
+
+/* Append the page. */
+void outline_text(struct out *, const struct outline *);
+
+/*
+ * loop_val() and `effective`: {file, warnings, not_acted_on, limits, scope,
+ * inputs, states}.  Without that member it is a loop file.
+ */
+struct val *outline_val(struct arena *, const struct outline *);
+
+#endif

@@ -1,0 +1,218 @@
+/*
+ * show: a loop as it would run, without running anything.  The file is
+ * loaded as `run` loads it; one with errors is told like `validate` tells it.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/path.h"
+#include "cmd/cmd.h"
+#include "cmd/findings.h"
+#include "cmd/where.h"
+#include "loop/load.h"
+#include "loop/loop_val.h"
+#include "show/diagnostics.h"
+#include "show/outline.h"
+#include "text/json.h"
+
+struct show_opts {
+	bool json, verbose, resolved, builtin, lenient;
+};
+
+#define NO_DIAGRAMS "this version draws no diagrams"
+
+/* clang-format off */
+static const struct opt opts[] = {
+	{ .type = OPT_FLAG, .letter = 'j', .name = "json",
+	  .help = "print the loop as JSON, normalised",
+	  .at = offsetof(struct show_opts, json) },
+	{ .type = OPT_FLAG, .letter = 'v', .name = "verbose",
+	  .help = "show every state in full",
+	  .at = offsetof(struct show_opts, verbose) },
+	{ .type = OPT_FLAG, .name = "resolved",
+	  .help = "with --json: add the states of other loops as _subloop",
+	  .at = offsetof(struct show_opts, resolved) },
+	{ .type = OPT_FLAG, .name = "builtin",
+	  .help = "look only among the shipped loops",
+	  .at = offsetof(struct show_opts, builtin) },
+	{ .type = OPT_FLAG, .name = "lenient",
+	  .help = "unknown keys are only warned about",
+	  .at = offsetof(struct show_opts, lenient) },
+	{ .type = OPT_FLAG, .name = "show-diagrams",
+	  .help = "draw the loop", .how = OPT_IDLE, .note = NO_DIAGRAMS },
+};
+/* clang-format on */
+
+/* One loop on its way. */
+struct job {
+	const struct show_opts *o;
+	struct args *args;
+	struct found found;
+	struct diags diags;
+	struct loop_files files;
+	struct loop *loop;
+};
+
+static int
+load(struct job *j, const struct find *where, const char *word, struct err *e)
+{
+	struct load_opts how = { .lenient = j->o->lenient };
+
+	if (find_loop(where, word, j->args->mem, &j->found, e) < 0)
+		return -1;
+	how.find = where;
+	how.files = &j->files;
+	j->loop = loop_load(j->found.path, j->found.text.buf, j->found.text.len,
+	    j->found.name, &how, &j->diags);
+	diags_sort(&j->diags);
+	return 0;
+}
+
+static void
+unload(struct job *j)
+{
+	loop_free(j->loop);
+	diags_release(&j->diags);
+	loop_files_release(&j->files);
+	str_release(&j->found.text);
+}
+
+/* It cannot run: its findings, in the form that was asked for. */
+static void
+say_invalid(struct job *j)
+{
+	struct arena *a = j->args->mem;
+	struct out *o = j->args->out;
+	struct val *doc;
+
+	if (!j->o->json) {
+		findings_say(o, &j->diags, &j->files);
+		diagnostics_sum(o, &j->diags, j->args->at[0]);
+		return;
+	}
+	doc = val_map(a);
+	val_set(a, doc, "loop", val_text(a, j->args->at[0]));
+	val_set(a, doc, "valid", val_bool(a, false));
+	val_set(a, doc, "violations", findings_val(a, &j->diags));
+	json_write(&o->buf, doc, JSON_PRETTY);
+	str_addc(&o->buf, '\n');
+}
+
+/* The states of the loop that a state runs; NULL: not known before it
+ * runs, or not there, which is said. */
+static const struct val *
+subloop(struct job *j, const char *word)
+{
+	struct find where = cmd_where(j->args);
+	struct job child = { .o = j->o,
+		.args = j->args,
+		.found = { .text = STR_INIT },
+		.diags = DIAGS_INIT };
+	const struct val *states = NULL, *found;
+	struct err e = ERR_INIT;
+
+	if (strstr(word, "${"))
+		return NULL;
+	where.referrer = j->found.path;
+	if (load(&child, &where, word, &e) < 0) {
+		cmd_complain(j->args, "%s", e.msg);
+	} else if (!child.loop) {
+		cmd_complain(j->args, "loop '%s' is invalid", word);
+	} else {
+		found = val_get(loop_val(j->args->mem, child.loop), "states");
+		states = found ? val_copy(j->args->mem, found) : NULL;
+	}
+	unload(&child);
+	return states;
+}
+
+static const struct val *
+with_subloops(struct job *j, const struct val *states)
+{
+	struct arena *a = j->args->mem;
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; states && i < states->map.len; i++) {
+		const struct member *m = &states->map.at[i];
+		const char *word = val_str(m->v, "loop", NULL);
+		const struct val *child = word ? subloop(j, word) : NULL;
+		struct val *state = val_map(a);
+
+		for (size_t k = 0; child && k < m->v->map.len; k++)
+			val_set(
+			    a, state, m->v->map.at[k].key, m->v->map.at[k].v);
+		val_set(a, state, "_subloop", child);
+		val_set(a, out, m->key, child ? state : m->v);
+	}
+	return out;
+}
+
+static void
+say_json(struct job *j, const struct outline *x)
+{
+	struct arena *a = j->args->mem;
+	struct val *doc = outline_val(a, x);
+
+	if (j->o->resolved && val_get(doc, "states"))
+		val_set(
+		    a, doc, "states", with_subloops(j, val_get(doc, "states")));
+	json_write(&j->args->out->buf, doc, JSON_PRETTY);
+	str_addc(&j->args->out->buf, '\n');
+}
+
+static int
+say(struct job *j, struct err *e)
+{
+	auto_free char *here = getcwd(NULL, 0);
+	const struct outline x = {
+		.loop = j->loop,
+		.file = path_inside(j->found.path, here ? here : "/"),
+		.warnings = j->diags.warnings,
+		.verbose = j->o->verbose,
+	};
+
+	if (!j->loop) {
+		say_invalid(j);
+		return 1;
+	}
+	if (j->loop->library)
+		return err_set(e, ERR_INPUT,
+		    "'%s' is a library of fragments; see 'll-loop fragments'",
+		    j->args->at[0]);
+	if (j->o->json)
+		say_json(j, &x);
+	else
+		outline_text(j->args->out, &x);
+	return 0;
+}
+
+static int
+run(const void *given, struct args *a, struct err *e)
+{
+	struct find where = cmd_where(a);
+	struct job j = { .o = given,
+		.args = a,
+		.found = { .text = STR_INIT },
+		.diags = DIAGS_INIT };
+	int status = -1;
+
+	where.builtin_only = j.o->builtin;
+	if (load(&j, &where, a->at[0], e) == 0)
+		status = say(&j, e);
+	unload(&j);
+	return status;
+}
+
+const struct cmd cmd_show = {
+	.name = "show",
+	.alias = "s",
+	.usage = "[options] LOOP",
+	.summary = "show a loop as it would run: states, limits, inputs",
+	.opts = opts,
+	.nopts = COUNT(opts),
+	.opts_size = sizeof(struct show_opts),
+	.min = 1,
+	.max = 1,
+	.run = run,
+};

@@ -1,0 +1,153 @@
+#!/bin/sh
+# show: what it says is what would run.
+# shellcheck shell=sh source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+mend() { # mend: a loop of two steps that asks for a word
+	loop mend <<-'EOF'
+	name: mend
+	description: Mends it.
+	initial: look
+	max_iterations: 7
+	scope: [src]
+	required_inputs: [word]
+	context: {cmd: make}
+	states:
+	  look:
+	    action: |
+	      printf '\033[31m%s' ${context.word}
+	      ${context.cmd}
+	    on_success: done
+	    on_failure: $current
+	    timeout: 90
+	  done: {terminal: true}
+	EOF
+}
+
+t_a_page_has_states_limits_scope_and_inputs() {
+	mend
+	ll 0 show mend
+	has out 'mend: 2 states, 2 transitions, begins at look'
+	has out '.loops/mend.yaml'
+	has out 'yes→done, no→'
+	has out '7             line 4, max_iterations'
+	has out 'default_timeout       3600s (1h)    default'
+	has out 'look: timeout         90s (1m 30s)  line 15'
+	has out '  src'
+	has out 'word  required'
+	has out 'cmd   optional  "make"'
+	ll 0 s mend -v
+	has out '{context.cmd}'
+	ll 0 show ./.loops/mend.yaml
+}
+
+t_bytes_of_the_file_do_not_reach_the_terminal() {
+	printf 'name: odd\ndescription: "\\e[2J"\ninitial: "a\\e[31m"\nstates:\n' \
+		>.loops/odd.yaml
+	printf '  "a\\e[31m": {action: "x \\e[31m \\a", next: d}\n' >>.loops/odd.yaml
+	printf '  d: {terminal: true}\n' >>.loops/odd.yaml
+	ll 0 show odd -v
+	has out 'a\x1b[31m'
+	same 0 "$(tr -cd '\033\007' <out | wc -c)"
+	"$LL" --color always show odd >out
+	same 0 "$(tr -cd '\007' <out | wc -c)"
+}
+
+t_json_is_a_loop_file_that_runs_the_same() {
+	mend
+	ll 0 show mend --json
+	has out '"on_yes": "done"'
+	has out '"max_steps": 7'
+	lacks out '"max_iterations": 7'
+	has out '"effective"'
+	command -v python3 >/dev/null || skip 'no python3'
+	python3 - <<-'EOF' >.loops/again.yaml
+	import json
+	loop = json.load(open("out"))
+	own = loop.pop("effective")
+	assert own["limits"]["max_steps"]["key"] == "max_iterations", own
+	assert own["states"]["look"]["limits"]["timeout"]["value"] == 90, own
+	assert own["inputs"][0]["required"] is True, own
+	assert own["scope"] == {"declared": True, "paths": ["src"],
+	                        "singleton": False}, own
+	print(json.dumps(loop))
+	EOF
+	for l in mend again; do
+		ll 0 run ".loops/$l.yaml" --dry-run --json --context word=x
+		grep -v '"file"' out >"$l.plan"
+	done
+	cmp mend.plan again.plan
+	ll 0 show .loops/again.yaml --json
+}
+
+t_values_of_secrets_are_not_shown() {
+	loop keys <<-'EOF'
+	name: keys
+	initial: a
+	secrets: [token, pin]
+	context: {token: "hunter2x", user: me}
+	parameters: {pin: {type: string, default: "p1n-p1n"}}
+	states:
+	  a: {action: "x ${context.token} ${context.pin}", next: b}
+	  b: {terminal: true}
+	EOF
+	for how in --color=never -v --json; do
+		ll 0 show keys "$how"
+		has out '***'
+		has out me
+		lacks out hunter2x
+		lacks out p1n-p1n
+	done
+}
+
+t_an_invalid_loop_is_told_like_validate_does() {
+	printf 'name: bad\ninitial: a\nstates:\n  a: {action: x, next: b}\n' \
+		>.loops/bad.yaml
+	ll 1 show bad
+	has out '.loops/bad.yaml:4:24: error E201'
+	has out 'bad is invalid'
+	ll 1 show bad --json
+	has out '"valid": false'
+	has out '"line": 4'
+	ll 66 show nowhere
+	has err nowhere
+	ll 66 show nowhere --json
+	ll 64 show
+}
+
+t_other_loops_are_shown_inside() {
+	mend
+	loop outer <<-'EOF'
+	name: outer
+	initial: a
+	states:
+	  a: {loop: mend, on_yes: done, on_no: done}
+	  b: {loop: nowhere, on_yes: done, on_no: done}
+	  done: {terminal: true}
+	EOF
+	ll 0 show outer --json
+	lacks out _subloop
+	ll 0 show outer --json --resolved
+	has out '"_subloop"'
+	has out '"timeout": 90'
+	has err nowhere
+	ll 0 show outer
+	has out 'Not acted on yet: loop'
+}
+
+t_a_diagram_is_not_drawn_and_that_is_said() {
+	mend
+	ll 0 show mend --show-diagrams
+	has err 'draws no diagrams'
+}
+
+t_lines_fit_the_screen() {
+	mend
+	for width in 60 80 160; do
+		LC_ALL=C COLUMNS=$width "$LL" show mend >out
+		awk -v most="$width" 'length > most { exit 1 }' out ||
+			fail "wider than $width"
+	done
+}
+
+tap_main "$@"
