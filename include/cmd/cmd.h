@@ -65,6 +65,6 @@ const char *cmd_root(struct args *);
 const char *cmd_user_loops(struct arena *);
 
 extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_status,
-    cmd_history, cmd_help, cmd_version;
+    cmd_history, cmd_logs, cmd_prune, cmd_help, cmd_version;
 
 #endif
