@@ -267,32 +267,54 @@ catch_up(struct logs *l, struct err *e)
 	    !l->args->out->lost && !(l->o->step && l->step > l->o->step);
 }
 
-/* Sleeps in the kernel: the journal, a file of output or the end of the one
- * who holds the ticket wakes it. */
+/* What wakes us: the journal, or the end of the one who holds the ticket. */
 static int
-follow(struct logs *l, struct err *e)
+attend(struct logs *l, struct watch *w, struct err *e)
 {
 	const char *ticket = ticket_path(l->args->mem, l->root, l->run);
-	struct watch w;
+
+	if (!watch_add(w, l->place.ll))
+		return err_sys(e, "watch %s", l->place.ll);
+	if (ticket && !watch_add(w, ticket) && errno != ENOENT)
+		return err_sys(e, "watch %s", ticket);
+	return 0;
+}
+
+/* Until nothing more can come or nobody reads it: asleep in the kernel
+ * between what happens. */
+static int
+follow(struct logs *l, struct watch *w, struct err *e)
+{
 	bool files = false;
 	int more;
 
-	if (watch_init(&w, e) < 0)
+	if (attend(l, w, e) < 0)
 		return -1;
-	watch_add(&w, l->place.ll);
-	if (ticket)
-		watch_add(&w, ticket);
 	while ((more = catch_up(l, e)) > 0) {
-		if (!files && watch_add(&w, l->place.output)) {
+		if (!files && watch_add(w, l->place.output)) {
 			files = true;
 			continue;
 		}
-		more = watch_wait(&w, 1, e);
+		more = watch_wait(w, 1, e);
 		if (more <= 0)
 			break;
 	}
-	watch_release(&w);
 	return more;
+}
+
+static int
+read_all(struct logs *l, struct err *e)
+{
+	struct watch w;
+	int rc;
+
+	if (!l->o->follow)
+		return catch_up(l, e);
+	if (watch_init(&w, e) < 0)
+		return -1;
+	rc = follow(l, &w, e);
+	watch_release(&w);
+	return rc;
 }
 
 /* ---- what is told at the end ---- */
@@ -343,7 +365,7 @@ run(const void *given, struct args *a, struct err *e)
 		return -1;
 	place_of(a->mem, l.root, l.run, &l.place);
 	logs_say_init(&l.say, a->out, form(l.o, a->out));
-	rc = l.o->follow ? follow(&l, e) : catch_up(&l, e);
+	rc = read_all(&l, e);
 	if (rc >= 0)
 		rc = judge(&l, e);
 	land(&l);
