@@ -48,7 +48,7 @@ t_runs_are_chosen_by_loop_and_status() {
 	has out 'No runs'
 	ll 0 history --status completed --tail 1 --json
 	same 1 "$(ids)"
-	ll 64 history --status done
+	ll 64 history --status 'done'
 	has err '--status is one of completed, failed,'
 	ll 64 history good --loop bad
 }
