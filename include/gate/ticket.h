@@ -28,6 +28,13 @@ long long ticket_number(const struct ticket *);
 void ticket_free(struct ticket *);
 /* Does a live process hold the ticket of this run? Asks, never takes. */
 bool ticket_alive(const char *root, const char *run);
+/* The file of its live ticket; NULL when it has none.  For those who wait for
+ * its end: its last holder closes it, also by dying. */
+const char *ticket_path(struct arena *, const char *root, const char *run);
+/* Take the directory lock: until the descriptor is closed no ticket is drawn
+ * or given back, so that a run that is not alive stays so.  Hold it for
+ * moments.  -1 and *e; ERR_BUSY when another held it for 10 s. */
+int ticket_bar(const char *root, struct err *);
 /* Each ticket file: name, alive, content (NULL when unreadable). For list
  * --running; writes nothing. */
 struct ticket_seen {

@@ -77,6 +77,12 @@ int journal_read(const char *path, uint64_t seed,
     int (*hear)(void *self, const struct event *, struct err *), void *self,
     struct journal_end *, struct err *);
 
+/* The same from where an earlier reading ended: *at, which moves on; for who
+ * follows a journal that grows.  A torn end is read again. */
+int journal_read_on(const char *path,
+    int (*hear)(void *self, const struct event *, struct err *), void *self,
+    struct journal_end *at, struct err *e);
+
 /*
  * The first record and the last whole one, without what is between: for
  * lists of many runs.  Of all sums only the last is checked, against the one

@@ -43,6 +43,8 @@ const char *place_runs(struct arena *, const char *root);
 /* Where "20261121T023733-xxxx" starts inside a RUN, or NULL when it is not a
  * run id. */
 const char *place_time_of(const char *run);
+/* That time in microseconds since 1970; 0 when it is none. */
+long long place_time_us(const char *run);
 /* The name part of a RUN ("a-b-2026...-xxxx" -> "a-b"), or NULL when it is
  * not a run id. */
 const char *place_loop_of(struct arena *, const char *run);

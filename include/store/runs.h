@@ -75,5 +75,10 @@ int runs_list(struct arena *, const char *root, const char *loop_name,
 int runs_events(struct arena *, const char *root, const char *run,
     int (*hear)(void *self, const struct event *, struct err *), void *self,
     struct journal_end *, struct err *);
+/* The records since *at (zeroed: from the first on), which moves on; as
+ * journal_read_on. */
+int runs_follow(struct arena *, const char *root, const char *run,
+    int (*hear)(void *self, const struct event *, struct err *), void *self,
+    struct journal_end *at, struct err *);
 
 #endif

@@ -1,23 +1,20 @@
 /*
- * history: the runs of the project, or one run event by event.  The list
- * checks the sums of a run that has ended and reads two of its records; it
- * folds only the others.
+ * history: the runs of the project, the newest first.  It checks the sums of
+ * a run that has ended and reads two of its records; it folds only the others.
+ * Refuses a filter that cannot mean anything for what was asked.
  */
 #include <string.h>
 #include <time.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "cmd/history.h"
+#include "cmd/piled.h"
 #include "cmd/report.h"
-#include "show/plain.h"
+#include "cmd/since.h"
 #include "show/span.h"
 #include "show/table.h"
 #include "text/json.h"
-
-struct history_opts {
-	bool json, verbose;
-	long long tail; /* 0: all */
-};
 
 /* clang-format off */
 static const struct opt opts[] = {
@@ -27,11 +24,26 @@ static const struct opt opts[] = {
 	{ .type = OPT_WHOLE, .letter = 'n', .name = "tail", .arg = "N",
 	  .help = "only the newest N runs, or the last N events",
 	  .min = 1, .max = 1e9, .at = offsetof(struct history_opts, tail) },
+	{ .type = OPT_TEXT, .letter = 'S', .name = "since", .arg = "WHEN",
+	  .help = "only what began in the last 45s, 30m, 1h, 2d, or since an ISO time",
+	  .at = offsetof(struct history_opts, since) },
+	{ .type = OPT_TEXT, .name = "loop", .arg = "NAME",
+	  .help = "only runs of this loop",
+	  .at = offsetof(struct history_opts, loop) },
+	{ .type = OPT_LIST, .name = "status", .arg = "WORD",
+	  .help = "only runs of this status; may be given again (any of them)",
+	  .at = offsetof(struct history_opts, status) },
+	{ .type = OPT_LIST, .letter = 'e', .name = "event", .arg = "TYPE",
+	  .help = "only events of this type; may be given again (any of them)",
+	  .at = offsetof(struct history_opts, events) },
+	{ .type = OPT_LIST, .letter = 's', .name = "state", .arg = "STATE",
+	  .help = "only events of this state; may be given again (any of them)",
+	  .at = offsetof(struct history_opts, states) },
 	{ .type = OPT_FLAG, .letter = 'v', .name = "verbose",
 	  .help = "actions in full and what they printed",
 	  .at = offsetof(struct history_opts, verbose) },
 	{ .type = OPT_FLAG, .name = "full", .help = "the same as --verbose",
-	  .at = offsetof(struct history_opts, verbose) },
+	  .at = offsetof(struct history_opts, full) },
 };
 /* clang-format on */
 
@@ -42,22 +54,22 @@ struct row {
 };
 
 static void
-read_row(struct args *a, const char *root, const char *run, struct row *r)
+read_row(
+    struct args *a, const char *root, const struct run_brief *b, struct row *r)
 {
-	struct run_brief b;
+	const char *run = b->run;
 	struct run_info info;
 	struct err e = ERR_INIT;
 	struct journal_end whole;
 
-	runs_brief(a->mem, root, run, &b);
 	*r = (struct row) {
 		.run = run,
-		.loop = b.loop ? b.loop : "?",
-		.started_us = b.started_us,
-		.status = val_str(b.end, "status", NULL),
-		.cause = val_str(b.end, "terminated_by", NULL),
-		.steps = val_num(b.end, "iterations", -1),
-		.ms = val_num(b.end, "active_ms", 0),
+		.loop = b->loop ? b->loop : "?",
+		.started_us = b->started_us,
+		.status = val_str(b->end, "status", NULL),
+		.cause = val_str(b->end, "terminated_by", NULL),
+		.steps = val_num(b->end, "iterations", -1),
+		.ms = val_num(b->end, "active_ms", 0),
 	};
 	/* Its end record is believed when all before it is sound: checking
 	 * the sums costs a millisecond a megabyte. */
@@ -137,6 +149,34 @@ say_rows(struct args *a, const struct row *rows, size_t n)
 	table_release(&t);
 }
 
+/* ---- which runs ---- */
+
+static bool
+is_one_of(const struct opt_list *words, const char *word)
+{
+	for (size_t i = 0; i < words->n; i++)
+		if (strcmp(words->at[i], word) == 0)
+			return true;
+	return words->n == 0;
+}
+
+/* Fill the row of this run; false when it is not asked for.  What is known
+ * from two records is asked first. */
+static bool
+take_row(const struct history_opts *o, struct args *a, const char *root,
+    const char *run, struct row *r)
+{
+	struct run_brief b;
+	long long began;
+
+	runs_brief(a->mem, root, run, &b);
+	began = b.started_us ? b.started_us : place_time_us(run);
+	if (o->since && began < o->since_us)
+		return false;
+	read_row(a, root, &b, r);
+	return is_one_of(&o->status, r->status);
+}
+
 /* Newest first. */
 static int
 list(const struct history_opts *o, struct args *a, const char *root,
@@ -145,134 +185,127 @@ list(const struct history_opts *o, struct args *a, const char *root,
 	struct val *doc = val_list(a->mem);
 	struct run_names all;
 	struct row *rows;
-	size_t want;
+	size_t most, n = 0;
 
 	if (report_runs(a, root, loop, &all, e) < 0)
 		return -1;
-	want = o->tail && (size_t)o->tail < all.n ? (size_t)o->tail : all.n;
-	rows = arena_new(a->mem, (want + 1) * sizeof(*rows));
-	for (size_t i = 0; i < want; i++) {
-		read_row(a, root, all.at[all.n - 1 - i], &rows[i]);
-		val_push(a->mem, doc, row_val(a->mem, &rows[i]));
-	}
+	most = o->tail && (size_t)o->tail < all.n ? (size_t)o->tail : all.n;
+	rows = arena_new(a->mem, (most + 1) * sizeof(*rows));
+	for (size_t i = all.n; i-- > 0 && n < most;)
+		if (take_row(o, a, root, all.at[i], &rows[n]))
+			val_push(a->mem, doc, row_val(a->mem, &rows[n++]));
 	if (o->json) {
 		json_write(&a->out->buf, doc, JSON_PRETTY);
 		str_addc(&a->out->buf, '\n');
 	} else {
-		say_rows(a, rows, want);
+		say_rows(a, rows, n);
+	}
+	piled_say(a, root);
+	return 0;
+}
+
+/* ---- what was asked ---- */
+
+/* The words of `status`; what is none of them matches nothing, ever. */
+static int
+check_status(const struct history_opts *o, struct err *e)
+{
+	static const char *const words[] = { "completed", "failed",
+		"interrupted", "timed_out", "awaiting_continuation",
+		"user_stopped", "stopped_by_marker", "queued", "running",
+		"waiting", "parked", "stopping", "died", "unknown" };
+	auto_str all = STR_INIT;
+
+	for (size_t i = 0; i < o->status.n; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < COUNT(words); k++)
+			known |= strcmp(words[k], o->status.at[i]) == 0;
+		if (known)
+			continue;
+		for (size_t k = 0; k < COUNT(words); k++)
+			str_addf(&all, "%s%s", k ? ", " : "", words[k]);
+		return err_set(e, ERR_USAGE, "--status is one of %s, not '%s'",
+		    all.buf, o->status.at[i]);
 	}
 	return 0;
 }
 
-/* Events on their way out: the first `skip` are not shown. */
-struct reader {
-	struct out *out;
-	struct sink sink;
-	long long skip, seen;
-};
-
+/* The run that the last word names: RUN, or with the loop before it what
+ * follows the name in RUN.  *run is NULL when it is no run. */
 static int
-count_event(void *self, const struct event *ev, struct err *e)
+find_run(struct args *a, const char *root, const char *loop, const char **run,
+    struct err *e)
 {
-	(void)ev;
-	(void)e;
-	((struct reader *)self)->seen++;
-	return 0;
-}
-
-static int
-show_event(void *self, const struct event *ev, struct err *e)
-{
-	struct reader *r = self;
-
-	return r->seen++ < r->skip ? 0 : r->sink.hear(r->sink.self, ev, e);
-}
-
-static int
-print_raw(void *self, const struct event *ev, struct err *e)
-{
-	struct reader *r = self;
-
-	(void)e;
-	str_adds(&r->out->buf, r->seen - 1 == r->skip ? "\n  " : ",\n  ");
-	event_write(&r->out->buf, ev);
-	str_addc(&r->out->buf, '}');
-	if (r->out->buf.len > 1 << 16)
-		out_flush(r->out);
-	return 0;
-}
-
-static int
-say_damage(struct args *a, const char *run, const struct journal_end *end)
-{
-	if (end->state == JOURNAL_WHOLE)
-		return 0;
-	cmd_complain(a, "the journal of '%s' is %s: %s", run,
-	    end->state == JOURNAL_TORN ? "torn" : "corrupt", end->why);
-	return end->state == JOURNAL_TORN ? 0 : 74;
-}
-
-static int
-events(const struct history_opts *o, struct args *a, const char *root,
-    const char *run, struct err *e)
-{
-	struct plain_opts how = {
-		.out = a->out, .verbose = o->verbose, .replay = true
-	};
-	struct reader r = { .out = a->out };
-	struct run_brief brief;
-	struct plain *plain;
-	struct journal_end end;
-	int rc = 0;
-
-	runs_brief(a->mem, root, run, &brief);
-	how.max_steps = val_num(brief.start, "max_steps", 0);
-	plain = plain_new(&how);
-	r.sink = plain_sink(plain);
-	if (o->json)
-		r.sink = (struct sink) { .hear = print_raw, .self = &r };
-	if (o->tail)
-		rc = runs_events(a->mem, root, run, count_event, &r, &end, e);
-	r.skip = o->tail && r.seen > o->tail ? r.seen - o->tail : 0;
-	r.seen = 0;
-	if (rc == 0 && o->json)
-		str_addc(&a->out->buf, '[');
-	if (rc == 0)
-		rc = runs_events(a->mem, root, run, show_event, &r, &end, e);
-	if (rc == 0 && o->json)
-		str_adds(&a->out->buf, r.seen ? "\n]\n" : "]\n");
-	plain_free(plain);
-	return rc < 0 ? -1 : say_damage(a, run, &end);
-}
-
-static bool
-is_run(struct args *a, const char *root, const char *word, struct err *e)
-{
-	const char *const *all;
+	const char *word = a->n ? a->at[a->n - 1] : "";
+	const char *const *all, *longer = word;
 	size_t n;
 
+	*run = NULL;
 	if (runs_list(a->mem, root, NULL, &all, &n, e) < 0)
-		return false;
+		return -1;
+	if (loop)
+		longer = arena_printf(
+		    a->mem, "%s-%s", place_name(a->mem, loop), word);
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(all[i], word) == 0)
-			return true;
-	return false;
+		if (strcmp(all[i], word) == 0 || strcmp(all[i], longer) == 0)
+			*run = all[i];
+	return 0;
+}
+
+/* A loop that is named beside the run must be the run's. */
+static int
+check_loop(struct args *a, const char *root, const char *loop, const char *run,
+    struct err *e)
+{
+	struct run_brief b;
+
+	if (!loop || strchr(loop, '/'))
+		return 0;
+	runs_brief(a->mem, root, run, &b);
+	if (strcmp(loop, b.loop) == 0 ||
+	    strcmp(place_name(a->mem, loop), place_loop_of(a->mem, run)) == 0)
+		return 0;
+	return err_set(e, ERR_ABSENT, "run '%s' is of the loop '%s', not '%s'",
+	    run, b.loop, loop);
+}
+
+static int
+one_run(const struct history_opts *o, struct args *a, const char *root,
+    const char *loop, const char *run, struct err *e)
+{
+	if (o->status.n)
+		return err_set(e, ERR_USAGE,
+		    "--status chooses runs, and '%s' is one", run);
+	if (check_loop(a, root, loop, run, e) < 0)
+		return -1;
+	return history_events(o, a, root, run, e);
 }
 
 static int
 run(const void *given, struct args *a, struct err *e)
 {
-	const struct history_opts *o = given;
-	const char *root = cmd_root(a);
+	struct history_opts o = *(const struct history_opts *)given;
+	const char *root = cmd_root(a), *run_id;
 	const char *last = a->n ? a->at[a->n - 1] : NULL;
+	const char *loop = a->n == 2 ? a->at[0] : o.loop;
 
-	if (last && is_run(a, root, last, e))
-		return events(o, a, root, last, e);
-	if (e->kind != ERR_NONE)
+	o.verbose |= o.full;
+	if (check_status(&o, e) < 0 ||
+	    (o.since && since_of("--since", o.since, &o.since_us, e) < 0) ||
+	    find_run(a, root, loop, &run_id, e) < 0)
 		return -1;
+	if (run_id)
+		return one_run(&o, a, root, loop, run_id, e);
 	if (last && (a->n == 2 || place_loop_of(a->mem, last)))
 		return err_set(e, ERR_ABSENT, "no run '%s'", last);
-	return list(o, a, root, last, e);
+	if (o.events.n || o.states.n)
+		return err_set(e, ERR_USAGE, "--%s chooses events: name a RUN",
+		    o.events.n ? "event" : "state");
+	if (last && o.loop && strcmp(last, o.loop) != 0)
+		return err_set(e, ERR_USAGE, "--loop %s and '%s' are two loops",
+		    o.loop, last);
+	return list(&o, a, root, last ? last : o.loop, e);
 }
 
 const struct cmd cmd_history = {

@@ -16,6 +16,7 @@
 #include "cmd/launch_env.h"
 #include "cmd/launch_settings.h"
 #include "cmd/opened.h"
+#include "cmd/piled.h"
 #include "cmd/stream.h"
 #include "engine/drive.h"
 #include "gate/ticket.h"
@@ -298,6 +299,8 @@ undo(struct launch *l)
 	journal_free(l->journal);
 	if (l->place.dir && l->run.seq == 0)
 		place_discard(&l->place);
+	else if (l->place.dir)
+		piled_note(l->args, &l->place, l->o->quiet);
 	ticket_free(l->ticket);
 	tree_release(&l->left);
 	if (l->sig_set)

@@ -23,16 +23,11 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/vec.h"
+#include "gate/ticket_file.h"
 #include "os/flk.h"
 #include "text/json.h"
 
-enum {
-	DIGITS = 8,
-	NUMBER_MAX = 99999999,
-	DIR_LOCK_MS = 10000,
-	CONTENT_MAX = 64 * 1024
-};
+enum { DIR_LOCK_MS = 10000 };
 
 struct ticket {
 	int fd;
@@ -40,21 +35,6 @@ struct ticket {
 	long long number;
 	size_t len; /* of the content */
 };
-
-static int
-open_plain(const char *path, int how)
-{
-	return open(path, how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-}
-
-/* Does somebody else hold it? Asks, never takes. */
-static bool
-is_held(int fd)
-{
-	struct err ignored = ERR_INIT;
-
-	return flk_held(fd, &ignored) == 1;
-}
 
 /* Is the file behind `fd` still the one of that name? */
 static bool
@@ -87,7 +67,7 @@ check_regular(int fd, const char *path, struct err *e)
 static int
 dir_lock_once(const char *path, struct err *e)
 {
-	auto_fd int fd = open_plain(path, O_RDWR | O_CREAT);
+	auto_fd int fd = ticket_open(path, O_RDWR | O_CREAT);
 	int ours;
 
 	if (check_regular(fd, path, e) < 0)
@@ -121,18 +101,6 @@ dir_lock(const char *dir, struct err *e)
 	return fd;
 }
 
-/* "00000007.RUN" -> 7 and RUN; false for any other name. */
-static bool
-parse_name(const char *name, long long *number, const char **run)
-{
-	if (strlen(name) < DIGITS + 2 || name[DIGITS] != '.' ||
-	    !sv_to_long(sv_make(name, DIGITS), 0, NUMBER_MAX, number) ||
-	    name[0] < '0')
-		return false;
-	*run = name + DIGITS + 1;
-	return true;
-}
-
 /* Ours, while it was being made: ".00000007.RUN". */
 static bool
 is_unfinished(const char *name)
@@ -140,7 +108,7 @@ is_unfinished(const char *name)
 	long long number;
 	const char *run;
 
-	return name[0] == '.' && parse_name(name + 1, &number, &run);
+	return name[0] == '.' && ticket_name(name + 1, &number, &run);
 }
 
 /* With the directory lock: remove a ticket whose holder is gone. -1 and *e
@@ -148,7 +116,7 @@ is_unfinished(const char *name)
 static int
 sweep_one(const char *path, struct err *e)
 {
-	auto_fd int fd = open_plain(path, O_RDWR);
+	auto_fd int fd = ticket_open(path, O_RDWR);
 	int ours;
 
 	/* Of another user: his to remove. */
@@ -179,7 +147,7 @@ survey(const char *dir, long long *highest, struct err *e)
 		long long number = 0;
 		const char *run;
 
-		if (!parse_name(ent->d_name, &number, &run) &&
+		if (!ticket_name(ent->d_name, &number, &run) &&
 		    !is_unfinished(ent->d_name))
 			continue;
 		if (number > *highest)
@@ -217,7 +185,7 @@ publish(
 	auto_str hidden = STR_INIT;
 
 	str_addf(&hidden, "%s/.%08lld.%s", t->dir, t->number, run);
-	t->fd = open_plain(hidden.buf, O_RDWR | O_CREAT | O_EXCL);
+	t->fd = ticket_open(hidden.buf, O_RDWR | O_CREAT | O_EXCL);
 	if (t->fd < 0)
 		return err_sys(e, "create %s", hidden.buf);
 	/* Other users may ask, whatever the umask says. */
@@ -255,7 +223,7 @@ draw(
 
 	if (lock < 0 || survey(t->dir, &t->number, e) < 0)
 		return -1;
-	if (++t->number > NUMBER_MAX)
+	if (++t->number > TICKET_NUMBER_MAX)
 		return err_set(e, ERR_IO, "%s: no number left", t->dir);
 	str_addf(&path, "%s/%08lld.%s", t->dir, t->number, run);
 	t->path = str_detach(&path);
@@ -304,97 +272,11 @@ ticket_free(struct ticket *t)
 		close(lock);
 }
 
-bool
-ticket_alive(const char *root, const char *run)
-{
-	auto_str path = STR_INIT;
-	auto_dir DIR *d = NULL;
-	struct dirent *ent;
-	size_t base;
-
-	str_addf(&path, "%s/.loops/.queue", root);
-	d = opendir(path.buf);
-	base = path.len;
-	while (d && (ent = readdir(d))) {
-		auto_fd int fd = -1;
-		long long number;
-		const char *its;
-
-		if (!parse_name(ent->d_name, &number, &its) ||
-		    strcmp(its, run) != 0)
-			continue;
-		str_cut(&path, base);
-		str_addf(&path, "/%s", ent->d_name);
-		fd = open_plain(path.buf, O_RDONLY);
-		if (fd >= 0 && is_held(fd))
-			return true;
-	}
-	return false;
-}
-
-static const struct val *
-read_content(struct arena *a, int fd)
-{
-	struct err ignored = ERR_INIT;
-	auto_str text = STR_INIT;
-	struct stat st;
-	ssize_t n;
-
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size > CONTENT_MAX)
-		return NULL;
-	str_reserve(&text, (size_t)st.st_size);
-	n = pread(fd, text.buf, (size_t)st.st_size, 0);
-	if (n <= 0)
-		return NULL;
-	str_cut(&text, (size_t)n);
-	return json_read(a, text.buf, text.len, ORIGIN_DATA, &ignored);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const struct ticket_seen *x = a, *y = b;
-
-	return x->number < y->number ? -1 : x->number > y->number;
-}
-
 int
-ticket_list(struct arena *a, const char *root, struct ticket_seen **out,
-    size_t *n, struct err *e)
+ticket_bar(const char *root, struct err *e)
 {
-	VEC(struct ticket_seen) seen = VEC_INIT;
-	auto_str path = STR_INIT;
-	auto_dir DIR *d = NULL;
-	struct dirent *ent;
-	size_t base;
+	auto_str dir = STR_INIT;
 
-	str_addf(&path, "%s/.loops/.queue", root);
-	d = opendir(path.buf);
-	if (!d && errno != ENOENT && errno != ENOTDIR)
-		return err_sys(e, "open %s", path.buf);
-	base = path.len;
-	while (d && (ent = readdir(d))) {
-		struct ticket_seen one = { 0 };
-		auto_fd int fd = -1;
-		const char *run;
-
-		if (!parse_name(ent->d_name, &one.number, &run))
-			continue;
-		str_cut(&path, base);
-		str_addf(&path, "/%s", ent->d_name);
-		one.run = arena_strdup(a, run);
-		fd = open_plain(path.buf, O_RDONLY);
-		if (fd >= 0) {
-			one.alive = is_held(fd);
-			one.content = read_content(a, fd);
-		}
-		vec_push(&seen, one);
-	}
-	*n = seen.len;
-	*out = (void *)arena_dup(a, seen.at, seen.len * sizeof(*seen.at));
-	vec_release(&seen);
-	if (*n)
-		qsort(*out, *n, sizeof(**out), by_number);
-	return 0;
+	str_addf(&dir, "%s/.loops/.queue", root);
+	return file_mkdir_ignored(dir.buf, e) < 0 ? -1 : dir_lock(dir.buf, e);
 }

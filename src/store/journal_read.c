@@ -195,24 +195,40 @@ open_journal(const char *path, struct err *e)
 }
 
 int
-journal_read(const char *path, uint64_t seed,
+journal_read_on(const char *path,
     int (*hear)(void *self, const struct event *, struct err *), void *self,
-    struct journal_end *out, struct err *e)
+    struct journal_end *at, struct err *e)
 {
-	struct reader r = { hear, self, path, ARENA_INIT,
-		{ JOURNAL_WHOLE, 0, 0, seed, "" } };
+	struct reader r = { hear, self, path, ARENA_INIT, *at };
 	auto_fd int fd = open_journal(path, e);
 	auto_free char *buf = NULL;
 	int got;
 
 	if (fd < 0)
 		return -1;
+	if (lseek(fd, (off_t)at->bytes, SEEK_SET) < 0)
+		return err_sys(e, "%s", path);
+	r.end.state = JOURNAL_WHOLE;
+	r.end.why[0] = '\0';
 	buf = mem_grow(NULL, BUF);
 	got = read_lines(&r, fd, buf, e);
 	arena_release(&r.mem);
 	if (got == 0)
-		*out = r.end;
+		*at = r.end;
 	return got;
+}
+
+int
+journal_read(const char *path, uint64_t seed,
+    int (*hear)(void *self, const struct event *, struct err *), void *self,
+    struct journal_end *out, struct err *e)
+{
+	struct journal_end end = { .sum = seed };
+
+	if (journal_read_on(path, hear, self, &end, e) < 0)
+		return -1;
+	*out = end;
+	return 0;
 }
 
 /* A piece of the file: all of it from `off` up to `n` bytes. */

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "base/when.h"
 
 enum { NAME_MAX_BYTES = 64, TIME_LEN = 15, TAIL_LEN = 4, TRIES = 100 };
 
@@ -189,4 +190,18 @@ place_loop_of(struct arena *a, const char *run)
 	const char *time = place_time_of(run);
 
 	return time ? arena_dup(a, run, (size_t)(time - run) - 1) : NULL;
+}
+
+long long
+place_time_us(const char *run)
+{
+	const char *t = place_time_of(run);
+	auto_arena mem = ARENA_INIT;
+	long long us = 0;
+
+	if (t)
+		when_time(sv(arena_printf(&mem, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s",
+			      t, t + 4, t + 6, t + 9, t + 11, t + 13)),
+		    &us);
+	return us;
 }

@@ -295,3 +295,17 @@ runs_events(struct arena *a, const char *root, const char *run,
 		return -1;
 	return journal_read(p.journal, seed, hear, self, end, e);
 }
+
+int
+runs_follow(struct arena *a, const char *root, const char *run,
+    int (*hear)(void *self, const struct event *, struct err *), void *self,
+    struct journal_end *at, struct err *e)
+{
+	struct place_run p;
+
+	if (find_run(a, root, run, &p, e) < 0)
+		return -1;
+	if (at->records == 0 && read_seed(&p, &at->sum, e) < 0)
+		return -1;
+	return journal_read_on(p.journal, hear, self, at, e);
+}

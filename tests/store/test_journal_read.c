@@ -208,3 +208,30 @@ TEST(journal_read, peek_survives_damage)
 	}
 	gone(dir, path);
 }
+
+TEST(journal_read, goes_on_where_it_ended)
+{
+	struct arena mem = ARENA_INIT;
+	const char *dir = fresh(&mem);
+	const char *path = arena_printf(&mem, "%s/journal.jsonl", dir);
+	struct journal_end at = { .sum = SEED };
+	struct heard h = { 0 };
+	struct err e = ERR_INIT;
+	auto_str text = STR_INIT;
+	size_t half;
+
+	write_some(&mem, path, 4, &text);
+	half = text.len / 2;
+	rewrite(path, text.buf, half);
+	cr_assert_eq(journal_read_on(path, hear, &h, &at, &e), 0);
+	cr_expect_eq(at.state, JOURNAL_TORN);
+	cr_expect_eq(h.n, at.records);
+	rewrite(path, text.buf, text.len);
+	cr_assert_eq(journal_read_on(path, hear, &h, &at, &e), 0, "%s", e.msg);
+	cr_expect_eq(at.state, JOURNAL_WHOLE, "%s", at.why);
+	cr_expect_eq(h.n, 4);
+	cr_assert_eq(journal_read_on(path, hear, &h, &at, &e), 0);
+	cr_expect_eq(h.n, 4);
+	gone(dir, path);
+	arena_release(&mem);
+}

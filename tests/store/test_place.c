@@ -198,3 +198,11 @@ TEST(place, many_at_once_are_all_different)
 	cr_assert_eq(n, KIDS * EACH);
 	gone(root);
 }
+
+TEST(place, a_run_tells_when_it_was_made)
+{
+	cr_expect_eq(
+	    place_time_us("fix-20261121T023733-k3p9"), 1795228653LL * 1000000);
+	cr_expect_eq(place_time_us("fix-20261321T023733-k3p9"), 0);
+	cr_expect_eq(place_time_us("fix"), 0);
+}
