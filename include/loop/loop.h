@@ -168,6 +168,7 @@ struct loop {
 	const char *input_key;             /* "input" unless written */
 	const struct val *required_inputs; /* list or NULL */
 	const struct val *scope;           /* list or NULL */
+	const struct val *secrets;         /* list or NULL */
 
 	const struct later *later;
 	size_t nlater;

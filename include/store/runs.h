@@ -15,10 +15,12 @@ struct run_spec {
 	const char *loop_file;
 	const char *version; /* of ll-loop */
 	const char *cwd;
-	char *const *argv;        /* NULL-ended */
-	const struct val *inputs; /* context at start (a map), with origins */
-	struct sv loop_text;      /* the bytes, sealed as sealed/0-BASENAME */
-	bool durable;             /* false: durability: process */
+	char *const *argv;          /* NULL-ended */
+	const struct val *inputs;   /* context at start (a map), with origins */
+	const struct val *withheld; /* a map: inputs that are masked here and
+	                             * whose values nobody keeps; or NULL */
+	struct sv loop_text;        /* the bytes, sealed as sealed/0-BASENAME */
+	bool durable;               /* false: durability: process */
 };
 
 /* Write sealed files and run.json; *seed is the sum of run.json.  What is not

@@ -2,32 +2,91 @@
 #include "cmd/findings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/auto.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "cmd/secrets.h"
 #include "show/diagnostics.h"
+#include "text/yml.h"
+
+/* A copy that may be shown: without the values of the file's own `secrets`,
+ * which are not worth hiding less because the file has a fault. */
+struct shown {
+	struct arena mem;
+	struct secrets secrets;
+	struct diags diags;
+	struct sv text;
+};
+
+static void
+find_secrets(struct shown *s, struct sv text)
+{
+	struct diags unused = DIAGS_INIT;
+	const struct val *doc, *list, *context;
+	struct secrets_from from = { &list, 1, &context, 1, NULL, 0 };
+
+	if (!memmem(text.p, text.n, "secrets", strlen("secrets")))
+		return;
+	doc = yml_read(&s->mem, "", text.p, text.n, &unused);
+	diags_release(&unused);
+	list = val_get(doc, "secrets");
+	context = val_get(doc, "context");
+	secrets_add_all(&s->secrets, &from);
+}
+
+static void
+hide_diag(struct shown *s, struct diag *d)
+{
+	auto_str out = STR_INIT;
+
+	mask_text(s->secrets.mask, sv(d->msg), &out);
+	d->msg = arena_strdup(&s->mem, out.buf);
+}
+
+static void
+shown_init(struct shown *s, const struct diags *d, struct sv text)
+{
+	*s = (struct shown) { .diags = *d, .text = text };
+	s->diags.at = mem_new((d->len + 1) * sizeof(*d->at));
+	for (size_t i = 0; i < d->len; i++)
+		s->diags.at[i] = d->at[i];
+	find_secrets(s, text);
+	if (!s->secrets.mask)
+		return;
+	for (size_t i = 0; i < d->len; i++)
+		hide_diag(s, &s->diags.at[i]);
+	s->text.p = arena_dup(&s->mem, text.p, text.n);
+	mask_cover(s->secrets.mask, (char *)s->text.p, text.n);
+}
+
+static void
+shown_release(struct shown *s)
+{
+	free(s->diags.at);
+	secrets_release(&s->secrets);
+	arena_release(&s->mem);
+}
 
 void
 findings_say(struct out *o, const struct diags *d, struct sv text)
 {
-	struct diags some = *d;
-	struct source src = { "", text };
 	auto_free char *here = getcwd(NULL, 0);
 	const char *cwd = here ? here : "/";
+	struct source src;
+	struct shown s;
 
-	some.at = mem_new((d->len + 1) * sizeof(*some.at));
-	some.len = 0;
+	shown_init(&s, d, text);
+	src = (struct source) { "", s.text };
 	for (size_t i = 0; i < d->len; i++) {
-		some.at[some.len] = d->at[i];
-		if (d->at[i].at.file) {
-			src.file = path_inside(d->at[i].at.file, cwd);
-			some.at[some.len].at.file = src.file;
-		}
-		some.len++;
+		struct diag *x = &s.diags.at[i];
+
+		if (x->at.file)
+			x->at.file = src.file = path_inside(x->at.file, cwd);
 	}
-	diagnostics_show(o, &some, &src, 1);
-	free(some.at);
+	diagnostics_show(o, &s.diags, &src, 1);
+	shown_release(&s);
 }
 
 static const struct val *
@@ -43,12 +102,14 @@ num_or_null(struct arena *a, int n)
 }
 
 const struct val *
-findings_val(struct arena *a, const struct diags *d)
+findings_val(struct arena *a, const struct diags *d, struct sv text)
 {
 	struct val *list = val_list(a);
+	struct shown s;
 
+	shown_init(&s, d, text);
 	for (size_t i = 0; i < d->len; i++) {
-		const struct diag *x = &d->at[i];
+		const struct diag *x = &s.diags.at[i];
 		struct val *v = val_map(a);
 		bool error = x->sev == SEV_ERROR;
 
@@ -63,5 +124,6 @@ findings_val(struct arena *a, const struct diags *d)
 		val_set(a, v, "column", num_or_null(a, x->at.col));
 		val_push(a, list, v);
 	}
+	shown_release(&s);
 	return list;
 }

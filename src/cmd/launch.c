@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_secrets.h"
 #include "cmd/opened.h"
 #include "cmd/stream.h"
 #include "engine/drive.h"
@@ -34,6 +35,7 @@ struct launch {
 	struct arena *a;
 	const char *root, *cwd, *path;
 	struct opened in;
+	struct launch_secrets secrets;
 	bool durable;
 
 	struct place_run place;
@@ -93,7 +95,7 @@ place(struct launch *l, struct err *e)
 		.loop_file = l->in.found.path,
 		.version = LL_VERSION,
 		.cwd = l->cwd,
-		.argv = l->args->argv,
+		.argv = launch_secrets_argv(&l->secrets, l->a, l->args->argv),
 		.loop_text = str_sv(&l->in.found.text),
 		.durable = l->durable,
 	};
@@ -106,9 +108,12 @@ place(struct launch *l, struct err *e)
 	uint64_t seed;
 
 	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
-	    opened_context(&l->in, l->place.dir, e) < 0)
+	    opened_context(&l->in, l->place.dir, e) < 0 ||
+	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
+	launch_secrets_withhold(&l->secrets, &l->in);
 	spec.inputs = l->in.context;
+	spec.withheld = l->secrets.withheld;
 	l->ticket = ticket_draw(
 	    l->root, l->place.run, ticket_content(l, l->place.run), e);
 	if (!l->ticket ||
@@ -214,6 +219,8 @@ hang(struct launch *l)
 	r->sig = &l->sig;
 	r->env = launch_env(l->a, environ, set, COUNT(set));
 	r->direct = launch_env_plain(environ);
+	r->mask = l->secrets.found.mask;
+	r->withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
 	hang_screen(l);
@@ -238,6 +245,7 @@ start_fields(struct launch *l, struct err *e)
 	val_set(l->a, v, "max_iterations",
 	    val_int(l->a, run_max_iterations(&l->run)));
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
+	launch_secrets_fields(&l->secrets, l->a, v);
 	if (launch_context(l->a, &l->run.vault, l->in.context, v, e) < 0)
 		return NULL;
 	return v;
@@ -261,6 +269,7 @@ go(struct launch *l, struct err *e)
 		return -1;
 	/* Something ran, so it is no "nothing ran" status: told here, the
 	 * status says that no terminal was reached. */
+	secrets_hide_err(&l->secrets.found, e);
 	cmd_complain(l->args, "%s", e->msg);
 	return 1;
 }
@@ -298,11 +307,13 @@ undo(struct launch *l)
 	if (l->sig_set)
 		sig_release(&l->sig);
 	opened_release(&l->in);
+	secrets_release(&l->secrets.found);
 }
 
 static int
 dry_run(struct launch *l)
 {
+	size_t from = l->args->out->buf.len;
 	const struct plan plan = {
 		.loop = l->in.loop,
 		.context = l->in.context,
@@ -313,20 +324,27 @@ dry_run(struct launch *l)
 		plan_json(&l->args->out->buf, &plan);
 	else
 		plan_text(l->args->out, &plan);
+	launch_secrets_hide_plan(
+	    &l->secrets, l->a, &l->args->out->buf, from, l->o->json);
 	return 0;
 }
 
 static int
 acts(struct launch *l, struct err *e)
 {
-	if (opened_load(&l->in, e) < 0)
+	if (opened_load(&l->in, e) < 0 ||
+	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
 	if (l->o->dry_run) {
-		if (opened_context(&l->in, "", e) < 0)
+		if (opened_context(&l->in, "", e) < 0 ||
+		    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 			return -1;
+		launch_secrets_withhold(&l->secrets, &l->in);
 		return dry_run(l);
 	}
-	if (opened_preflight(&l->in, e) < 0 || need_bash(l, e) < 0)
+	if (opened_preflight(&l->in, e) < 0 ||
+	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
+	    need_bash(l, e) < 0)
 		return -1;
 	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
 		out_paintf(l->args->said, PAINT_DIM,
@@ -356,6 +374,8 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 	l.root = cmd_root(args);
 	l.in = (struct opened) { .o = o, .args = args, .root = l.root };
 	rc = acts(&l, e);
+	if (rc < 0)
+		secrets_hide_err(&l.secrets.found, e);
 	undo(&l);
 	return rc;
 }

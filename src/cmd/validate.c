@@ -54,14 +54,14 @@ say(struct job *j, struct sv text)
 }
 
 static void
-add_doc(struct job *j)
+add_doc(struct job *j, struct sv text)
 {
 	struct arena *a = j->args->mem;
 	struct val *doc = val_map(a);
 
 	val_set(a, doc, "loop", val_text(a, j->word));
 	val_set(a, doc, "valid", val_bool(a, j->diags.errors == 0));
-	val_set(a, doc, "violations", findings_val(a, &j->diags));
+	val_set(a, doc, "violations", findings_val(a, &j->diags, text));
 	val_push(a, j->docs, doc);
 }
 
@@ -87,7 +87,7 @@ check(struct job *j)
 			say(j, str_sv(&found.text));
 	}
 	if (j->o->json)
-		add_doc(j);
+		add_doc(j, str_sv(&found.text));
 	str_release(&found.text);
 }
 

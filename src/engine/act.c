@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "engine/secret.h"
 #include "engine/vars.h"
 #include "os/spawn.h"
 
@@ -30,6 +31,8 @@ spill(void *self, int n, struct sv value, struct err *e)
 	struct kept kept;
 	char what[32];
 
+	if (run->mask && mask_hits(run->mask, value))
+		return secret_lend(run, value, e);
 	snprintf(what, sizeof(what), "value%d", n);
 	if (run->vault.keep(
 		run->vault.self, what, value, &run->step, &kept, e) < 0)
@@ -70,7 +73,7 @@ tail_add(struct tail *t, const char *p, size_t n)
 }
 
 static int
-hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
+deliver(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct run *run = self;
 
@@ -81,6 +84,15 @@ hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 		if (run->sinks[i].output)
 			run->sinks[i].output(run->sinks[i].self, stream, p, n);
 	return 0;
+}
+
+static int
+hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
+{
+	struct run *run = self;
+
+	return run->mask ? secret_sift(run, stream, sv_make(p, n), deliver, e)
+			 : deliver(run, stream, p, n, e);
 }
 
 /* The environment of this step: the run's, the step's, the values. */
@@ -103,13 +115,25 @@ step_env(struct run *run, const struct state *s, const struct command *c)
 	return env;
 }
 
+static const char *
+action_file(struct run *run, const char *text, struct err *e)
+{
+	struct kept kept;
+
+	if (run->mask && mask_hits(run->mask, sv(text)))
+		return secret_lend(run, sv(text), e);
+	if (run->vault.keep(
+		run->vault.self, "action", sv(text), &run->step, &kept, e) < 0)
+		return NULL;
+	return kept.file;
+}
+
 /* The program and its words: the command itself when no shell is needed. */
 static int
 choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
     struct err *e)
 {
 	const char **argv;
-	struct kept kept;
 
 	if (c->argv && run->direct) {
 		spec->file = spawn_find(&run->step, c->argv[0], run->path);
@@ -122,11 +146,10 @@ choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
 	argv[1] = "-c";
 	argv[2] = c->run;
 	if (strlen(c->run) > TEXT_AS_FILE) {
-		if (run->vault.keep(run->vault.self, "action", sv(c->run),
-			&run->step, &kept, e) < 0)
-			return -1;
-		argv[1] = kept.file;
+		argv[1] = action_file(run, c->run, e);
 		argv[2] = NULL;
+		if (!argv[1])
+			return -1;
 	}
 	spec->file = run->bash;
 	spec->argv = (char *const *)argv;
@@ -168,6 +191,8 @@ perform(struct run *run, const struct state *s, const struct command *c,
 	    run->vault.open(run->vault.self, run->seq, e) < 0)
 		return -1;
 	if (run->actor.perform(run->actor.self, &spec, &out->outcome, e) < 0)
+		return -1;
+	if (run->mask && secret_sift_end(run, deliver, e) < 0)
 		return -1;
 	return run->vault.close(run->vault.self, out->out, e);
 }
@@ -309,7 +334,7 @@ static int
 act_with(struct run *run, const struct state *s, struct command *c,
     struct act *out, struct err *e)
 {
-	struct lookup look = vars_lookup(run);
+	struct lookup look = vars_of_child(run);
 	struct err why = ERR_INIT;
 
 	if (script_render(s->script, &look, spill, run, &run->step, c, &why) <
@@ -345,6 +370,8 @@ act_go(struct run *run, const struct state *s, struct act *out, struct err *e)
 	*out = (struct act) { .end = ACT_DONE };
 	rc = act_with(run, s, &c, out, e);
 	command_release(&c);
+	if (run->mask)
+		secret_take_back(run);
 	return rc;
 }
 

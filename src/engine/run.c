@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "engine/secret.h"
 #include "text/json.h"
 
 enum { RECORD_VALUE_MAX = 32 * 1024, RECORD_DEPTH_MAX = 32 };
@@ -71,6 +72,8 @@ run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
 	auto_str json = STR_INIT;
 	struct sv text;
 
+	if (r->mask)
+		v = mask_val(r->mask, a, v);
 	if (run_fits(v)) {
 		val_set(a, fields, key, v);
 		return 0;
@@ -97,7 +100,7 @@ run_emit(struct run *r, enum event_kind kind, const struct val *fields,
 		.kind = kind,
 		.seq = r->seq + 1,
 		.wall_us = clock_wall_us(),
-		.fields = fields,
+		.fields = r->mask ? secret_fields(r, fields) : fields,
 		.item = -1,
 	};
 
@@ -121,6 +124,8 @@ run_backoff_ms(const struct run *r)
 void
 run_release(struct run *r)
 {
+	secret_take_back(r);
+	vec_release(&r->lent);
 	point_release(&r->point);
 	arena_release(&r->step);
 }

@@ -31,6 +31,7 @@ read_words(struct loader *l)
 	loop->input_key = input ? input : "input";
 	loop->required_inputs = load_kind(src, "required_inputs", VAL_LIST);
 	loop->scope = load_kind(src, "scope", VAL_LIST);
+	loop->secrets = load_kind(src, "secrets", VAL_LIST);
 	loop->maintain = load_true(src, "maintain");
 	loop->singleton = load_true(src, "singleton");
 }
