@@ -9,7 +9,7 @@
 
 enum {
 	MASK_MIN = 4,          /* shorter texts are everywhere */
-	MASK_FORMS_MAX = 16384 /* of longer values: only bytes, lines, JSON */
+	MASK_FORMS_MAX = 65536 /* of longer values: only bytes, lines, JSON */
 };
 
 typedef void mask_form_hear(void *self, struct sv form);

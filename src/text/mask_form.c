@@ -71,7 +71,7 @@ as_ascii_json(struct str *out, struct sv v)
 		n = utf8_len(json.buf + i, json.len - i);
 		n = n ? n : 1;
 		c = code_point(json.buf + i, n);
-		if (n == 1)
+		if (n == 1 && c != 0x7f)
 			str_addc(out, json.buf[i]);
 		else if (c < 0x10000)
 			str_addf(out, "\\u%04x", c);
