@@ -42,7 +42,7 @@ const struct val *secrets_names(
     struct arena *, const struct secrets_from *, bool found);
 void secrets_release(struct secrets *);
 
-/* Mask a message; what had to be cut ends in "...". */
+/* Mask a message, also a value that the end of its room has cut. */
 void secrets_hide_err(const struct secrets *, struct err *);
 /* Mask what was appended to `text` from this byte on. */
 void secrets_hide_tail(const struct secrets *, struct str *text, size_t from);

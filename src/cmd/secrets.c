@@ -220,11 +220,16 @@ secrets_release(struct secrets *s)
 void
 secrets_hide_err(const struct secrets *s, struct err *e)
 {
+	struct sv text = sv(e->msg);
+	bool cut = sv_ends(text, "...");
 	auto_str out = STR_INIT;
 
-	if (!s->mask || !mask_hits(s->mask, sv(e->msg)))
+	/* A value that was cut is at the end, before the dots. */
+	text.n -= cut ? 3 : 0;
+	if (!s->mask || !mask_hits(s->mask, text))
 		return;
-	mask_text(s->mask, sv(e->msg), &out);
+	mask_text(s->mask, text, &out);
+	str_adds(&out, cut ? "..." : "");
 	snprintf(e->msg, sizeof(e->msg), "%s", out.buf);
 }
 

@@ -27,7 +27,6 @@ static const char *const names[] = {
 	"next",
 	"outcome",
 	"phase",
-	"reason",
 	"route",
 	"run",
 	"secrets",

@@ -67,7 +67,7 @@ states:
     route: {_: more, _error: more}
   more:
     action: |
-      for i in {1..1500}; do printf '%s %s\n' "${context.token}" $i; done
+      for i in {1..50}; do printf '%s %01000d\n' "${context.token}" $i; done
       echo "${captured.said.output}${messages}${prev.output}"
       exit 1
     capture: many

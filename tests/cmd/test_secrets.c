@@ -138,6 +138,14 @@ TEST(secrets, are_hidden_in_messages_and_tails)
 	secrets_hide_err(&s, &e);
 	cr_assert_str_eq(e.msg, "open /x/***/y");
 	cr_assert_eq(e.kind, ERR_IO);
+	cr_assert_eq(
+	    gather(&s, &a, "[\"k\"]", "{\"k\":\"long-enough-to-cut\"}", &e), 0);
+	err_set(&e, ERR_INPUT, "%0990d long-enough-to-cut", 1);
+	secrets_hide_err(&s, &e);
+	cr_assert_str_eq(e.msg + 985, "00001 long-...");
+	err_set(&e, ERR_INPUT, "%0985d long-enough-to-cut", 1);
+	secrets_hide_err(&s, &e);
+	cr_assert_str_eq(e.msg + 980, "00001 ***...");
 	str_adds(&text, "hunter2 hunter2");
 	secrets_hide_tail(&s, &text, 8);
 	cr_assert_str_eq(text.buf, "hunter2 ***");
