@@ -6,12 +6,12 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
+#include "engine/secret.h"
 #include "loop/loop.h"
 #include "loop/point.h"
 #include "loop/seam.h"
 #include "os/child.h"
 #include "os/sig.h"
-#include "text/mask.h"
 
 /* Who performs an action: a real child, or a test's script. */
 struct actor {
@@ -59,10 +59,7 @@ struct run {
 	const char *path; /* PATH\'s text, for direct execution */
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
-	/* What is never recorded (engine/secret); NULL: nothing. */
-	const struct mask *mask;
-	/* Context values that the record has masked; may be NULL. */
-	const struct val *withheld;
+	struct secret secret; /* what is never recorded */
 
 	/* the engine's own */
 	struct point point;
@@ -71,8 +68,6 @@ struct run {
 	long long began_boot_ms; /* when active time was 0 */
 	struct tail tail[2];     /* of the action that runs */
 	int signal;              /* that ended it, 0: none */
-	struct sieve sieve[2];   /* of the action that runs, with `mask` */
-	VEC(int) lent;           /* descriptors of files it may read */
 };
 
 void run_release(struct run *);

@@ -219,8 +219,8 @@ hang(struct launch *l)
 	r->sig = &l->sig;
 	r->env = launch_env(l->a, environ, set, COUNT(set));
 	r->direct = launch_env_plain(environ);
-	r->mask = l->secrets.found.mask;
-	r->withheld = l->secrets.withheld;
+	r->secret.mask = l->secrets.found.mask;
+	r->secret.withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
 	hang_screen(l);

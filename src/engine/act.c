@@ -12,7 +12,6 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "engine/secret.h"
 #include "engine/vars.h"
 #include "os/spawn.h"
 
@@ -31,8 +30,8 @@ spill(void *self, int n, struct sv value, struct err *e)
 	struct kept kept;
 	char what[32];
 
-	if (run->mask && mask_hits(run->mask, value))
-		return secret_lend(run, value, e);
+	if (run->secret.mask && mask_hits(run->secret.mask, value))
+		return secret_lend(&run->secret, &run->step, value, e);
 	snprintf(what, sizeof(what), "value%d", n);
 	if (run->vault.keep(
 		run->vault.self, what, value, &run->step, &kept, e) < 0)
@@ -90,9 +89,11 @@ static int
 hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct run *run = self;
+	const struct secret_to to = { deliver, run };
 
-	return run->mask ? secret_sift(run, stream, sv_make(p, n), deliver, e)
-			 : deliver(run, stream, p, n, e);
+	if (!run->secret.mask)
+		return deliver(run, stream, p, n, e);
+	return secret_sift(&run->secret, stream, sv_make(p, n), &to, e);
 }
 
 /* The environment of this step: the run's, the step's, the values. */
@@ -120,8 +121,8 @@ action_file(struct run *run, const char *text, struct err *e)
 {
 	struct kept kept;
 
-	if (run->mask && mask_hits(run->mask, sv(text)))
-		return secret_lend(run, sv(text), e);
+	if (run->secret.mask && mask_hits(run->secret.mask, sv(text)))
+		return secret_lend(&run->secret, &run->step, sv(text), e);
 	if (run->vault.keep(
 		run->vault.self, "action", sv(text), &run->step, &kept, e) < 0)
 		return NULL;
@@ -192,7 +193,8 @@ perform(struct run *run, const struct state *s, const struct command *c,
 		return -1;
 	if (run->actor.perform(run->actor.self, &spec, &out->outcome, e) < 0)
 		return -1;
-	if (run->mask && secret_sift_end(run, deliver, e) < 0)
+	if (secret_sift_end(
+		&run->secret, &(struct secret_to) { deliver, run }, e) < 0)
 		return -1;
 	return run->vault.close(run->vault.self, out->out, e);
 }
@@ -370,8 +372,7 @@ act_go(struct run *run, const struct state *s, struct act *out, struct err *e)
 	*out = (struct act) { .end = ACT_DONE };
 	rc = act_with(run, s, &c, out, e);
 	command_release(&c);
-	if (run->mask)
-		secret_take_back(run);
+	secret_take_back(&run->secret);
 	return rc;
 }
 

@@ -6,7 +6,6 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "engine/secret.h"
 #include "text/json.h"
 
 enum { RECORD_VALUE_MAX = 32 * 1024, RECORD_DEPTH_MAX = 32 };
@@ -72,8 +71,8 @@ run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
 	auto_str json = STR_INIT;
 	struct sv text;
 
-	if (r->mask)
-		v = mask_val(r->mask, a, v);
+	if (r->secret.mask)
+		v = mask_val(r->secret.mask, a, v);
 	if (run_fits(v)) {
 		val_set(a, fields, key, v);
 		return 0;
@@ -100,7 +99,9 @@ run_emit(struct run *r, enum event_kind kind, const struct val *fields,
 		.kind = kind,
 		.seq = r->seq + 1,
 		.wall_us = clock_wall_us(),
-		.fields = r->mask ? secret_fields(r, fields) : fields,
+		.fields = r->secret.mask
+		    ? secret_fields(&r->secret, &r->step, fields)
+		    : fields,
 		.item = -1,
 	};
 
@@ -124,8 +125,7 @@ run_backoff_ms(const struct run *r)
 void
 run_release(struct run *r)
 {
-	secret_take_back(r);
-	vec_release(&r->lent);
+	secret_release(&r->secret);
 	point_release(&r->point);
 	arena_release(&r->step);
 }

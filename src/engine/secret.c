@@ -9,7 +9,6 @@
 
 #include "base/auto.h"
 #include "os/memfile.h"
-#include "text/mask.h"
 
 /* Fields that hold names and words, never what a value could be in. */
 static const char *const names[] = {
@@ -58,74 +57,82 @@ is_name(const char *key)
 }
 
 const struct val *
-secret_fields(struct run *r, const struct val *fields)
+secret_fields(const struct secret *s, struct arena *a, const struct val *fields)
 {
-	struct val *out = val_map(&r->step);
+	struct val *out = val_map(a);
 
 	for (size_t i = 0; i < fields->map.len; i++) {
 		struct member m = fields->map.at[i];
 
 		if (!is_name(m.key))
-			m.v = mask_val(r->mask, &r->step, m.v);
-		val_add(&r->step, out, m);
+			m.v = mask_val(s->mask, a, m.v);
+		val_add(a, out, m);
 	}
 	return out;
 }
 
 int
-secret_sift(struct run *r, int stream, struct sv bytes, secret_deliver *to,
-    struct err *e)
+secret_sift(struct secret *s, int stream, struct sv bytes,
+    const struct secret_to *to, struct err *e)
 {
-	struct sieve *s = &r->sieve[stream - 1];
+	struct sieve *x = &s->sieve[stream - 1];
 	auto_str out = STR_INIT;
 
-	if (!s->trie)
-		*s = mask_sieve(r->mask);
-	sieve_feed(s, bytes.p, bytes.n, &out);
-	return out.len ? to(r, stream, out.buf, out.len, e) : 0;
+	if (!x->trie)
+		*x = mask_sieve(s->mask);
+	sieve_feed(x, bytes.p, bytes.n, &out);
+	return out.len ? to->put(to->self, stream, out.buf, out.len, e) : 0;
 }
 
 int
-secret_sift_end(struct run *r, secret_deliver *to, struct err *e)
+secret_sift_end(struct secret *s, const struct secret_to *to, struct err *e)
 {
 	for (int i = 0; i < 2; i++) {
 		auto_str out = STR_INIT;
 
-		if (!r->sieve[i].trie)
+		if (!s->sieve[i].trie)
 			continue;
-		sieve_end(&r->sieve[i], &out);
-		if (out.len && to(r, i + 1, out.buf, out.len, e) < 0)
+		sieve_end(&s->sieve[i], &out);
+		if (out.len &&
+		    to->put(to->self, i + 1, out.buf, out.len, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 const char *
-secret_lend(struct run *r, struct sv text, struct err *e)
+secret_lend(struct secret *s, struct arena *a, struct sv text, struct err *e)
 {
 	const char *path;
-	int fd = memfile_new(text, &r->step, &path, e);
+	int fd = memfile_new(text, a, &path, e);
 
 	if (fd < 0)
 		return NULL;
-	vec_push(&r->lent, fd);
+	vec_push(&s->lent, fd);
 	return path;
 }
 
 void
-secret_take_back(struct run *r)
+secret_take_back(struct secret *s)
 {
-	for (size_t i = 0; i < r->lent.len; i++)
-		close(r->lent.at[i]);
-	r->lent.len = 0;
-	for (size_t i = 0; i < COUNT(r->sieve); i++) {
-		sieve_release(&r->sieve[i]);
-		r->sieve[i].trie = NULL;
+	for (size_t i = 0; i < s->lent.len; i++)
+		close(s->lent.at[i]);
+	s->lent.len = 0;
+	for (size_t i = 0; i < COUNT(s->sieve); i++) {
+		sieve_release(&s->sieve[i]);
+		s->sieve[i].trie = NULL;
 	}
 }
 
-const struct val *
-secret_withheld(const struct run *r, struct sv key)
+void
+secret_release(struct secret *s)
 {
-	return r->withheld ? val_step(r->withheld, key) : NULL;
+	secret_take_back(s);
+	vec_release(&s->lent);
+}
+
+const struct val *
+secret_withheld(const struct secret *s, struct sv key)
+{
+	return s->withheld ? val_step(s->withheld, key) : NULL;
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "engine/secret.h"
 #include "text/json.h"
 #include "text/render.h"
 
@@ -304,7 +303,8 @@ get_secret(void *self, const struct ref *r, struct arena *a,
 
 	if (!resolvers[r->ns])
 		return absent(why, r, "not known here");
-	kept = r->ns == NS_CONTEXT ? secret_withheld(run, r->seg[0]) : NULL;
+	kept = r->ns == NS_CONTEXT ? secret_withheld(&run->secret, r->seg[0])
+				   : NULL;
 	if (kept)
 		return walk(kept, r, 1, out, why);
 	return resolvers[r->ns](run, r, a, out, why);
@@ -321,8 +321,8 @@ get(void *self, const struct ref *r, struct arena *a, const struct val **out,
 	if (!resolvers[r->ns])
 		return absent(why, r, "not known here");
 	found = resolvers[r->ns](run, r, a, out, why);
-	if (found == 1 && run->mask)
-		*out = mask_val(run->mask, a, *out);
+	if (found == 1 && run->secret.mask)
+		*out = mask_val(run->secret.mask, a, *out);
 	return found;
 }
 

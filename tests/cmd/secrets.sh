@@ -1,17 +1,18 @@
 #!/bin/sh
 # `secrets`: children get the values, and nothing that this program writes or
 # says holds one, whatever the value is and however it comes back.
+# shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# The project must not hold a value, so they lie in $HOME, which is outside.
+# The project must not hold a value, so they lie in ../home, which is $HOME.
 value() { # value NAME: stdin becomes the bytes of a secret
-	cat >"$HOME/$1"
+	cat >"../home/$1"
 }
 
 # Every file of the project and everything that was said, searched for each
 # value: as it is, as JSON, in base64 and line by line.
 hidden() { # hidden NAME...
-	python3 - "$HOME" "$@" <<'PY'
+	python3 - ../home "$@" <<'PY'
 import base64, json, os, sys
 bad = 0
 for name in sys.argv[2:]:
@@ -107,9 +108,9 @@ show_all() {
 }
 
 tell() { # tell: run with the values `token` and `key`, in all ways
-	token=$(cat "$HOME/token" && printf .)
+	token=$(cat "../home/token" && printf .)
 	token=${token%.}
-	API_KEY=$(cat "$HOME/key" && printf .)
+	API_KEY=$(cat "../home/key" && printf .)
 	API_KEY=${API_KEY%.}
 	export API_KEY
 	teller | loop tell
@@ -117,10 +118,10 @@ tell() { # tell: run with the values `token` and `key`, in all ways
 	cp out o1
 	cp err e1
 	{
-		sha256sum <"$HOME/token"
-		sha256sum <"$HOME/key"
-	} >"$HOME/want"
-	cmp "$HOME/want" "$(run_dir tell)sum" || fail "the child got another"
+		sha256sum <"../home/token"
+		sha256sum <"../home/key"
+	} >"../home/want"
+	cmp "../home/want" "$(run_dir tell)sum" || fail "the child got another"
 	show_all
 	has s4 '***'
 	has s2 '***'
@@ -193,7 +194,7 @@ t_a_long_value_is_on_no_disk() {
 	head -c 90000 /dev/urandom | base64 -w 100 | value token
 	printf 'some key' | value key
 	tell
-	[ "$(wc -c <"$HOME/token")" -gt 120000 ] || fail "that is not long"
+	[ "$(wc -c <"../home/token")" -gt 120000 ] || fail "that is not long"
 }
 
 t_a_killed_run_leaves_no_file_of_it() {
@@ -206,7 +207,7 @@ states:
   a: {action: 'x="${context.token}"; touch ready; sleep 20', next: done}
   done: {terminal: true}
 YAML
-	"$LL" run kept --context "token=$(cat "$HOME/token")" >o 2>&1 &
+	"$LL" run kept --context "token=$(cat "../home/token")" >o 2>&1 &
 	pid=$!
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ -e ready ] && break

@@ -163,8 +163,8 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.path = "/bin:/usr/bin",
 		.direct = true,
 		.grace_ms = 200,
-		.mask = mask,
-		.withheld = mask ? l->context : NULL };
+		.secret = {
+		    .mask = mask, .withheld = mask ? l->context : NULL } };
 	cr_assert_not_null(j, "%s", e.msg);
 	cr_assert_eq(sig_init(&b->sig, &e), 0);
 	cr_assert_eq(drive(&b->run, start_fields(&a, l), &e), 0, "%s: %s",
@@ -181,7 +181,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 	if (mask)
 		check_masked(mask, journal);
 	mask_free(mask);
-	b->run.mask = NULL;
+	b->run.secret.mask = NULL;
 }
 
 static void

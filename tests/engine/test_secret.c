@@ -2,7 +2,6 @@
 #include "engine_bed.h"
 
 #include "base/mem.h"
-#include "engine/secret.h"
 
 #include "text/json.h"
 #include "text/mask.h"
@@ -70,8 +69,8 @@ heard_drive(struct heard *h, const char *yaml)
 	h->sinks[0] = (struct sink) { hear, see, h };
 	h->bed.run.sinks = h->sinks;
 	h->bed.run.actor = (struct actor) { echo, h };
-	h->bed.run.mask = h->mask;
-	h->bed.run.withheld = h->bed.loop->context;
+	h->bed.run.secret.mask = h->mask;
+	h->bed.run.secret.withheld = h->bed.loop->context;
 	cr_assert_eq(bed_drive(&h->bed, &e), 0, "%s", e.msg);
 }
 
@@ -142,7 +141,7 @@ TEST(secret, leaves_names_alone)
 	h.mask = mask_new();
 	mask_add(h.mask, sv("done"));
 	mask_seal(h.mask);
-	h.bed.run.mask = h.mask;
+	h.bed.run.secret.mask = h.mask;
 	f = val_map(&h.bed.run.step);
 	for (size_t i = 0; i < COUNT(keys); i++)
 		val_set(&h.bed.run.step, f, keys[i],
@@ -150,7 +149,8 @@ TEST(secret, leaves_names_alone)
 	val_set(&h.bed.run.step, f, "error", val_text(&h.bed.run.step, "done"));
 	str_release(&h.json);
 	h.json = (struct str)STR_INIT;
-	json_write(&h.json, secret_fields(&h.bed.run, f), JSON_COMPACT);
+	json_write(&h.json,
+	    secret_fields(&h.bed.run.secret, &h.bed.run.step, f), JSON_COMPACT);
 	cr_assert_str_eq(h.json.buf,
 	    "{\"state\":\"done\",\"to\":\"done\",\"output_file\":\"done\","
 	    "\"error\":\"***\"}");
@@ -171,12 +171,12 @@ TEST(secret, that_is_long_is_on_no_disk)
 	h.mask = mask_new();
 	mask_add(h.mask, sv(value));
 	mask_seal(h.mask);
-	h.bed.run.mask = h.mask;
-	path = secret_lend(&h.bed.run, sv(value), &e);
+	h.bed.run.secret.mask = h.mask;
+	path = secret_lend(&h.bed.run.secret, &h.bed.run.step, sv(value), &e);
 	cr_assert_not_null(path, "%s", e.msg);
 	cr_assert_eq(strncmp(path, "/proc/", 6), 0);
 	cr_assert_eq(access(path, R_OK), 0);
-	secret_take_back(&h.bed.run);
+	secret_take_back(&h.bed.run.secret);
 	cr_assert_neq(access(path, R_OK), 0);
 	mask_free(h.mask);
 	run_release(&h.bed.run);
