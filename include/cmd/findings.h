@@ -3,18 +3,21 @@
 #define CMD_FINDINGS_H
 
 #include "base/diag.h"
+#include "cmd/secrets.h"
 #include "loop/files.h"
 #include "show/out.h"
 #include "text/val.h"
 
 /* Append them to `out`, files relative to the working directory where they
- * lie inside; the files' texts are for the caret lines. */
-void findings_say(
-    struct out *, const struct diags *, const struct loop_files *);
+ * lie inside; the files' texts are for the caret lines.  Values of their
+ * `secrets` are masked, and `also` unless it is NULL. */
+void findings_say(struct out *, const struct diags *, const struct loop_files *,
+    const struct secrets *also);
 /* The same for findings about one file. */
-void findings_say_file(struct out *, const struct diags *, const char *path,
-    struct sv text);
+void findings_say_file(
+    struct out *, const struct diags *, const char *path, struct sv text);
 /* A list of {severity, path, message, id, file, line, column}. */
-const struct val *findings_val(struct arena *, const struct diags *);
+const struct val *findings_val(
+    struct arena *, const struct diags *, const struct loop_files *);
 
 #endif

@@ -29,6 +29,8 @@ struct opened {
 	struct found found;
 	struct find where;       /* that it was found by */
 	struct loop_files files; /* that it is made of */
+	/* What findings must not show, as far as it is known; may be NULL. */
+	const struct secrets *hide;
 	struct loop *loop;
 	struct inputs given;      /* what was given, read */
 	const char *program_path; /* of program.md, or NULL */

@@ -6,6 +6,7 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
+#include "engine/secret.h"
 #include "loop/loop.h"
 #include "loop/point.h"
 #include "loop/seam.h"
@@ -68,6 +69,7 @@ struct run {
 	const char *path; /* PATH\'s text, for direct execution */
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
+	struct secret secret; /* what is never recorded */
 
 	/* the engine's own */
 	struct point point;

@@ -8,7 +8,10 @@
 #include "engine/run.h"
 #include "text/tmpl.h"
 
-/* A lookup over the run's innermost frame; valid while the run is. */
+/* A lookup over the run's innermost frame; valid while the run is.  Secrets
+ * are masked, as they are in all that is recorded. */
 struct lookup vars_lookup(struct run *);
+/* The same with secrets as they are: only for what a child is handed. */
+struct lookup vars_of_child(struct run *);
 
 #endif

@@ -202,6 +202,7 @@ struct loop {
 	const struct val *required_inputs; /* list or NULL */
 	const struct val *parameters;      /* map or NULL */
 	const struct val *scope;           /* list or NULL */
+	const struct val *secrets;         /* list or NULL */
 
 	const struct later *later;
 	size_t nlater;

@@ -19,6 +19,9 @@ struct run_spec {
 	char *const *argv;        /* NULL-ended */
 	const struct val *inputs; /* context at start (a map), with origins */
 	const struct val *long_inputs; /* what is too long for it, or NULL */
+	/* A map: inputs that are masked here and whose values nobody keeps;
+	 * or NULL. */
+	const struct val *withheld;
 	/* What was read, sealed as sealed/N-BASENAME; the loop's own first. */
 	const struct loop_file *files;
 	size_t nfiles;

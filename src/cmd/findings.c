@@ -2,32 +2,120 @@
 #include "cmd/findings.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/auto.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "cmd/secrets.h"
 #include "show/diagnostics.h"
+#include "text/yml.h"
 
-void
-findings_say(
-    struct out *o, const struct diags *d, const struct loop_files *files)
+/* A copy that may be shown: without the values of the files' own `secrets`,
+ * which are not worth hiding less because a file has a fault. */
+struct shown {
+	struct arena mem;
+	struct secrets secrets;
+	const struct secrets *also; /* NULL: nothing more */
+	struct diags diags;
+	struct source *src;
+	size_t nsrc;
+};
+
+static void
+find_secrets(struct shown *s, const struct loop_files *files)
 {
-	struct diags some = *d;
-	auto_free struct source *src = mem_new((files->n + 1) * sizeof(*src));
-	auto_free char *here = getcwd(NULL, 0);
-	const char *cwd = here ? here : "/";
+	struct arena *a = &s->mem;
+	const struct val **list = arena_new(a, (files->n + 1) * sizeof(*list));
+	const struct val **context =
+	    arena_new(a, (files->n + 1) * sizeof(*context));
+	struct secrets_from from = { list, 0, context, 0, NULL, 0 };
+	struct diags unused = DIAGS_INIT;
+	bool any = false;
 
 	for (size_t i = 0; i < files->n; i++)
-		src[i] = (struct source) { path_inside(files->at[i].path, cwd),
-			files->at[i].text };
-	some.at = mem_new((d->len + 1) * sizeof(*some.at));
-	for (size_t i = 0; i < d->len; i++) {
-		some.at[i] = d->at[i];
-		if (d->at[i].at.file)
-			some.at[i].at.file = path_inside(d->at[i].at.file, cwd);
+		any |= memmem(files->at[i].text.p, files->at[i].text.n,
+			   "secrets", strlen("secrets")) != NULL;
+	for (size_t i = 0; any && i < files->n; i++) {
+		const struct loop_file *f = &files->at[i];
+		const struct val *doc =
+		    yml_read(a, "", f->text.p, f->text.n, &unused);
+
+		list[from.nlists++] = val_get(doc, "secrets");
+		context[from.ncontexts++] = val_get(doc, "context");
 	}
-	diagnostics_show(o, &some, src, files->n);
-	free(some.at);
+	diags_release(&unused);
+	if (any)
+		secrets_add_all(&s->secrets, &from);
+}
+
+static const char *
+hidden(struct shown *s, const char *text)
+{
+	const struct mask *masks[] = { s->secrets.mask,
+		s->also ? s->also->mask : NULL };
+
+	for (size_t i = 0; i < COUNT(masks); i++) {
+		auto_str out = STR_INIT;
+
+		if (!masks[i])
+			continue;
+		mask_text(masks[i], sv(text), &out);
+		text = arena_strdup(&s->mem, out.buf);
+	}
+	return text;
+}
+
+static void
+shown_init(struct shown *s, const struct diags *d,
+    const struct loop_files *files, const struct secrets *also)
+{
+	*s = (struct shown) { .diags = *d, .nsrc = files->n, .also = also };
+	s->diags.at = arena_new(&s->mem, (d->len + 1) * sizeof(*d->at));
+	s->src = arena_new(&s->mem, (files->n + 1) * sizeof(*s->src));
+	find_secrets(s, files);
+	for (size_t i = 0; i < d->len; i++) {
+		s->diags.at[i] = d->at[i];
+		s->diags.at[i].msg = hidden(s, d->at[i].msg);
+	}
+	for (size_t i = 0; i < files->n; i++) {
+		struct sv text = files->at[i].text;
+
+		text.p = arena_dup(&s->mem, text.p, text.n);
+		if (s->secrets.mask)
+			mask_cover(s->secrets.mask, (char *)text.p, text.n);
+		if (also && also->mask)
+			mask_cover(also->mask, (char *)text.p, text.n);
+		s->src[i] = (struct source) { files->at[i].path, text };
+	}
+}
+
+static void
+shown_release(struct shown *s)
+{
+	secrets_release(&s->secrets);
+	arena_release(&s->mem);
+}
+
+void
+findings_say(struct out *o, const struct diags *d,
+    const struct loop_files *files, const struct secrets *also)
+{
+	auto_free char *here = getcwd(NULL, 0);
+	const char *cwd = here ? here : "/";
+	struct shown s;
+
+	shown_init(&s, d, files, also);
+	for (size_t i = 0; i < s.nsrc; i++)
+		s.src[i].file = path_inside(s.src[i].file, cwd);
+	for (size_t i = 0; i < d->len; i++) {
+		struct diag *x = &s.diags.at[i];
+
+		if (x->at.file)
+			x->at.file = path_inside(x->at.file, cwd);
+	}
+	diagnostics_show(o, &s.diags, s.src, s.nsrc);
+	shown_release(&s);
 }
 
 void
@@ -37,7 +125,7 @@ findings_say_file(
 	struct loop_file one = { .path = path, .text = text };
 	const struct loop_files files = { .at = &one, .n = 1 };
 
-	findings_say(o, d, &files);
+	findings_say(o, d, &files, NULL);
 }
 
 static const struct val *
@@ -53,12 +141,15 @@ num_or_null(struct arena *a, int n)
 }
 
 const struct val *
-findings_val(struct arena *a, const struct diags *d)
+findings_val(
+    struct arena *a, const struct diags *d, const struct loop_files *files)
 {
 	struct val *list = val_list(a);
+	struct shown s;
 
+	shown_init(&s, d, files, NULL);
 	for (size_t i = 0; i < d->len; i++) {
-		const struct diag *x = &d->at[i];
+		const struct diag *x = &s.diags.at[i];
 		struct val *v = val_map(a);
 		bool error = x->sev == SEV_ERROR;
 
@@ -73,5 +164,6 @@ findings_val(struct arena *a, const struct diags *d)
 		val_set(a, v, "column", num_or_null(a, x->at.col));
 		val_push(a, list, v);
 	}
+	shown_release(&s);
 	return list;
 }

@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
@@ -36,6 +37,7 @@ struct launch {
 	struct arena *a;
 	const char *root, *cwd, *path;
 	struct opened in;
+	struct launch_secrets secrets;
 	struct launch_values set;
 
 	struct place_run place;
@@ -95,7 +97,7 @@ place(struct launch *l, struct err *e)
 		.loop_file = l->in.found.path,
 		.version = LL_VERSION,
 		.cwd = l->cwd,
-		.argv = l->args->argv,
+		.argv = launch_secrets_argv(&l->secrets, l->a, l->args->argv),
 		.files = l->in.files.at,
 		.nfiles = l->in.files.n,
 		.durable = l->set.durable,
@@ -109,10 +111,13 @@ place(struct launch *l, struct err *e)
 	uint64_t seed;
 
 	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
-	    opened_context(&l->in, l->place.dir, e) < 0)
+	    opened_context(&l->in, l->place.dir, e) < 0 ||
+	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
+	launch_secrets_withhold(&l->secrets, &l->in);
 	spec.inputs =
 	    launch_context_short(l->a, l->in.context, &spec.long_inputs);
+	spec.withheld = l->secrets.withheld;
 	l->ticket = ticket_draw(
 	    l->root, l->place.run, ticket_content(l, l->place.run), e);
 	if (!l->ticket ||
@@ -219,6 +224,8 @@ hang(struct launch *l)
 	r->sig = &l->sig;
 	r->env = launch_env(l->a, environ, set, COUNT(set));
 	r->direct = launch_env_plain(environ);
+	r->secret.mask = l->secrets.found.mask;
+	r->secret.withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
 	hang_screen(l);
@@ -244,6 +251,7 @@ start_fields(struct launch *l, struct err *e)
 	    val_int(l->a, run_max_iterations(&l->run)));
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
 	val_set(l->a, v, "timeout_ms", val_int(l->a, run_timeout_ms(&l->run)));
+	launch_secrets_fields(&l->secrets, l->a, v);
 	if (launch_context(l->a, &l->run.vault, l->in.context, v, e) < 0)
 		return NULL;
 	return v;
@@ -267,6 +275,7 @@ go(struct launch *l, struct err *e)
 		return -1;
 	/* Something ran, so it is no "nothing ran" status: told here, the
 	 * status says that no terminal was reached. */
+	secrets_hide_err(&l->secrets.found, e);
 	cmd_complain(l->args, "%s", e->msg);
 	return 1;
 }
@@ -306,11 +315,13 @@ undo(struct launch *l)
 	if (l->sig_set)
 		sig_release(&l->sig);
 	opened_release(&l->in);
+	secrets_release(&l->secrets.found);
 }
 
 static int
 dry_run(struct launch *l)
 {
+	size_t from = l->args->out->buf.len;
 	const struct plan plan = {
 		.loop = l->in.loop,
 		.context = l->in.context,
@@ -324,22 +335,29 @@ dry_run(struct launch *l)
 		plan_json(&l->args->out->buf, &plan);
 	else
 		plan_text(l->args->out, &plan);
+	launch_secrets_hide_plan(
+	    &l->secrets, l->a, &l->args->out->buf, from, l->o->json);
 	return 0;
 }
 
 static int
 acts(struct launch *l, struct err *e)
 {
-	if (opened_load(&l->in, e) < 0)
+	if (opened_load(&l->in, e) < 0 ||
+	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
 	l->set = launch_settings(l->args, l->o, l->in.loop);
 	if (l->o->dry_run) {
 		if (opened_allowed(&l->in, e) < 0 ||
-		    opened_context(&l->in, "", e) < 0)
+		    opened_context(&l->in, "", e) < 0 ||
+		    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 			return -1;
+		launch_secrets_withhold(&l->secrets, &l->in);
 		return dry_run(l);
 	}
-	if (opened_preflight(&l->in, e) < 0 || need_bash(l, e) < 0)
+	if (opened_preflight(&l->in, e) < 0 ||
+	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
+	    need_bash(l, e) < 0)
 		return -1;
 	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
 		out_paintf(l->args->said, PAINT_DIM,
@@ -365,8 +383,13 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 	if (!cwd)
 		return err_sys(e, "the working directory");
 	l.root = cmd_root(args);
-	l.in = (struct opened) { .o = o, .args = args, .root = l.root };
+	l.in = (struct opened) {
+		.o = o, .args = args, .root = l.root, .hide = &l.secrets.found
+	};
+	l.secrets.more = settings_list(args->settings, SET_SECRETS);
 	rc = acts(&l, e);
+	if (rc < 0)
+		secrets_hide_err(&l.secrets.found, e);
 	undo(&l);
 	return rc;
 }

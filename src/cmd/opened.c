@@ -50,7 +50,7 @@ opened_allowed(const struct opened *in, struct err *e)
 static void
 show(struct opened *in, const struct diags *d)
 {
-	findings_say(in->args->said, d, &in->files);
+	findings_say(in->args->said, d, &in->files, in->hide);
 }
 
 static int

@@ -87,14 +87,14 @@ say_invalid(struct job *j)
 	struct val *doc;
 
 	if (!j->o->json) {
-		findings_say(o, &j->diags, &j->files);
+		findings_say(o, &j->diags, &j->files, NULL);
 		diagnostics_sum(o, &j->diags, j->args->at[0]);
 		return;
 	}
 	doc = val_map(a);
 	val_set(a, doc, "loop", val_text(a, j->args->at[0]));
 	val_set(a, doc, "valid", val_bool(a, false));
-	val_set(a, doc, "violations", findings_val(a, &j->diags));
+	val_set(a, doc, "violations", findings_val(a, &j->diags, &j->files));
 	json_write(&o->buf, doc, JSON_PRETTY);
 	str_addc(&o->buf, '\n');
 }

@@ -48,20 +48,20 @@ say(struct job *j, const struct loop_files *files)
 {
 	struct out *o = j->args->out;
 
-	findings_say(o, &j->diags, files);
+	findings_say(o, &j->diags, files, NULL);
 	diagnostics_sum(o, &j->diags, j->word);
 	out_flush(o);
 }
 
 static void
-add_doc(struct job *j)
+add_doc(struct job *j, const struct loop_files *files)
 {
 	struct arena *a = j->args->mem;
 	struct val *doc = val_map(a);
 
 	val_set(a, doc, "loop", val_text(a, j->word));
 	val_set(a, doc, "valid", val_bool(a, j->diags.errors == 0));
-	val_set(a, doc, "violations", findings_val(a, &j->diags));
+	val_set(a, doc, "violations", findings_val(a, &j->diags, files));
 	val_push(a, j->docs, doc);
 }
 
@@ -90,7 +90,7 @@ check(struct job *j)
 			say(j, &files);
 	}
 	if (j->o->json)
-		add_doc(j);
+		add_doc(j, &files);
 	str_release(&found.text);
 	loop_files_release(&files);
 }

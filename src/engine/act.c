@@ -31,6 +31,8 @@ spill(void *self, int n, struct sv value, struct err *e)
 	struct kept kept;
 	char what[32];
 
+	if (run->secret.mask && mask_hits(run->secret.mask, value))
+		return secret_lend(&run->secret, &run->step, value, e);
 	snprintf(what, sizeof(what), "value%d", n);
 	if (run->vault.keep(
 		run->vault.self, what, value, &run->step, &kept, e) < 0)
@@ -92,7 +94,7 @@ tail_add(struct tail *t, const char *p, size_t n)
 }
 
 static int
-hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
+deliver(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct run *run = self;
 
@@ -103,6 +105,17 @@ hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 		if (run->sinks[i].output)
 			run->sinks[i].output(run->sinks[i].self, stream, p, n);
 	return 0;
+}
+
+static int
+hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
+{
+	struct run *run = self;
+	const struct secret_to to = { deliver, run };
+
+	if (!run->secret.mask)
+		return deliver(run, stream, p, n, e);
+	return secret_sift(&run->secret, stream, sv_make(p, n), &to, e);
 }
 
 /* The environment of this step: the run's, the step's, the values. */
@@ -125,13 +138,25 @@ step_env(struct run *run, const struct state *s, const struct command *c)
 	return env;
 }
 
+static const char *
+action_file(struct run *run, const char *text, struct err *e)
+{
+	struct kept kept;
+
+	if (run->secret.mask && mask_hits(run->secret.mask, sv(text)))
+		return secret_lend(&run->secret, &run->step, sv(text), e);
+	if (run->vault.keep(
+		run->vault.self, "action", sv(text), &run->step, &kept, e) < 0)
+		return NULL;
+	return kept.file;
+}
+
 /* The program and its words: the command itself when no shell is needed. */
 static int
 choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
     struct err *e)
 {
 	const char **argv;
-	struct kept kept;
 
 	if (c->argv && run->direct) {
 		spec->file = spawn_find(&run->step, c->argv[0], run->path);
@@ -144,11 +169,10 @@ choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
 	argv[1] = "-c";
 	argv[2] = c->run;
 	if (strlen(c->run) > TEXT_AS_FILE) {
-		if (run->vault.keep(run->vault.self, "action", sv(c->run),
-			&run->step, &kept, e) < 0)
-			return -1;
-		argv[1] = kept.file;
+		argv[1] = action_file(run, c->run, e);
 		argv[2] = NULL;
+		if (!argv[1])
+			return -1;
 	}
 	spec->file = run->bash;
 	spec->argv = (char *const *)argv;
@@ -191,6 +215,9 @@ perform(struct run *run, const struct state *s, const struct command *c,
 	    run->vault.open(run->vault.self, run->seq, e) < 0)
 		return -1;
 	if (run->actor.perform(run->actor.self, &spec, &out->outcome, e) < 0)
+		return -1;
+	if (secret_sift_end(
+		&run->secret, &(struct secret_to) { deliver, run }, e) < 0)
 		return -1;
 	return run->vault.close(run->vault.self, out->out, e);
 }
@@ -332,7 +359,7 @@ static int
 act_with(struct run *run, const struct state *s, struct command *c,
     struct act *out, struct err *e)
 {
-	struct lookup look = vars_lookup(run);
+	struct lookup look = vars_of_child(run);
 	struct err why = ERR_INIT;
 
 	if (script_render(s->script, &look, spill, run, &run->step, c, &why) <
@@ -368,6 +395,7 @@ act_go(struct run *run, const struct state *s, struct act *out, struct err *e)
 	*out = (struct act) { .end = ACT_DONE };
 	rc = act_with(run, s, &c, out, e);
 	command_release(&c);
+	secret_take_back(&run->secret);
 	return rc;
 }
 

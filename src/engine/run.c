@@ -71,6 +71,8 @@ run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
 	auto_str json = STR_INIT;
 	struct sv text;
 
+	if (r->secret.mask)
+		v = mask_val(r->secret.mask, a, v);
 	if (run_fits(v)) {
 		val_set(a, fields, key, v);
 		return 0;
@@ -97,7 +99,9 @@ run_emit(struct run *r, enum event_kind kind, const struct val *fields,
 		.kind = kind,
 		.seq = r->seq + 1,
 		.wall_us = clock_wall_us(),
-		.fields = fields,
+		.fields = r->secret.mask
+		    ? secret_fields(&r->secret, &r->step, fields)
+		    : fields,
 		.item = -1,
 	};
 
@@ -128,6 +132,7 @@ run_timeout_ms(const struct run *r)
 void
 run_release(struct run *r)
 {
+	secret_release(&r->secret);
 	point_release(&r->point);
 	arena_release(&r->step);
 }

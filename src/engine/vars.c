@@ -4,7 +4,6 @@
  * data.  A long output is read back from its file when it is asked for.
  */
 #include "engine/vars.h"
-#include "text/render.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "base/auto.h"
 #include "text/json.h"
+#include "text/render.h"
 
 enum { PARAM_MAX = 16 << 20 };
 
@@ -381,18 +381,45 @@ static resolver *const resolvers[NS_COUNT] = {
 };
 
 static int
+get_secret(void *self, const struct ref *r, struct arena *a,
+    const struct val **out, struct err *why)
+{
+	struct run *run = self;
+	const struct val *kept;
+
+	if (!resolvers[r->ns])
+		return absent(why, r, "not known here");
+	kept = r->ns == NS_CONTEXT ? secret_withheld(&run->secret, r->seg[0])
+				   : NULL;
+	if (kept)
+		return walk(kept, r, 1, out, why);
+	return resolvers[r->ns](run, r, a, out, why);
+}
+
+/* What the point holds is masked; the environment is not. */
+static int
 get(void *self, const struct ref *r, struct arena *a, const struct val **out,
     struct err *why)
 {
 	struct run *run = self;
+	int found;
 
 	if (!resolvers[r->ns])
 		return absent(why, r, "not known here");
-	return resolvers[r->ns](run, r, a, out, why);
+	found = resolvers[r->ns](run, r, a, out, why);
+	if (found == 1 && run->secret.mask)
+		*out = mask_val(run->secret.mask, a, *out);
+	return found;
 }
 
 struct lookup
 vars_lookup(struct run *run)
 {
 	return (struct lookup) { get, run };
+}
+
+struct lookup
+vars_of_child(struct run *run)
+{
+	return (struct lookup) { get_secret, run };
 }

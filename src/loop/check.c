@@ -12,6 +12,7 @@
 #include "loop/check_field.h"
 #include "loop/check_flow.h"
 #include "loop/check_route.h"
+#include "loop/check_secret.h"
 #include "loop/check_shell.h"
 #include "loop/check_text.h"
 #include "loop/parameters.h"
@@ -51,6 +52,8 @@ static const struct {
 	{ advice_evidence,            false },
 	{ advice_model,               false },
 	{ shell_zero_retry,           false },
+	{ secret_unknown,             true },
+	{ secret_written,             false },
 };
 
 const struct check_id check_ids[] = {
@@ -90,6 +93,8 @@ const struct check_id check_ids[] = {
 	{ "W505", "a retry test that is false at the first try" },
 	{ "W506", "a judge that is not asked for evidence" },
 	{ "W507", "a model for a state that no model runs" },
+	{ "W521", "a secret that is nothing known" },
+	{ "W522", "a secret whose value is in the file" },
 };
 /* clang-format on */
 const size_t check_ids_len = COUNT(check_ids);

@@ -24,7 +24,7 @@ static const struct key keys_configuration_rows[] = {
 	    "Options of run that hold when they are not given."),
 	WORD("color", KEY_ACTED, "auto|always|never", "auto",
 	    "When colours are used."),
-	ROW("secrets", KT_TEXTS, KEY_LATER, "[]",
+	ROW("secrets", KT_TEXTS, KEY_ACTED, "[]",
 	    "Context variables and environment names whose values are never "
 	    "shown."),
 };

@@ -85,6 +85,16 @@ seal_row(struct arena *a, const struct loop_file *f, size_t i)
 }
 
 static const struct val *
+keys_of(struct arena *a, const struct val *map)
+{
+	struct val *list = val_list(a);
+
+	for (size_t i = 0; i < map->map.len; i++)
+		val_push(a, list, val_text(a, map->map.at[i].key));
+	return list;
+}
+
+static const struct val *
 run_json(struct arena *a, const char *run, const struct run_spec *spec)
 {
 	struct val *top = val_map(a), *argv = val_list(a), *files = val_list(a);
@@ -103,6 +113,8 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec)
 	val_set(a, top, "inputs", spec->inputs);
 	if (spec->inputs)
 		val_set(a, top, "origins", inputs_origins(a, spec->inputs));
+	if (spec->withheld)
+		val_set(a, top, "withheld", keys_of(a, spec->withheld));
 	val_set(a, top, "long_inputs", spec->long_inputs);
 	val_set(a, top, "files", files);
 	return top;

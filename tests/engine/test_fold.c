@@ -19,6 +19,7 @@
 #include "store/output.h"
 #include "test.h"
 #include "text/json.h"
+#include "text/mask.h"
 
 struct bench {
 	struct run run;
@@ -88,6 +89,31 @@ end_left(void *self, struct err *e)
 	return tree_end(NULL, 200, &b->sig, e);
 }
 
+/* The values of `secrets`, which such a loop has written in its context. */
+static struct mask *
+mask_of(const struct loop *l)
+{
+	struct mask *m = l->secrets ? mask_new() : NULL;
+
+	for (size_t i = 0; m && i < l->secrets->list.len; i++)
+		mask_add(m,
+		    sv(val_str(l->context, l->secrets->list.at[i]->t.p, "")));
+	if (m)
+		mask_seal(m);
+	return m;
+}
+
+/* No record holds a secret: not even the longest hides one from the mask. */
+static void
+check_masked(const struct mask *m, const char *journal)
+{
+	auto_str text = STR_INIT;
+	struct err e = ERR_INIT;
+
+	cr_assert_eq(file_read(journal, 1 << 20, &text, &e), 0, "%s", e.msg);
+	cr_assert_not(mask_hits(m, str_sv(&text)));
+}
+
 static const struct val *
 start_fields(struct arena *a, const struct loop *l)
 {
@@ -124,6 +150,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 	struct output *out = output_new(&keep);
 	struct sink sinks[2] = { { .hear = record, .self = j },
 		{ .hear = remember, .self = b } };
+	struct mask *mask = mask_of(l);
 	struct journal_end end;
 
 	b->run = (struct run) { .loop = l,
@@ -139,7 +166,9 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.bash = "/bin/bash",
 		.path = "/bin:/usr/bin",
 		.direct = true,
-		.grace_ms = 200 };
+		.grace_ms = 200,
+		.secret = {
+		    .mask = mask, .withheld = mask ? l->context : NULL } };
 	cr_assert_not_null(j, "%s", e.msg);
 	cr_assert_eq(sig_init(&b->sig, &e), 0);
 	cr_assert_eq(drive(&b->run, start_fields(&a, l), &e), 0, "%s: %s",
@@ -153,6 +182,10 @@ play(struct bench *b, const struct loop *l, const char *dir)
 	cr_assert_eq(end.state, JOURNAL_WHOLE, "%s: %s", b->loop, end.why);
 	cr_assert_eq(b->at, b->after.len);
 	cr_assert(b->folded.ended, "%s", b->loop);
+	if (mask)
+		check_masked(mask, journal);
+	mask_free(mask);
+	b->run.secret.mask = NULL;
 }
 
 static void

@@ -41,7 +41,7 @@ static const struct row {
 	{ "run_defaults: {delay: -1}", "E103 run_defaults.delay" },
 	{ "run_defaults: {quiet: yes}", "E102 run_defaults.quiet" },
 	{ "run_defaults: {max_steps: 3}", "E101 run_defaults" },
-	{ "secrets: [a, B]", "W120 secrets" },
+	{ "secrets: [a, B]", NULL },
 	{ "secrets: a", "E102 secrets" },
 	{ "grce: 1", "E101 <root>" },
 	{ "on_grace: x", "E101 <root>" },
