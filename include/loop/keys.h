@@ -26,6 +26,7 @@ enum key_type {
 	KT_SECONDS, /* a number of seconds, stored as milliseconds */
 	KT_SCALAR,  /* a number, a boolean, or text with references */
 	KT_NUMTEXT, /* a number, or text with references */
+	KT_SIZE,    /* bytes in [min, max]: a whole number, or "64M" */
 	KT_ENUM,    /* one of `words` ("a|b|c") */
 	KT_TEXTS,   /* list of text */
 	KT_INTS,    /* list of whole numbers in [min, max] */

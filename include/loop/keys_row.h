@@ -24,12 +24,13 @@
 
 #define MAX_COUNT 1e9 /* of steps, retries, seconds */
 #define MIN_SECONDS 0.001
+#define MAX_SIZE 1099511627776.0 /* 1 TiB */
 
 extern const struct key_table keys_loop, keys_circuit, keys_failure,
     keys_host_guard, keys_prompt_guard, keys_llm, keys_profile, keys_parameter,
     keys_command, keys_target, keys_config, keys_config_commands,
     keys_confidence, keys_automation, keys_state, keys_learning, keys_throttle,
-    keys_ceiling, keys_parallel, keys_backoff, keys_limits, keys_evaluate,
-    keys_pair;
+    keys_ceiling, keys_parallel, keys_backoff, keys_resources, keys_limits,
+    keys_evaluate, keys_pair;
 
 #endif

@@ -99,7 +99,8 @@ place(struct launch *l, struct err *e)
 	};
 	struct output_opts keep = {
 		.limit = OUTPUT_LIMIT,
-		.disk = OUTPUT_DISK_LIMIT,
+		.disk = l->in.loop->disk_limit > 0 ? l->in.loop->disk_limit
+						   : OUTPUT_DISK_LIMIT,
 		.durable = l->durable,
 	};
 	struct unsynced base;

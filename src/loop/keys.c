@@ -7,14 +7,15 @@
 
 #include <string.h>
 
-#include "base/sv.h"
+#include "base/size.h"
 
 const struct key_table *const key_tables[] = { &keys_loop, &keys_state,
-	&keys_evaluate, &keys_throttle, &keys_backoff, &keys_learning,
-	&keys_ceiling, &keys_parallel, &keys_pair, &keys_circuit, &keys_failure,
-	&keys_parameter, &keys_profile, &keys_host_guard, &keys_prompt_guard,
-	&keys_llm, &keys_limits, &keys_config, &keys_config_commands,
-	&keys_confidence, &keys_automation, &keys_command, &keys_target, NULL };
+	&keys_evaluate, &keys_throttle, &keys_backoff, &keys_resources,
+	&keys_learning, &keys_ceiling, &keys_parallel, &keys_pair,
+	&keys_circuit, &keys_failure, &keys_parameter, &keys_profile,
+	&keys_host_guard, &keys_prompt_guard, &keys_llm, &keys_limits,
+	&keys_config, &keys_config_commands, &keys_confidence, &keys_automation,
+	&keys_command, &keys_target, NULL };
 
 static const char *const type_names[] = {
 	[KT_TEXT] = "text",
@@ -26,6 +27,7 @@ static const char *const type_names[] = {
 	[KT_SECONDS] = "a number of seconds",
 	[KT_SCALAR] = "a number, text, true or false",
 	[KT_NUMTEXT] = "a number or text",
+	[KT_SIZE] = SIZE_WORDS,
 	[KT_ENUM] = "text",
 	[KT_TEXTS] = "a list of texts",
 	[KT_INTS] = "a list of whole numbers",

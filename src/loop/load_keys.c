@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/auto.h"
+#include "base/size.h"
+
 /* One mapping on its way through its table. */
 struct walk {
 	struct loader *l;
@@ -116,6 +119,23 @@ check_range(const struct walk *w, const struct key *k, const struct val *v,
 }
 
 static void
+check_size(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	long long n = v->kind == VAL_INT ? v->i : 0;
+	auto_str least = STR_INIT, most = STR_INIT;
+
+	if (v->kind == VAL_TEXT)
+		size_parse(v->t, &n);
+	if ((double)n >= k->min && (double)n <= k->max)
+		return;
+	size_add(&least, (long long)k->min);
+	size_add(&most, (long long)k->max);
+	diag_add(w->l->diags, v->at, "E103", path,
+	    "'%s' must be between %s and %s", k->name, least.buf, most.buf);
+}
+
+static void
 check_word(const struct walk *w, const struct key *k, const struct val *v,
     const char *path)
 {
@@ -181,6 +201,8 @@ walk_objects(const struct walk *w, const struct key *k, const struct val *v,
 static bool
 has_type(enum key_type type, const struct val *v)
 {
+	long long bytes;
+
 	switch (type) {
 	case KT_TEXT:
 	case KT_TMPL:
@@ -196,6 +218,9 @@ has_type(enum key_type type, const struct val *v)
 		return v->kind == VAL_INT || v->kind == VAL_REAL;
 	case KT_SCALAR:
 		return v->kind != VAL_LIST && v->kind != VAL_MAP;
+	case KT_SIZE:
+		return v->kind == VAL_INT ||
+		    (v->kind == VAL_TEXT && size_parse(v->t, &bytes));
 	case KT_NUMTEXT:
 		return v->kind == VAL_INT || v->kind == VAL_REAL ||
 		    v->kind == VAL_TEXT;
@@ -228,6 +253,8 @@ check_value(const struct walk *w, const struct key *k, const struct val *v,
 		check_list(w, k, v, path);
 	else if (k->type == KT_OBJECTS || k->type == KT_NAMED)
 		walk_objects(w, k, v, path);
+	else if (k->type == KT_SIZE)
+		check_size(w, k, v, path);
 	else if (v->kind == VAL_INT || v->kind == VAL_REAL)
 		check_range(w, k, v, path);
 }

@@ -22,6 +22,8 @@ drop(const char *path, const struct stat *st, int type, struct FTW *at)
 	return remove(path);
 }
 
+static const struct vault_rules as_set = { 0, false };
+
 struct bed {
 	struct arena mem;
 	const char *top, *dir;
@@ -44,7 +46,7 @@ setup(struct bed *b, long long limit, long long disk)
 	b->o = output_new(&(struct output_opts) {
 	    .dir = b->dir, .limit = limit, .disk = disk });
 	b->v = output_vault(b->o);
-	cr_assert_eq(b->v.open(b->o, 7, &b->e), 0);
+	cr_assert_eq(b->v.open(b->o, 7, &as_set, &b->e), 0);
 }
 
 static void
@@ -91,7 +93,7 @@ TEST(output, short_streams_stay_in_memory)
 	cr_assert_eq(strlen(out[0].sum), 16);
 	cr_assert_str_eq(out[1].text, "oops");
 	cr_assert_eq(count_files(b.dir), 0);
-	cr_assert_eq(b.v.open(b.o, 8, &b.e), 0);
+	cr_assert_eq(b.v.open(b.o, 8, &as_set, &b.e), 0);
 	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
 	cr_assert_eq(out[0].len + out[1].len, 0);
 	teardown(&b);
@@ -208,7 +210,7 @@ TEST(output, the_disk_limit_holds_for_the_run)
 	cr_assert_eq(
 	    b.v.keep(b.o, "value", sv_make(block, 50000), &b.mem, &kept, &b.e),
 	    0);
-	cr_assert_eq(b.v.open(b.o, 8, &b.e), 0);
+	cr_assert_eq(b.v.open(b.o, 8, &as_set, &b.e), 0);
 	cr_assert_lt(b.v.put(b.o, 1, block, sizeof(block), &b.e), 0);
 	cr_assert_eq(b.e.kind, ERR_IO);
 	cr_assert(strstr(b.e.msg, "limits.disk"), "%s", b.e.msg);
