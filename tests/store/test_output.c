@@ -211,14 +211,51 @@ TEST(output, the_disk_limit_holds_for_the_run)
 	    b.v.keep(b.o, "value", sv_make(block, 50000), &b.mem, &kept, &b.e),
 	    0);
 	cr_assert_eq(b.v.open(b.o, 8, &as_set, &b.e), 0);
-	cr_assert_lt(b.v.put(b.o, 1, block, sizeof(block), &b.e), 0);
-	cr_assert_eq(b.e.kind, ERR_IO);
-	cr_assert(strstr(b.e.msg, "limits.disk"), "%s", b.e.msg);
-	cr_assert(strstr(b.e.msg, "8.out"), "%s", b.e.msg);
+	cr_assert_eq(b.v.put(b.o, 1, block, sizeof(block), &b.e), VAULT_FULL);
+	cr_assert_eq(b.v.put(b.o, 2, "more", 4, &b.e), VAULT_FULL);
+	cr_assert_eq(b.v.close(b.o, out, &b.e), VAULT_FULL);
+	cr_assert_eq(out[0].len, 20000);
+	cr_assert_eq(out[0].bytes, 50000);
+	cr_assert(out[0].truncated && out[1].truncated);
 	cr_assert_eq(
 	    b.v.keep(b.o, "value", sv_make(block, 50000), &b.mem, &kept, &b.e),
 	    -1);
+	cr_assert_eq(b.e.kind, ERR_IO);
+	cr_assert(strstr(b.e.msg, "limits.disk"), "%s", b.e.msg);
+	cr_assert(strstr(b.e.msg, "keep-2"), "%s", b.e.msg);
 	teardown(&b);
+}
+
+TEST(output, a_step_has_a_limit_of_its_own)
+{
+	static const struct {
+		struct vault_rules rules;
+		int says;
+		size_t kept;
+	} rows[] = {
+		{ { 0, false }, 0, 1000 },
+		{ { 0, true }, VAULT_OVER, 1000 },
+		{ { 600, false }, 0, 600 },
+		{ { 600, true }, VAULT_OVER, 600 },
+		{ { 3000, true }, 0, 3000 },
+		{ { 5000, true }, 0, 3000 },
+	};
+	char block[3000];
+
+	memset(block, 'x', sizeof(block));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct stream out[2];
+		struct bed b;
+
+		setup(&b, 1000, OUTPUT_DISK_LIMIT);
+		cr_assert_eq(b.v.open(b.o, 8, &rows[i].rules, &b.e), 0);
+		cr_expect_eq(b.v.put(b.o, 2, block, sizeof(block), &b.e),
+		    rows[i].says, "row %zu", i);
+		cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+		cr_expect_eq(out[1].len, rows[i].kept, "row %zu", i);
+		cr_expect_eq(out[1].truncated, rows[i].kept < 3000);
+		teardown(&b);
+	}
 }
 
 /* Promise 7: what cannot be written is said, with the file. */
