@@ -57,6 +57,14 @@ struct place load_at(const struct val *map, const char *key);
 struct tmpl *load_tmpl(
     struct loader *, const struct val *map, const char *key, const char *path);
 
+/* Bytes of a KT_SIZE. */
+long long load_size(
+    const struct val *map, const char *key, long long otherwise);
+
+/* What a state, or the loop, may use; and the rules about it. */
+void load_state_bounds(struct loader *, struct state *);
+void load_loop_bounds(struct loader *);
+
 /* Fill a state whose name, place and source are set. */
 void load_state(struct loader *, struct state *);
 /* Fill its `evaluate`. */
