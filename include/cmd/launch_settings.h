@@ -8,6 +8,7 @@ struct launch_values {
 	bool durable;
 	long long grace_ms;             /* as struct run has it */
 	long long output_limit;         /* bytes of a stream */
+	long long output_limit_over;    /* over every state's; 0: not */
 	long long disk;                 /* bytes of a run's files */
 	long long delay_ms, timeout_ms; /* over the loop's; -1: not */
 };

@@ -7,6 +7,8 @@
 enum act_end {
 	ACT_DONE,    /* it ran and its end is recorded */
 	ACT_RAISED,  /* it could not run: `kind` and `error` say why */
+	ACT_FULL,    /* as ACT_DONE, but limits.disk leaves no room for more:
+	              * `error` says so */
 	ACT_STOPPED, /* a signal to us ended it; its end is not recorded, so
 	              * that a resume runs it again */
 };

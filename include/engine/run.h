@@ -56,6 +56,7 @@ struct run {
 	/* given by the caller */
 	const struct loop *loop;
 	struct overrides over;
+	long long output_limit;   /* bytes, over every state's; 0: as written */
 	const struct sink *sinks; /* the journal first */
 	size_t nsinks;
 	struct vault vault;

@@ -30,8 +30,8 @@ extern const struct key_table keys_loop, keys_circuit, keys_failure,
     keys_host_guard, keys_prompt_guard, keys_llm, keys_profile, keys_parameter,
     keys_command, keys_target, keys_config, keys_config_commands,
     keys_confidence, keys_automation, keys_state, keys_learning, keys_throttle,
-    keys_ceiling, keys_parallel, keys_backoff, keys_limits, keys_evaluate,
-    keys_pair, keys_configuration, keys_run_defaults, keys_worktree,
-    keys_spending;
+    keys_ceiling, keys_parallel, keys_backoff, keys_resources, keys_limits,
+    keys_evaluate, keys_pair, keys_configuration, keys_run_defaults,
+    keys_worktree, keys_spending;
 
 #endif

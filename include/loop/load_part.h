@@ -25,7 +25,7 @@ struct loader {
 	 * missing may be there. */
 	bool partial;
 	struct map bindings; /* name of a state -> struct binding * */
-	bool configuration; /* the document is no loop; `loop` is NULL */
+	bool configuration;  /* the document is no loop; `loop` is NULL */
 	struct linker linker;
 	struct map told; /* keys whose "no effect" has been said */
 	VEC(struct later) later;
@@ -66,6 +66,14 @@ struct place load_at(const struct val *map, const char *key);
 /* A compiled template, or NULL when the key is no text. */
 struct tmpl *load_tmpl(
     struct loader *, const struct val *map, const char *key, const char *path);
+
+/* Bytes of a KT_SIZE. */
+long long load_size(
+    const struct val *map, const char *key, long long otherwise);
+
+/* What a state, or the loop, may use; and the rules about it. */
+void load_state_bounds(struct loader *, struct state *);
+void load_loop_bounds(struct loader *);
 
 /* What a state gives to the parameters of its fragment, compiled. */
 void load_params(struct loader *, struct state *);

@@ -107,6 +107,17 @@ struct param {
 	const struct tmpl *tmpl; /* a text with references; else NULL */
 };
 
+/* -1: no bound. */
+struct resources {
+	long long procs, memory, files;
+};
+
+/* Before the n-th retry: base * 2^(n-1), at most cap. */
+struct retry_backoff {
+	bool set;
+	long long base_ms, cap_ms; /* cap -1: none */
+};
+
 struct state {
 	const char *name;
 	size_t index; /* in loop.states, file order */
@@ -146,6 +157,13 @@ struct state {
 	bool has_retryable;
 	struct throttle throttle;
 	struct target on_throttle_hard;
+
+	/* Its own word, else the loop's. */
+	long long output_limit; /* bytes of a stream; -1: not written */
+	bool fails_over_limit;  /* on_output_limit: fail */
+	bool kills_leftovers;   /* leftovers: kill */
+	struct resources resources;
+	struct retry_backoff retry_backoff;
 
 	/* The first key that makes this state impossible to run in this
 	 * version ("loop", "parallel", "action_type: prompt"), or NULL.  When
@@ -195,7 +213,9 @@ struct loop {
 	long long default_idle_timeout_ms; /* -1: none */
 	long long backoff_ms;
 	bool maintain, singleton;
-	bool tracks_action; /* some action_stall watches what actions say */
+	bool tracks_action;     /* some action_stall watches what actions say */
+	long long output_limit; /* -1: not written */
+	long long disk_limit;   /* limits.disk; -1: not written */
 	struct circuit circuit;
 
 	const char *input_key;             /* "input" unless written */

@@ -34,14 +34,30 @@ struct kept {
 	char sum[17]; /* XXH3-64, 16 hex digits */
 };
 
+/* How much of a step is kept. */
+struct vault_rules {
+	long long limit; /* bytes of each stream; 0: as the vault likes */
+	bool fails;      /* more than that is a failure */
+};
+
+/* What a vault says beside 0 and -1. */
+enum vault_word {
+	VAULT_OVER = 1, /* more than the limit came, and `fails` */
+	VAULT_FULL,     /* the run's files may not grow any more */
+};
+
 /* Where a step's output and other long texts are kept (store/output). */
 struct vault {
 	/* A step begins; `seq` names its files. */
-	int (*open)(void *self, long long seq, struct err *);
+	int (*open)(void *self, long long seq, const struct vault_rules *,
+	    struct err *);
+	/* What is not kept is counted; a vault_word says that the action
+	 * must not go on. */
 	int (*put)(
 	    void *self, int stream, const char *p, size_t n, struct err *);
 	/* It ended: out[0] stdout, out[1] stderr; valid until the next open.
-	 * Files are synced (unless durability is "process"). */
+	 * Files are synced (unless durability is "process"). VAULT_FULL when
+	 * the run's files have reached their bound. */
 	int (*close)(void *self, struct stream out[2], struct err *);
 	/* Keep a long text (a value for a child, an action). -1 and *e. */
 	int (*keep)(void *self, const char *what, struct sv text,

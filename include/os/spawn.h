@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "os/limit.h"
 
 struct spawn_spec {
 	const char *file;  /* executed as it is; PATH is not searched */
@@ -15,7 +16,11 @@ struct spawn_spec {
 	char *const *env;  /* ends in NULL; NULL means our own */
 	const char *cwd;   /* NULL means ours */
 	int out, err; /* what becomes 1 and 2; above 2, stay the caller's */
+	const struct limits *limits; /* NULL: none */
 };
+
+/* Added to our oom_score_adj, in thousandths of the memory there is. */
+enum { SPAWN_OOM_MORE = 200 };
 
 struct spawned {
 	pid_t pid;
@@ -23,7 +28,8 @@ struct spawned {
 };
 
 /* 0 with *out filled, or the errno of what failed (ENOENT: the program, its
- * interpreter or cwd is missing); then no process is left. */
+ * interpreter or cwd is missing); then no process is left.  What is started
+ * is a likelier choice than we are when the kernel runs out of memory. */
 int spawn(const struct spawn_spec *, struct spawned *out);
 /* Where 0, 1 or 2 is closed, /dev/null is opened: no file of ours can become
  * the place that somebody prints to. */

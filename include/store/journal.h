@@ -52,6 +52,8 @@ void journal_stand_on(struct journal *, struct unsynced *base);
 int journal_sync(struct journal *, struct err *);
 /* Milliseconds until the 50 ms are over; -1 when nothing is unsynced. */
 long long journal_due_ms(const struct journal *);
+/* Bytes of the records so far. */
+long long journal_size(const struct journal *);
 /* Give the reserve back and close; what is unsynced stays so. NULL is fine. */
 void journal_free(struct journal *);
 

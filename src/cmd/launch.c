@@ -218,6 +218,7 @@ hang(struct launch *l)
 	r->over = (struct overrides) { l->o->max_steps, l->o->max_iterations,
 		l->set.delay_ms, l->set.timeout_ms };
 	r->grace_ms = l->set.grace_ms;
+	r->output_limit = l->set.output_limit_over;
 	r->vault = output_vault(l->output);
 	r->actor = (struct actor) { real_child, l };
 	r->sweep = (struct sweep) { left_news, left_end, l };

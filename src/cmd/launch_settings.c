@@ -61,6 +61,8 @@ launch_settings(const struct args *args, const struct launch_opts *o,
 	if (out.grace_ms == 0)
 		out.grace_ms = -1;
 	out.output_limit = settings_num(&s, SET_OUTPUT_LIMIT);
+	if (s.at[SET_OUTPUT_LIMIT].from > FROM_LOOP)
+		out.output_limit_over = out.output_limit;
 	out.disk = settings_num(&s, SET_DISK);
 	out.delay_ms = delay_of(&s);
 	return out;

@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "cmd/conf.h"
 #include "cmd/stream.h"
+#include "os/limit.h"
 #include "os/spawn.h"
 
 static const char *
@@ -166,6 +167,8 @@ main(int argc, char **argv)
 	struct err e = ERR_INIT;
 	int status;
 
+	if (argc && strcmp(argv[0], LIMIT_WORD) == 0)
+		return limit_main(argc, argv);
 	spawn_fill_standard();
 	signal(SIGPIPE, SIG_IGN);
 	stream_init(&out, 1);

@@ -1,8 +1,8 @@
 /*
  * One action.  The text was compiled at load; here its values are put in,
- * the child runs, and what it printed goes to the vault and to whoever
- * listens.  An action is announced before it starts and its output is kept
- * before the record that names it.
+ * the child runs (act_child.c), and its end is recorded.  An action is
+ * announced before it starts and its output is kept before the record that
+ * names it.
  */
 #include "engine/act.h"
 
@@ -10,16 +10,14 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "base/clock.h"
 #include "base/utf8.h"
+#include "engine/act_child.h"
+#include "engine/broken.h"
 #include "engine/vars.h"
 #include "os/print.h"
-#include "os/spawn.h"
 
 enum {
-	TEXT_AS_FILE = 100 * 1024, /* longer text is run as a file */
 	TIMEOUT_EXIT = 124,
-	DEFAULT_TIMEOUT_MS = 3600 * 1000,
 	MESSAGES_MAX = 100000,
 	MESSAGE_BYTES_MAX = 16 << 20,
 };
@@ -77,151 +75,6 @@ announce(struct run *run, const struct state *s, const struct command *c,
 	return run_emit(run, EV_ACTION_START, f, e);
 }
 
-static void
-tail_add(struct tail *t, const char *p, size_t n)
-{
-	size_t keep = t->len;
-
-	if (n >= sizeof(t->buf)) {
-		p += n - sizeof(t->buf);
-		n = sizeof(t->buf);
-	}
-	if (keep > sizeof(t->buf) - n)
-		keep = sizeof(t->buf) - n;
-	memmove(t->buf, t->buf + t->len - keep, keep);
-	memcpy(t->buf + keep, p, n);
-	t->len = keep + n;
-}
-
-static int
-deliver(void *self, int stream, const char *p, size_t n, struct err *e)
-{
-	struct run *run = self;
-
-	tail_add(&run->tail[stream - 1], p, n);
-	if (run->vault.put(run->vault.self, stream, p, n, e) < 0)
-		return -1;
-	for (size_t i = 0; i < run->nsinks; i++)
-		if (run->sinks[i].output)
-			run->sinks[i].output(run->sinks[i].self, stream, p, n);
-	return 0;
-}
-
-static int
-hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
-{
-	struct run *run = self;
-	const struct secret_to to = { deliver, run };
-
-	if (!run->secret.mask)
-		return deliver(run, stream, p, n, e);
-	return secret_sift(&run->secret, stream, sv_make(p, n), &to, e);
-}
-
-/* The environment of this step: the run's, the step's, the values. */
-static char *const *
-step_env(struct run *run, const struct state *s, const struct command *c)
-{
-	const struct frame *f = point_top(&run->point);
-	size_t n = 0, k = 0;
-	char **env;
-
-	while (run->env[n])
-		n++;
-	env = arena_new(&run->step, (n + c->env.len + 3) * sizeof(*env));
-	for (; k < n; k++)
-		env[k] = run->env[k];
-	env[k++] = arena_printf(&run->step, "LL_STATE=%s", s->name);
-	env[k++] = arena_printf(&run->step, "LL_STEP=%lld", f->steps);
-	for (size_t i = 0; i < c->env.len; i++)
-		env[k++] = arena_strdup(&run->step, c->env.at[i]);
-	return env;
-}
-
-static const char *
-action_file(struct run *run, const char *text, struct err *e)
-{
-	struct kept kept;
-
-	if (run->secret.mask && mask_hits(run->secret.mask, sv(text)))
-		return secret_lend(&run->secret, &run->step, sv(text), e);
-	if (run->vault.keep(
-		run->vault.self, "action", sv(text), &run->step, &kept, e) < 0)
-		return NULL;
-	return kept.file;
-}
-
-/* The program and its words: the command itself when no shell is needed. */
-static int
-choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
-    struct err *e)
-{
-	const char **argv;
-
-	if (c->argv && run->direct) {
-		spec->file = spawn_find(&run->step, c->argv[0], run->path);
-		spec->argv = c->argv;
-		if (spec->file)
-			return 0;
-	}
-	argv = arena_new(&run->step, 4 * sizeof(*argv));
-	argv[0] = "bash";
-	argv[1] = "-c";
-	argv[2] = c->run;
-	if (strlen(c->run) > TEXT_AS_FILE) {
-		argv[1] = action_file(run, c->run, e);
-		argv[2] = NULL;
-		if (!argv[1])
-			return -1;
-	}
-	spec->file = run->bash;
-	spec->argv = (char *const *)argv;
-	return 0;
-}
-
-static long long
-limit_of(long long own, long long general, long long otherwise)
-{
-	if (own >= 0)
-		return own;
-	return general >= 0 ? general : otherwise;
-}
-
-static int
-perform(struct run *run, const struct state *s, const struct command *c,
-    struct act *out, struct err *e)
-{
-	const struct loop *l = run->loop;
-	struct child_spec spec = {
-		.env = step_env(run, s, c),
-		.cwd = run->cwd,
-		.timeout_ms = limit_of(
-		    s->timeout_ms, l->default_timeout_ms, DEFAULT_TIMEOUT_MS),
-		.idle_ms =
-		    limit_of(s->idle_timeout_ms, l->default_idle_timeout_ms, 0),
-		.grace_ms = run->grace_ms,
-		.bytes = hear_bytes,
-		.tick = run->vault.settle,
-		.due_ms = run->vault.due_ms,
-		.tick_self = run->vault.self,
-		.self = run,
-	};
-
-	if (run_timeout_ms(run) >= 0)
-		spec.loop_deadline_boot_ms =
-		    run->began_boot_ms + run_timeout_ms(run);
-	run->tail[0].len = run->tail[1].len = 0;
-	if (choose_argv(run, c, &spec, e) < 0 ||
-	    run->vault.open(run->vault.self, run->seq, e) < 0)
-		return -1;
-	if (run->actor.perform(run->actor.self, &spec, &out->outcome, e) < 0)
-		return -1;
-	if (secret_sift_end(
-		&run->secret, &(struct secret_to) { deliver, run }, e) < 0)
-		return -1;
-	return run->vault.close(run->vault.self, out->out, e);
-}
-
 static const char *
 outcome_name(enum outcome_kind k)
 {
@@ -247,6 +100,8 @@ limit_name(int k)
 static long long
 exit_code(const struct outcome *o)
 {
+	if (o->cut)
+		return TIMEOUT_EXIT;
 	switch (o->kind) {
 	case OUT_EXITED:
 		return o->code;
@@ -300,6 +155,9 @@ record(struct run *run, const struct state *s, const struct act *act,
     struct err *e)
 {
 	const struct outcome *o = &act->outcome;
+	bool full = act->end == ACT_FULL;
+	const char *kind = full ? "disk_limit" : broken_kind(o);
+	const char *why = full ? act->error : broken_text(o);
 	struct arena *a = &run->step;
 	struct val *f = val_map(a);
 
@@ -312,10 +170,19 @@ record(struct run *run, const struct state *s, const struct act *act,
 	val_set(a, f, "outcome", val_text(a, outcome_name(o->kind)));
 	if (o->kind == OUT_TIMEOUT)
 		val_set(a, f, "timeout_kind", val_text(a, limit_name(o->code)));
+	if (kind) {
+		val_set(a, f, "kind", val_text(a, kind));
+		val_set(a, f, "error", val_text(a, why));
+	}
+	if (o->left_ended)
+		val_set(
+		    a, f, "left_ended", val_int(a, (long long)o->left_ended));
 	if (act->exit_code != 0)
 		val_set(a, f, "failure_type", val_text(a, "real"));
 	set_stream(a, f, "output", &act->out[0]);
 	set_stream(a, f, "stderr", &act->out[1]);
+	if (act->out[0].truncated || act->out[1].truncated)
+		val_set(a, f, "truncated", val_bool(a, true));
 	if (s->capture)
 		val_set(a, f, "capture", val_text(a, s->capture));
 	return run_emit(run, EV_ACTION_COMPLETE, f, e);
@@ -370,7 +237,7 @@ act_with(struct run *run, const struct state *s, struct command *c,
 		}
 		return raised(run, out, "interpolation", why.msg);
 	}
-	if (announce(run, s, c, e) < 0 || perform(run, s, c, out, e) < 0)
+	if (announce(run, s, c, e) < 0 || act_child(run, s, c, out, e) < 0)
 		return -1;
 	if (out->outcome.stopped) {
 		out->end = ACT_STOPPED;
@@ -383,6 +250,8 @@ act_with(struct run *run, const struct state *s, struct command *c,
 	out->exit_code = exit_code(&out->outcome);
 	if (record(run, s, out, e) < 0)
 		return -1;
+	if (out->end == ACT_FULL)
+		return 0;
 	return s->append_to_messages ? append_message(run, s, out, e) : 0;
 }
 

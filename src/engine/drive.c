@@ -16,6 +16,7 @@
 
 enum {
 	EXIT_NOTHING_RAN = 74,
+	RETRY_WAIT_MAX_MS = 1000 * 1000 * 1000,
 	LEFT_IN_RECORD = 32, /* processes in one record of left_behind */
 };
 
@@ -112,6 +113,42 @@ exhausted(struct run *r, const struct state *from, const struct turn *t,
 	return run_emit(r, EV_RETRY_EXHAUSTED, v, e);
 }
 
+/* Of the retry that comes: base, twice that, and so on up to the cap. */
+static long long
+retry_wait_ms(const struct retry_backoff *b, long long retry)
+{
+	long long most = b->cap_ms >= 0 ? b->cap_ms : RETRY_WAIT_MAX_MS;
+	long long ms = b->base_ms;
+
+	while (--retry > 0 && ms > 0 && ms < most)
+		ms *= 2;
+	return ms < most ? ms : most;
+}
+
+/* *waited: the state is entered again in a row, and that had to wait. */
+static int
+retry_backoff(struct run *r, const struct state *s, bool *waited, struct err *e)
+{
+	const struct map_entry *n =
+	    map_get(&point_top(&r->point)->retries, s->name);
+	struct val *v = val_map(&r->step);
+	long long ms;
+
+	*waited = false;
+	if (!s->retry_backoff.set || !n || n->count < 1)
+		return 0;
+	ms = retry_wait_ms(&s->retry_backoff, n->count);
+	if (ms <= 0)
+		return 0;
+	*waited = true;
+	put(r, v, "state", text(r, s->name));
+	put(r, v, "attempt", val_int(&r->step, n->count));
+	put(r, v, "wait_ms", val_int(&r->step, ms));
+	if (run_emit(r, EV_RETRY_BACKOFF, v, e) < 0)
+		return -1;
+	return rest(r, clock_boot_ms() + ms, e);
+}
+
 static struct turn
 next_turn(struct run *r, const struct state *s)
 {
@@ -136,11 +173,19 @@ turn(struct run *r, struct finish *fin, struct err *e)
 	const char *name = point_top(&r->point)->state;
 	const struct state *s = loop_state(r->loop, name);
 	struct turn t;
+	bool waited;
 
 	*fin = (struct finish) { 0 };
 	if (!s)
 		return err_set(e, ERR_INTERNAL, "no state '%s'", name);
 	t = next_turn(r, s);
+	if (t.kind == TURN_ENTER) {
+		if (retry_backoff(r, s, &waited, e) < 0)
+			return -1;
+		/* A stop or the end of time may have come. */
+		if (waited)
+			t = next_turn(r, s);
+	}
 	switch (t.kind) {
 	case TURN_FINISH:
 		fin->cause = t.cause;

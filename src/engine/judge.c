@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include "base/auto.h"
+#include "engine/broken.h"
 
 struct judged
 judged_word(const char *verdict, const struct val *details)
@@ -110,15 +111,15 @@ static const struct evaluator evaluators[EVAL_TYPES] = {
 
 /* Broken execution never reaches an evaluator. */
 static struct judged
-broken(const struct judge_in *in, const char *kind)
+broken(const struct judge_in *in)
 {
 	struct val *d = val_map(in->mem);
 
 	val_set(in->mem, d, "exit_code", val_int(in->mem, in->exit_code));
-	val_set(in->mem, d, "kind", val_text(in->mem, kind));
-	val_set(in->mem, d, "error",
-	    val_text(in->mem,
-		arena_printf(in->mem, "the action ended by %s", kind)));
+	val_set(
+	    in->mem, d, "kind", val_text(in->mem, broken_kind(&in->outcome)));
+	val_set(
+	    in->mem, d, "error", val_text(in->mem, broken_text(&in->outcome)));
 	return judged_word("error", d);
 }
 
@@ -145,12 +146,8 @@ decide(const struct judge_in *in)
 	if (!v->decide)
 		return judged_error(in, "%s is not in this version",
 		    eval_type_name(in->evaluate->type));
-	if (in->acted && in->outcome.kind == OUT_TIMEOUT)
-		return broken(in, "timeout");
-	if (in->acted && in->outcome.kind == OUT_SIGNALED)
-		return broken(in, "signal");
-	if (in->acted && in->outcome.kind != OUT_EXITED)
-		return broken(in, "loss");
+	if (in->acted && broken_kind(&in->outcome))
+		return broken(in);
 	if (in->exit_code != 0 && !v->any_exit)
 		return nonzero(in);
 	if (v->reads_text && in->text(in->self, &text, &e) < 0)

@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "engine/act.h"
+#include "engine/broken.h"
 #include "engine/route.h"
 #include "engine/verdict.h"
 
@@ -187,14 +188,6 @@ throttle(struct step *x, bool *done, struct err *e)
 	return to ? go(x, to, NULL, "throttle", e) : 0;
 }
 
-static const char *
-broken_by(enum outcome_kind kind)
-{
-	if (kind == OUT_TIMEOUT)
-		return "timeout";
-	return kind == OUT_SIGNALED ? "a signal" : "loss";
-}
-
 /* `next`: a failure goes to on_error if there is one; an exit code without
  * it goes on, a broken execution does not (decisions.md §3.5). */
 static int
@@ -202,15 +195,14 @@ unconditional(struct step *x, struct err *e)
 {
 	const struct target *on_error = route_on_error(x->s);
 	long long code = x->acted ? x->act.exit_code : 0;
-	bool broken = x->acted && x->act.outcome.kind != OUT_EXITED;
+	bool broken = x->acted && broken_kind(&x->act.outcome);
 
 	if (code == 0 || (!broken && !on_error))
 		return go(x, &x->s->next, NULL, NULL, e);
 	if (!on_error)
 		return finish(x, "error",
-		    arena_printf(&x->run->step,
-			"state '%s': the action ended by %s", x->s->name,
-			broken_by(x->act.outcome.kind)));
+		    arena_printf(&x->run->step, "state '%s': %s", x->s->name,
+			broken_text(&x->act.outcome)));
 	if (route_not_retryable(x->s, code))
 		return go(x, route_give_up(x->s), NULL, "not_retryable", e);
 	return go(x, on_error, NULL, "failed", e);
@@ -318,6 +310,8 @@ act(struct step *x, bool *done, struct err *e)
 		if (x->act.outcome.kind == OUT_TIMEOUT &&
 		    x->act.outcome.code == LIMIT_LOOP)
 			return finish(x, "timeout", NULL);
+		if (x->act.end == ACT_FULL)
+			return finish(x, "disk_limit", x->act.error);
 		x->acted = true;
 		return throttle(x, done, e);
 	}

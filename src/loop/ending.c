@@ -18,6 +18,7 @@ static const struct ending endings[] = {
 	{ "stall_detected",         1,  "failed",                true },
 	{ "error",                  1,  "failed",                true },
 	{ "io_error",               1,  "failed",                true },
+	{ "disk_limit",             1,  "failed",                true },
 	{ "interrupted",            -1, "interrupted",           true },
 	{ "user_stopped",           -1, "user_stopped",          true },
 	{ "parent_ended",           -1, "interrupted",           true },

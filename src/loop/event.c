@@ -35,6 +35,7 @@ static const char *const names[EV_KINDS] = {
 	[EV_EVALUATE] = "evaluate",
 	[EV_MESSAGES_APPEND] = "messages_append",
 	[EV_RETRY_EXHAUSTED] = "retry_exhausted",
+	[EV_RETRY_BACKOFF] = "retry_backoff",
 	[EV_CYCLE_DETECTED] = "cycle_detected",
 	[EV_STALL_DETECTED] = "stall_detected",
 	[EV_THROTTLE_WARN] = "throttle_warn",

@@ -10,13 +10,13 @@
 #include "base/size.h"
 
 const struct key_table *const key_tables[] = { &keys_loop, &keys_state,
-	&keys_evaluate, &keys_throttle, &keys_backoff, &keys_learning,
-	&keys_ceiling, &keys_parallel, &keys_pair, &keys_circuit, &keys_failure,
-	&keys_parameter, &keys_profile, &keys_host_guard, &keys_prompt_guard,
-	&keys_llm, &keys_limits, &keys_config, &keys_config_commands,
-	&keys_confidence, &keys_automation, &keys_command, &keys_target,
-	&keys_configuration, &keys_spending, &keys_run_defaults, &keys_worktree,
-	NULL };
+	&keys_evaluate, &keys_throttle, &keys_backoff, &keys_resources,
+	&keys_learning, &keys_ceiling, &keys_parallel, &keys_pair,
+	&keys_circuit, &keys_failure, &keys_parameter, &keys_profile,
+	&keys_host_guard, &keys_prompt_guard, &keys_llm, &keys_limits,
+	&keys_config, &keys_config_commands, &keys_confidence, &keys_automation,
+	&keys_command, &keys_target, &keys_configuration, &keys_spending,
+	&keys_run_defaults, &keys_worktree, NULL };
 
 static const char *const type_names[] = {
 	[KT_TEXT] = "text",

@@ -23,6 +23,17 @@ static const struct key keys_backoff_rows[] = {
 
 TABLE(keys_backoff, "retry_backoff");
 
+static const struct key keys_resources_rows[] = {
+	NUM("procs", KT_INT, KEY_ACTED, 1, MAX_COUNT, "",
+	    "Processes of the action at one time."),
+	NUM("memory", KT_SIZE, KEY_ACTED, 1 << 20, MAX_SIZE, "",
+	    "Memory of each of its processes."),
+	NUM("files", KT_INT, KEY_ACTED, 3, MAX_COUNT, "",
+	    "Open files of each of its processes."),
+};
+
+TABLE(keys_resources, "resources");
+
 static const struct key keys_learning_rows[] = {
 	ROW("targets", KT_TEXTS, KEY_ACTED, "[]", "What is to be learnt."),
 	ROW("targets_csv", KT_TMPL, KEY_ACTED, "",
@@ -150,13 +161,14 @@ static const struct key keys_llm_rows[] = {
 TABLE(keys_llm, "llm");
 
 static const struct key keys_limits_rows[] = {
-	ROW("steps", KT_ANY, KEY_ACTED, "", "Steps."),
-	ROW("wall", KT_ANY, KEY_ACTED, "", "Active time."),
-	ROW("agent_calls", KT_ANY, KEY_ACTED, "", "Calls of agents."),
-	ROW("tokens", KT_ANY, KEY_ACTED, "", "Tokens."),
-	ROW("usd", KT_ANY, KEY_ACTED, "", "US dollars for a run."),
-	ROW("usd_per_day", KT_ANY, KEY_ACTED, "", "US dollars for a day."),
-	ROW("disk", KT_ANY, KEY_ACTED, "1 GiB", "Bytes in the files of a run."),
+	ROW("steps", KT_ANY, KEY_LATER, "", "Steps."),
+	ROW("wall", KT_ANY, KEY_LATER, "", "Active time."),
+	ROW("agent_calls", KT_ANY, KEY_LATER, "", "Calls of agents."),
+	ROW("tokens", KT_ANY, KEY_LATER, "", "Tokens."),
+	ROW("usd", KT_ANY, KEY_LATER, "", "US dollars for a run."),
+	ROW("usd_per_day", KT_ANY, KEY_LATER, "", "US dollars for a day."),
+	NUM("disk", KT_SIZE, KEY_ACTED, 1, MAX_SIZE, "1 GiB",
+	    "Bytes in the files that keep output of the run."),
 };
 
 TABLE(keys_limits, "limits");

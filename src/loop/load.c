@@ -58,6 +58,7 @@ read_caps(struct loader *l)
 	loop->default_idle_timeout_ms =
 	    load_ms(src, "default_idle_timeout", -1);
 	loop->backoff_ms = load_ms(src, "backoff", 0);
+	load_loop_bounds(l);
 }
 
 static void

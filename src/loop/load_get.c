@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "base/size.h"
+
 const struct val *
 load_get(const struct val *map, const char *key)
 {
@@ -66,6 +68,15 @@ load_ms(const struct val *map, const char *key, long long otherwise)
 	if (!load_real(map, key, &s) || !(s >= 0 && s <= 1e9))
 		return otherwise;
 	return (long long)(s * 1000 + 0.5);
+}
+
+long long
+load_size(const struct val *map, const char *key, long long otherwise)
+{
+	const struct val *v = load_kind(map, key, VAL_TEXT);
+	long long n;
+
+	return v && size_parse(v->t, &n) ? n : load_int(map, key, otherwise);
 }
 
 struct place

@@ -311,6 +311,7 @@ load_state(struct loader *l, struct state *s)
 	read_later(s);
 	read_routing(&r);
 	read_limits(&r);
+	load_state_bounds(l, s);
 	read_end(s);
 	load_state_rules(l, s);
 }

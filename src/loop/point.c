@@ -207,6 +207,7 @@ on_state_enter(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	fold_text(&f->state, fold_field(e, "state"));
+	fold_text(&p->phase, "running");
 	f->entered = true;
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
@@ -255,6 +256,13 @@ on_retry_exhausted(struct point *p, const struct event *e)
 		return;
 	map_drop(&f->retries, fold_field(e, "state"));
 	move(f, fold_field(e, "state"), fold_field(e, "next"));
+}
+
+static void
+on_retry_backoff(struct point *p, const struct event *e)
+{
+	(void)e;
+	fold_text(&p->phase, "waiting");
 }
 
 static void
@@ -333,6 +341,7 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_EVALUATE]               = fold_evaluate,
 	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
+	[EV_RETRY_BACKOFF]          = on_retry_backoff,
 	[EV_STALL_DETECTED]         = on_stall_detected,
 	[EV_MAX_STEPS_SUMMARY]      = on_steps_summary,
 	[EV_MAX_ITERATIONS_SUMMARY] = on_passes_summary,

@@ -5,111 +5,23 @@
  * non-blocking descriptors, no stdio; the poll sleeps until the next deadline
  * or for ever, and is never woken just to look.
  */
-#include "os/child.h"
+#include "os/child_watch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <string.h>
-#include <sys/timerfd.h>
-#include <sys/wait.h>
+#include <signal.h>
 #include <unistd.h>
 
-#include "base/auto.h"
 #include "base/clock.h"
-#include "os/spawn.h"
-#include "os/tree.h"
 
 #define QUIET_MS 250
 #define DRAIN_MS 2000
+#define LOOK_MS 50
 #define READ_MAX 65536
 #define LAST_READS 16 /* times READ_MAX: more than a pipe can hold */
 
 enum { P_SIG, P_KID, P_LOOP, P_OUT, P_ERR, P_COUNT };
-
-struct watch {
-	const struct child_spec *spec;
-	struct sig *sig;
-	struct spawned kid;
-	int timer; /* CLOCK_BOOTTIME goes on while we are suspended; poll's
-	            * own timeout does not */
-	int in[2]; /* our ends of stdout and stderr; -1 when closed */
-	/* The child's ends, ours too until it is reaped: without them its
-	 * exit would wake us twice, by its pipes and by its death. */
-	int held[2];
-	long long started, heard, exited; /* clock_ms() */
-	bool reaped, timed_out, stopped, refused, ends;
-	enum outcome_kind kind; /* how it died, when reaped */
-	int code;
-	enum limit_kind limit;
-	struct tree older;
-	struct tree_ending ending;
-};
-
-static void
-watch_release(struct watch *w)
-{
-	auto_close_fd(&w->kid.pidfd);
-	auto_close_fd(&w->timer);
-	for (int i = 0; i < 2; i++) {
-		auto_close_fd(&w->in[i]);
-		auto_close_fd(&w->held[i]);
-	}
-	tree_release(&w->older);
-}
-
-static int
-start_timer(struct watch *w)
-{
-	long long at = w->spec->loop_deadline_boot_ms;
-	struct itimerspec when = { .it_value = {
-				       at / 1000, at % 1000 * 1000000 } };
-
-	if (at <= 0)
-		return 0;
-	w->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (w->timer < 0 ||
-	    timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &when, NULL) < 0)
-		return errno;
-	return 0;
-}
-
-static int
-make_pipe(int *in, int *out)
-{
-	int fd[2];
-
-	if (pipe2(fd, O_CLOEXEC) < 0)
-		return errno;
-	*in = fd[0];
-	*out = fd[1];
-	return fcntl(*in, F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
-}
-
-static int
-start(struct watch *w)
-{
-	const struct child_spec *s = w->spec;
-	int rc = make_pipe(&w->in[0], &w->held[0]);
-
-	if (!rc)
-		rc = make_pipe(&w->in[1], &w->held[1]);
-	if (!rc)
-		rc = start_timer(w);
-	if (rc)
-		return rc;
-	if (tree_reap(0))
-		tree_list(&w->older);
-	w->started = w->heard = clock_ms();
-	return spawn(&(struct spawn_spec) { .file = s->file,
-			 .argv = s->argv,
-			 .env = s->env,
-			 .cwd = s->cwd,
-			 .out = w->held[0],
-			 .err = w->held[1] },
-	    &w->kid);
-}
 
 static void
 end_tree(struct watch *w, long long grace_ms)
@@ -117,33 +29,7 @@ end_tree(struct watch *w, long long grace_ms)
 	if (w->ends)
 		return;
 	w->ends = true;
-	tree_ending_start(
-	    &w->ending, &w->older, w->reaped ? 0 : w->kid.pid, grace_ms);
-}
-
-static void
-reap(struct watch *w)
-{
-	siginfo_t si = { 0 };
-	int rc;
-
-	if (w->reaped)
-		return;
-	do
-		rc =
-		    waitid(P_PIDFD, (id_t)w->kid.pidfd, &si, WEXITED | WNOHANG);
-	while (rc < 0 && errno == EINTR);
-	if (rc == 0 && !si.si_pid)
-		return;
-	w->reaped = true;
-	auto_close_fd(&w->held[0]);
-	auto_close_fd(&w->held[1]);
-	w->exited = clock_ms();
-	w->ending.child = 0;
-	if (rc < 0)
-		return;
-	w->kind = si.si_code == CLD_EXITED ? OUT_EXITED : OUT_SIGNALED;
-	w->code = si.si_status;
+	tree_ending_start(&w->ending, &w->older, watch_child(w), grace_ms);
 }
 
 /* Read once. How many bytes came; 0 when there are none for now. */
@@ -153,6 +39,7 @@ read_stream(struct watch *w, int which, struct err *e)
 	const struct child_spec *s = w->spec;
 	char buf[READ_MAX];
 	ssize_t n = read(w->in[which], buf, sizeof(buf));
+	int said;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
@@ -162,11 +49,14 @@ read_stream(struct watch *w, int which, struct err *e)
 		return 0;
 	}
 	w->heard = clock_ms();
-	if (!w->refused && s->bytes &&
-	    s->bytes(s->self, which + 1, buf, (size_t)n, e) < 0) {
-		w->refused = true;
+	if (w->refused || !s->bytes)
+		return (size_t)n;
+	said = s->bytes(s->self, which + 1, buf, (size_t)n, e);
+	w->refused = said < 0;
+	if (said > 0 && !w->ends)
+		w->cut = CUT_BYTES;
+	if (said != 0)
 		end_tree(w, s->grace_ms);
-	}
 	return (size_t)n;
 }
 
@@ -195,8 +85,10 @@ next_deadline(const struct watch *w)
 
 	if (w->ends)
 		return w->ending.next_ms;
+	sooner(&next, s->procs > 0, w->looked + LOOK_MS);
+	sooner(&next, w->reaped, drain_until(w));
 	if (w->reaped)
-		return drain_until(w);
+		return next;
 	sooner(&next, s->timeout_ms > 0, w->started + s->timeout_ms);
 	sooner(&next, s->idle_ms > 0, w->heard + s->idle_ms);
 	return next;
@@ -238,6 +130,25 @@ check_limits(struct watch *w, bool loop_over)
 	} else if (s->idle_ms > 0 && now >= w->heard + s->idle_ms) {
 		hit(w, LIMIT_IDLE);
 	}
+}
+
+/* A kernel that refuses forks would let the action hang where it cannot go
+ * on; counting ends it and can say why. */
+static void
+check_procs(struct watch *w)
+{
+	struct tree now = TREE_INIT;
+
+	if (w->ends || w->spec->procs <= 0 || clock_ms() < w->looked + LOOK_MS)
+		return;
+	tree_list_since(&now, &w->older);
+	w->looked = clock_ms();
+	if ((long long)now.len > w->spec->procs) {
+		killpg(w->kid.pid, SIGKILL);
+		w->cut = CUT_PROCS;
+		end_tree(w, -1);
+	}
+	tree_release(&now);
 }
 
 /* clock_ms() of when the caller's own work is due, -1 when there is none. */
@@ -290,13 +201,14 @@ turn(struct watch *w, struct err *e)
 		died |= number == SIGCHLD;
 	died |= p[P_KID].revents != 0;
 	if (died) {
-		reap(w);
-		tree_reap(w->reaped ? 0 : w->kid.pid);
+		watch_reap(w);
+		tree_reap(watch_child(w));
 	}
 	for (int i = 0; i < 2; i++)
 		if (w->in[i] >= 0 && (died || p[P_OUT + i].revents))
 			read_stream(w, i, e);
 	check_limits(w, p[P_LOOP].revents != 0);
+	check_procs(w);
 	if (w->ends &&
 	    (died || clock_ms() >= w->ending.next_ms ||
 		(w->sig->now && !w->ending.last_ms)))
@@ -333,13 +245,31 @@ conclude(const struct watch *w)
 	struct outcome o = { .kind = w->reaped ? w->kind : OUT_LOST,
 		.code = w->reaped ? w->code : 0,
 		.duration_ms = clock_ms() - w->started,
-		.stopped = w->stopped || died_of_stop(w) };
+		.stopped = w->stopped || died_of_stop(w),
+		.cut = w->cut,
+		.left_ended = w->left };
 
 	if (w->timed_out) {
 		o.kind = OUT_TIMEOUT;
 		o.code = (int)w->limit;
 	}
 	return o;
+}
+
+/* The step is over: is there something left that must not outlive it? */
+static bool
+ends_left(struct watch *w)
+{
+	struct tree now = TREE_INIT;
+
+	if (!w->spec->ends_left || w->ends || w->sig->stop)
+		return false;
+	tree_list_since(&now, &w->older);
+	w->left = now.len;
+	tree_release(&now);
+	if (w->left)
+		end_tree(w, w->spec->grace_ms);
+	return w->left > 0;
 }
 
 static int
@@ -354,9 +284,9 @@ run(struct watch *w, struct err *e)
 			tree_end(&w->older, -1, w->sig, &ignored);
 			return -1;
 		}
-		reap(w);
+		watch_reap(w);
 		read_rest(w, e);
-	} while (!over(w));
+	} while (!over(w) || ends_left(w));
 	return w->refused ? -1 : 0;
 }
 
@@ -376,11 +306,12 @@ child_run(const struct child_spec *s, struct sig *sig, struct outcome *out,
 
 	while (sig_next(sig))
 		;
-	rc = sig->stop ? EINTR : start(&w);
+	rc = sig->stop ? EINTR : watch_start(&w);
 	if (rc) {
 		watch_release(&w);
-		*out = (struct outcome) { OUT_SPAWN_FAILED, rc, 0,
-			sig->stop != 0 };
+		*out = (struct outcome) { .kind = OUT_SPAWN_FAILED,
+			.code = rc,
+			.stopped = sig->stop != 0 };
 		return 0;
 	}
 	rc = run(&w, e);

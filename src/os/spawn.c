@@ -12,6 +12,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
@@ -39,8 +40,10 @@ fill_attr(posix_spawnattr_t *attr)
 	return rc;
 }
 
+/* `tell`: what becomes LIMIT_FD, or -1. */
 static int
-fill_acts(posix_spawn_file_actions_t *acts, const struct spawn_spec *s)
+fill_acts(
+    posix_spawn_file_actions_t *acts, const struct spawn_spec *s, int tell)
 {
 	int rc =
 	    posix_spawn_file_actions_addopen(acts, 0, "/dev/null", O_RDONLY, 0);
@@ -49,13 +52,15 @@ fill_acts(posix_spawn_file_actions_t *acts, const struct spawn_spec *s)
 		rc = posix_spawn_file_actions_adddup2(acts, s->out, 1);
 	if (!rc)
 		rc = posix_spawn_file_actions_adddup2(acts, s->err, 2);
+	if (!rc && tell >= 0)
+		rc = posix_spawn_file_actions_adddup2(acts, tell, LIMIT_FD);
 	if (!rc && s->cwd)
 		rc = posix_spawn_file_actions_addchdir_np(acts, s->cwd);
 	return rc;
 }
 
 static int
-start(const struct spawn_spec *s, pid_t *pid)
+start(const struct spawn_spec *s, int tell, pid_t *pid)
 {
 	char *const *env = s->env ? s->env : environ;
 	posix_spawnattr_t attr;
@@ -68,13 +73,79 @@ start(const struct spawn_spec *s, pid_t *pid)
 	if (!rc) {
 		rc = fill_attr(&attr);
 		if (!rc)
-			rc = fill_acts(&acts, s);
+			rc = fill_acts(&acts, s, tell);
 		if (!rc)
 			rc = posix_spawn(
 			    pid, s->file, &acts, &attr, s->argv, env);
 		posix_spawn_file_actions_destroy(&acts);
 	}
 	posix_spawnattr_destroy(&attr);
+	return rc;
+}
+
+static void
+forget(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/* What the program in between says: nothing once it has become the other,
+ * since its end of the pipe is close-on-exec. */
+static int
+hear(int fd)
+{
+	int why = 0;
+	ssize_t n;
+
+	do
+		n = read(fd, &why, sizeof(why));
+	while (n < 0 && errno == EINTR);
+	return n == 0 ? 0 : n == sizeof(why) ? why : EIO;
+}
+
+static int
+start_limited(const struct spawn_spec *s, pid_t *pid)
+{
+	auto_arena a = ARENA_INIT;
+	struct spawn_spec own = *s;
+	int fd[2], rc;
+
+	own.argv = limit_argv(&a, s->limits, s->file, s->argv);
+	own.file = "/proc/self/exe";
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return errno;
+	rc = start(&own, fd[1], pid);
+	close(fd[1]);
+	if (!rc) {
+		rc = hear(fd[0]);
+		if (rc)
+			forget(*pid);
+	}
+	close(fd[0]);
+	return rc;
+}
+
+/* The score is inherited: ours is raised while the child starts and put back,
+ * which needs no privilege. Where it cannot be had, nothing is lost. */
+static int
+start_likelier(const struct spawn_spec *s, pid_t *pid)
+{
+	auto_fd int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	char was[16] = "", more[16];
+	ssize_t n = fd < 0 ? -1 : read(fd, was, sizeof(was) - 1);
+	long long score;
+	int rc, len;
+
+	if (n <= 0 ||
+	    !sv_to_long(sv_trim(sv_make(was, (size_t)n)), -1000, 1000, &score))
+		return s->limits ? start_limited(s, pid) : start(s, -1, pid);
+	score = score + SPAWN_OOM_MORE > 1000 ? 1000 : score + SPAWN_OOM_MORE;
+	len = snprintf(more, sizeof(more), "%lld", score);
+	(void)!pwrite(fd, more, (size_t)len, 0);
+	rc = s->limits ? start_limited(s, pid) : start(s, -1, pid);
+	(void)!pwrite(fd, was, (size_t)n, 0);
 	return rc;
 }
 
@@ -85,15 +156,13 @@ spawn(const struct spawn_spec *s, struct spawned *out)
 	int fd, rc;
 
 	assert(s->out > 2 && s->err > 2);
-	rc = start(s, &pid);
+	rc = start_likelier(s, &pid);
 	if (rc)
 		return rc;
 	fd = pidfd_open(pid, 0);
 	if (fd < 0) {
 		rc = errno;
-		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		forget(pid);
 		return rc;
 	}
 	*out = (struct spawned) { pid, fd };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/size.h"
 #include "base/sv.h"
 #include "loop/loop.h"
 
@@ -34,14 +35,48 @@ action_full(struct out *o, struct sv text, int pad)
 	}
 }
 
-void
-action_outcome(struct out *o, const struct event *ev)
+/* Of output that was not kept whole: what is there, of what came. */
+static void
+truncated(struct out *o, const struct event *ev, const char *name)
+{
+	auto_str kept = STR_INIT, key = STR_INIT;
+	const struct val *v = val_get(ev->fields, name);
+	long long came, n;
+
+	str_addf(&key, "%s_came", name);
+	came = val_num(ev->fields, key.buf, -1);
+	if (came < 0)
+		return;
+	str_reset(&key);
+	str_addf(&key, "%s_bytes", name);
+	n = v && v->kind == VAL_TEXT ? (long long)v->t.n
+				     : val_num(ev->fields, key.buf, 0);
+	size_add(&kept, n);
+	str_adds(&kept, n % 1024 || !n ? " bytes of " : " of ");
+	size_add(&kept, came);
+	out_paintf(o, PAINT_WARN, "  %s truncated: %s%s", name, kept.buf,
+	    came % 1024 ? " bytes" : "");
+}
+
+/* A bound that was hit has a sentence of its own. */
+static bool
+is_bound(const char *kind)
+{
+	return strcmp(kind, "output_limit") == 0 ||
+	    strcmp(kind, "disk_limit") == 0 || strcmp(kind, "resource") == 0;
+}
+
+static void
+how_it_ended(struct out *o, const struct event *ev)
 {
 	const char *outcome = val_str(ev->fields, "outcome", "");
 	const char *limit = val_str(ev->fields, "timeout_kind", "");
 	long long code = val_num(ev->fields, "exit_code", 0);
 
-	if (strcmp(outcome, "timeout") == 0)
+	if (is_bound(val_str(ev->fields, "kind", "")))
+		out_paintf(
+		    o, PAINT_WARN, "  %s", val_str(ev->fields, "error", ""));
+	else if (strcmp(outcome, "timeout") == 0)
 		out_paintf(o, PAINT_WARN, "  timed out%s%s%s",
 		    *limit ? " (" : "", limit, *limit ? ")" : "");
 	else if (strcmp(outcome, "signaled") == 0)
@@ -51,6 +86,14 @@ action_outcome(struct out *o, const struct event *ev)
 				     : code);
 	else if (code != 0)
 		out_paintf(o, PAINT_WARN, "  exit: %lld", code);
+}
+
+void
+action_outcome(struct out *o, const struct event *ev)
+{
+	how_it_ended(o, ev);
+	truncated(o, ev, "output");
+	truncated(o, ev, "stderr");
 }
 
 void

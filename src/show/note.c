@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "show/span.h"
+
 static const char *
 word(const struct event *ev, const char *key)
 {
@@ -14,6 +16,16 @@ say_retry_exhausted(struct str *s, const struct event *ev)
 {
 	str_addf(s, "tried %lld times -> %s", val_num(ev->fields, "retries", 0),
 	    word(ev, "next"));
+}
+
+static void
+say_retry_backoff(struct str *s, const struct event *ev)
+{
+	char span[SPAN_TEXT];
+
+	span_text(val_num(ev->fields, "wait_ms", 0), span);
+	str_addf(s, "retry %lld of '%s' in %s",
+	    val_num(ev->fields, "attempt", 0), word(ev, "state"), span);
 }
 
 static void
@@ -70,6 +82,7 @@ static void (*const rows[EV_KINDS])(struct str *, const struct event *) = {
 	[EV_JOURNAL_REPAIRED]       = say_repaired,
 	[EV_PHASE]                  = say_phase,
 	[EV_RETRY_EXHAUSTED]        = say_retry_exhausted,
+	[EV_RETRY_BACKOFF]          = say_retry_backoff,
 	[EV_CYCLE_DETECTED]         = say_cycle,
 	[EV_STALL_DETECTED]         = say_stall,
 	[EV_THROTTLE_WARN]          = say_throttle,

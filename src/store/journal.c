@@ -284,6 +284,12 @@ journal_due_ms(const struct journal *j)
 	return left > 0 ? left : 0;
 }
 
+long long
+journal_size(const struct journal *j)
+{
+	return j->size;
+}
+
 void
 journal_free(struct journal *j)
 {

@@ -1,8 +1,8 @@
 /*
  * The vault: what actions print, in memory while its JSON form fits into a
  * record, in a file of the run from the first byte once it does not.  Counts
- * and drops what is over the limit; refuses to go on when a file cannot be
- * written or the run's files would pass their limit.
+ * and drops what is over the limit or what the run's files have no room for,
+ * and says so; refuses to go on when a file cannot be written.
  */
 #include "store/output.h"
 
@@ -37,7 +37,9 @@ struct output {
 	struct output_opts opts;
 	char *dir;
 	long long seq, used, nkept;
+	struct vault_rules rules;
 	bool open;
+	bool full; /* limits.disk was reached */
 	struct flow flow[2];
 };
 
@@ -122,28 +124,31 @@ fits(struct flow *f, bool last)
 	return f->json + 2 <= OUTPUT_INLINE_MAX;
 }
 
-/* Charge `n` bytes to the run's disk limit. */
-static int
-charge(struct output *o, const char *path, size_t n, struct err *e)
+/* What limits.disk has left; the journal counts too. */
+static long long
+disk_room(const struct output *o)
 {
-	if (o->opts.disk - o->used < (long long)n)
-		return err_set(e, ERR_IO,
-		    "%s: the run's files would pass limits.disk "
-		    "(%lld bytes)",
-		    path, o->opts.disk);
-	o->used += (long long)n;
-	return 0;
+	long long used =
+	    o->used + (o->opts.journal ? journal_size(o->opts.journal) : 0);
+
+	return used < o->opts.disk ? o->opts.disk - used : 0;
 }
 
 static int
 flow_write(
     struct output *o, struct flow *f, const char *p, size_t n, struct err *e)
 {
-	if (charge(o, f->path, n, e) < 0)
-		return -1;
+	long long room = disk_room(o);
+
+	if ((long long)n > room) {
+		o->full = true;
+		n = (size_t)room;
+	}
 	if (file_write_all(f->fd, p, n) < 0)
 		return err_sys(e, "write %s", f->path);
 	XXH3_64bits_update(f->sum, p, n);
+	o->used += (long long)n;
+	f->kept += (long long)n;
 	return 0;
 }
 
@@ -177,6 +182,7 @@ spill(struct output *o, int i, struct err *e)
 	if (!f->sum)
 		abort();
 	XXH3_64bits_reset(f->sum);
+	f->kept = 0;
 	if (flow_write(o, f, f->text.buf, f->text.len, e) < 0)
 		return -1;
 	str_release(&f->text);
@@ -184,7 +190,8 @@ spill(struct output *o, int i, struct err *e)
 }
 
 static int
-vault_open(void *self, long long seq, struct err *e)
+vault_open(
+    void *self, long long seq, const struct vault_rules *rules, struct err *e)
 {
 	struct output *o = self;
 
@@ -192,8 +199,29 @@ vault_open(void *self, long long seq, struct err *e)
 	for (int i = 0; i < 2; i++)
 		flow_reset(&o->flow[i]);
 	o->seq = seq;
+	o->rules = *rules;
+	if (o->rules.limit <= 0)
+		o->rules.limit = o->opts.limit;
 	o->open = true;
+	o->full |= disk_room(o) == 0;
 	return 0;
+}
+
+static int
+keep(struct output *o, int i, const char *p, size_t n, struct err *e)
+{
+	struct flow *f = &o->flow[i];
+
+	if (f->path)
+		return flow_write(o, f, p, n, e);
+	if (f->text.len + n <= OUTPUT_INLINE_MAX) {
+		str_add(&f->text, p, n);
+		f->kept += (long long)n;
+		return fits(f, false) ? 0 : spill(o, i, e);
+	}
+	if (spill(o, i, e) < 0)
+		return -1;
+	return flow_write(o, f, p, n, e);
 }
 
 static int
@@ -201,24 +229,18 @@ vault_put(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct output *o = self;
 	struct flow *f = &o->flow[stream - 1];
-	long long room = o->opts.limit - f->kept;
+	long long room = o->rules.limit - f->kept;
+	bool over = (long long)n > room;
 
 	assert(o->open && (stream == 1 || stream == 2));
 	f->bytes += (long long)n;
-	if ((long long)n > room)
+	if (over)
 		n = room > 0 ? (size_t)room : 0;
-	f->kept += (long long)n;
-	if (n == 0)
-		return 0;
-	if (f->path)
-		return flow_write(o, f, p, n, e);
-	if (f->text.len + n <= OUTPUT_INLINE_MAX) {
-		str_add(&f->text, p, n);
-		return fits(f, false) ? 0 : spill(o, stream - 1, e);
-	}
-	if (spill(o, stream - 1, e) < 0)
+	if (n && !o->full && keep(o, stream - 1, p, n, e) < 0)
 		return -1;
-	return flow_write(o, f, p, n, e);
+	if (o->full)
+		return VAULT_FULL;
+	return over && o->rules.fails ? VAULT_OVER : 0;
 }
 
 static int
@@ -282,7 +304,7 @@ vault_close(void *self, struct stream out[2], struct err *e)
 	o->open = false;
 	for (int i = 0; i < 2; i++)
 		flow_tell(&o->flow[i], &out[i]);
-	return 0;
+	return o->full ? VAULT_FULL : 0;
 }
 
 /* `what` as a part of a file name. */
@@ -324,10 +346,14 @@ vault_keep(void *self, const char *what, struct sv text, struct arena *a,
 
 	if (fd < 0)
 		return err_sys(e, "create %s", path.buf);
-	if (charge(o, path.buf, text.n, e) < 0) {
+	if ((long long)text.n > disk_room(o)) {
 		unlink(path.buf);
-		return -1;
+		return err_set(e, ERR_IO,
+		    "%s: the run's files would pass limits.disk "
+		    "(%lld bytes)",
+		    path.buf, o->opts.disk);
 	}
+	o->used += (long long)text.n;
 	if (file_write_all(fd, text.p, text.n) < 0)
 		return err_sys(e, "write %s", path.buf);
 	if (sync_file(o, fd, path.buf, e) < 0 || sync_dir(o, e) < 0)

@@ -195,6 +195,24 @@ t_the_output_limit_reaches_the_run() {
 	has err '--output-limit needs a size'
 }
 
+t_a_state_is_between_its_loop_and_the_variable() {
+	loop one <<-'EOF'
+	name: one
+	initial: a
+	output_limit: 60K
+	states:
+	  a: {action: "yes | head -c 100000", output_limit: 50K, next: b}
+	  b: {action: "yes | head -c 100000", next: done}
+	  done: {terminal: true}
+	EOF
+	echo 'output_limit: 40K' | conf
+	ll 0 run one --json
+	has out '"output_bytes":51200'
+	has out '"output_bytes":61440'
+	ll 0 run one --json --output-limit 70K
+	same 2 "$(grep -c '"output_bytes":71680' out)"
+}
+
 t_a_timeout_of_the_command_line_is_the_runs() {
 	one 'sleep 30'
 	ll 1 run one --timeout 0.3

@@ -48,6 +48,7 @@ struct bed {
 	struct str stream[2];
 	struct str kept[BED_KEPT];
 	size_t nkept;
+	struct vault_rules rules;
 	int refuse;       /* the event that the journal refuses, or -1 */
 	bool stays_shut;  /* and everything after it */
 	bool shut;        /* it has refused */
@@ -138,11 +139,13 @@ bed_perform(void *self, const struct child_spec *spec, struct outcome *out,
 }
 
 static inline int
-bed_open(void *self, long long seq, struct err *e)
+bed_open(
+    void *self, long long seq, const struct vault_rules *rules, struct err *e)
 {
 	struct bed *b = self;
 
 	(void)seq;
+	b->rules = *rules;
 	str_reset(&b->stream[0]);
 	str_reset(&b->stream[1]);
 	return bed_fails(b, "open", e);

@@ -66,7 +66,7 @@ TEST(judge, exit_codes)
 	auto_arena a = ARENA_INIT;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct outcome o = { OUT_EXITED, rows[i].code, 0, false };
+		struct outcome o = { .kind = OUT_EXITED, .code = rows[i].code };
 		struct judged j = decide(&a, &ev, "", o);
 
 		cr_expect_str_eq(j.verdict, rows[i].verdict);
@@ -78,13 +78,13 @@ TEST(judge, exit_codes)
 TEST(judge, broken_execution_is_never_yes_or_no)
 {
 	static const struct outcome broken[] = {
-		{ OUT_TIMEOUT, LIMIT_WALL, 0, false },
-		{ OUT_TIMEOUT, LIMIT_IDLE, 0, false },
-		{ OUT_TIMEOUT, LIMIT_LOOP, 0, false },
-		{ OUT_SIGNALED, 9, 0, false },
-		{ OUT_SIGNALED, 15, 0, false },
-		{ OUT_SPAWN_FAILED, 2, 0, false },
-		{ OUT_LOST, 0, 0, false },
+		{ .kind = OUT_TIMEOUT, .code = LIMIT_WALL },
+		{ .kind = OUT_TIMEOUT, .code = LIMIT_IDLE },
+		{ .kind = OUT_TIMEOUT, .code = LIMIT_LOOP },
+		{ .kind = OUT_SIGNALED, .code = 9 },
+		{ .kind = OUT_SIGNALED, .code = 15 },
+		{ .kind = OUT_SPAWN_FAILED, .code = 2 },
+		{ .kind = OUT_LOST, .code = 0 },
 	};
 	auto_arena a = ARENA_INIT;
 
@@ -122,7 +122,7 @@ TEST(judge, nonzero_exit_is_an_error_for_text_evaluators)
 	static const enum eval_type types[] = { EVAL_OUTPUT_NUMERIC,
 		EVAL_OUTPUT_JSON, EVAL_OUTPUT_CONTAINS, EVAL_CLASSIFY,
 		EVAL_CONVERGENCE };
-	struct outcome one = { OUT_EXITED, 1, 0, false };
+	struct outcome one = { .kind = OUT_EXITED, .code = 1 };
 	auto_arena a = ARENA_INIT;
 
 	for (size_t i = 0; i < COUNT(types); i++) {

@@ -80,7 +80,8 @@ out_of_range(const struct form *f, const struct key *k)
 	for (size_t i = 0; i < COUNT(beyond); i++) {
 		if (beyond[i] >= k->min && beyond[i] <= k->max)
 			continue;
-		snprintf(value, sizeof(value), "%.10g", beyond[i]);
+		snprintf(value, sizeof(value),
+		    k->type == KT_SIZE ? "%.0f" : "%.10g", beyond[i]);
 		/* A whole number that is written as a real is no such. */
 		if (k->type == KT_INT && strpbrk(value, ".e"))
 			continue;

@@ -17,6 +17,7 @@ struct rig {
 	size_t bytes[2];
 	size_t keep;   /* of each stream */
 	size_t refuse; /* at this many bytes; 0: never */
+	size_t enough; /* at this many bytes; 0: never */
 	int raise;     /* signal to send to us when bytes come */
 	int raises;
 };
@@ -50,6 +51,8 @@ hear(void *self, int stream, const char *p, size_t n, struct err *e)
 		str_add(s, p, n);
 	if (r->refuse && r->bytes[0] + r->bytes[1] >= r->refuse)
 		return err_set(e, ERR_IO, "full");
+	if (r->enough && r->bytes[0] + r->bytes[1] >= r->enough)
+		return 1;
 	for (; r->raises > 0; r->raises--)
 		raise(r->raise);
 	return 0;

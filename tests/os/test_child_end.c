@@ -249,3 +249,73 @@ TEST(child, work_of_the_caller_is_done_when_due)
 	cr_assert_eq(living(), 0);
 	rig_release(&r);
 }
+
+TEST(child, a_caller_that_has_enough_ends_the_tree)
+{
+	struct rig r;
+	struct outcome o;
+
+	rig_init(&r);
+	r.enough = 100000;
+	o = run(&r, (struct child_spec) { .grace_ms = 200 },
+	    "yes >&2 & trap '' TERM; yes");
+	cr_assert_eq(o.cut, CUT_BYTES);
+	cr_assert(!o.stopped && o.duration_ms < LONG_MS);
+	cr_assert_eq(living(), 0);
+	r.enough = 0;
+	o = run(&r, (struct child_spec) { 0 }, "exit 3");
+	cr_assert(o.cut == CUT_NONE && o.kind == OUT_EXITED && o.code == 3);
+	rig_release(&r);
+}
+
+/* T30: forks that never end, in the foreground and behind an exit. */
+TEST(child, too_many_processes_end_the_tree)
+{
+	static const char *const scripts[] = {
+		"f() { f & f & sleep 60; }; f",
+		"f() { sleep 60 & f; }; f & exit 0",
+		"for i in {1..20}; do setsid sleep 60 & done; sleep 60",
+	};
+	struct rig r;
+
+	rig_init(&r);
+	for (size_t i = 0; i < COUNT(scripts); i++) {
+		struct outcome o =
+		    run(&r, (struct child_spec) { .procs = 15 }, scripts[i]);
+
+		cr_assert_eq(o.cut, CUT_PROCS, "%s", scripts[i]);
+		cr_assert_lt(o.duration_ms, LONG_MS);
+		cr_assert_eq(living(), 0, "%s", scripts[i]);
+	}
+	cr_assert_eq(run(&r, (struct child_spec) { .procs = 15 },
+			 "for i in {1..9}; do sleep .2 & done; wait; exit 4")
+			 .code,
+	    4);
+	rig_release(&r);
+}
+
+/* What outlives the child ends with it, and what was there before stays. */
+TEST(child, what_is_left_behind_can_end_at_once)
+{
+	static const char *const scripts[] = {
+		"sleep 60 & echo x",
+		"setsid sleep 60 >/dev/null 2>&1 & sleep .1; echo x",
+		"(trap '' TERM; sleep 60; sleep 60) >/dev/null 2>&1 & echo x",
+	};
+	struct child_spec s = { .ends_left = true, .grace_ms = 200 };
+	struct rig r;
+
+	rig_init(&r);
+	run(&r, (struct child_spec) { 0 }, "sleep 60 >/dev/null 2>&1 &");
+	for (size_t i = 0; i < COUNT(scripts); i++) {
+		struct outcome o = run(&r, s, scripts[i]);
+
+		cr_assert(o.kind == OUT_EXITED && o.code == 0);
+		cr_assert_geq(o.left_ended, 1, "%s", scripts[i]);
+		cr_assert_str_eq(r.text[0].buf, "x\n");
+		cr_assert_eq(living(), 1, "%s", scripts[i]);
+	}
+	cr_assert_eq(run(&r, s, "exit 3").left_ended, 0);
+	end_all(&r);
+	rig_release(&r);
+}

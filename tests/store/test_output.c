@@ -22,6 +22,8 @@ drop(const char *path, const struct stat *st, int type, struct FTW *at)
 	return remove(path);
 }
 
+static const struct vault_rules as_set = { 0, false };
+
 struct bed {
 	struct arena mem;
 	const char *top, *dir;
@@ -44,7 +46,7 @@ setup(struct bed *b, long long limit, long long disk)
 	b->o = output_new(&(struct output_opts) {
 	    .dir = b->dir, .limit = limit, .disk = disk });
 	b->v = output_vault(b->o);
-	cr_assert_eq(b->v.open(b->o, 7, &b->e), 0);
+	cr_assert_eq(b->v.open(b->o, 7, &as_set, &b->e), 0);
 }
 
 static void
@@ -91,7 +93,7 @@ TEST(output, short_streams_stay_in_memory)
 	cr_assert_eq(strlen(out[0].sum), 16);
 	cr_assert_str_eq(out[1].text, "oops");
 	cr_assert_eq(count_files(b.dir), 0);
-	cr_assert_eq(b.v.open(b.o, 8, &b.e), 0);
+	cr_assert_eq(b.v.open(b.o, 8, &as_set, &b.e), 0);
 	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
 	cr_assert_eq(out[0].len + out[1].len, 0);
 	teardown(&b);
@@ -208,15 +210,52 @@ TEST(output, the_disk_limit_holds_for_the_run)
 	cr_assert_eq(
 	    b.v.keep(b.o, "value", sv_make(block, 50000), &b.mem, &kept, &b.e),
 	    0);
-	cr_assert_eq(b.v.open(b.o, 8, &b.e), 0);
-	cr_assert_lt(b.v.put(b.o, 1, block, sizeof(block), &b.e), 0);
-	cr_assert_eq(b.e.kind, ERR_IO);
-	cr_assert(strstr(b.e.msg, "limits.disk"), "%s", b.e.msg);
-	cr_assert(strstr(b.e.msg, "8.out"), "%s", b.e.msg);
+	cr_assert_eq(b.v.open(b.o, 8, &as_set, &b.e), 0);
+	cr_assert_eq(b.v.put(b.o, 1, block, sizeof(block), &b.e), VAULT_FULL);
+	cr_assert_eq(b.v.put(b.o, 2, "more", 4, &b.e), VAULT_FULL);
+	cr_assert_eq(b.v.close(b.o, out, &b.e), VAULT_FULL);
+	cr_assert_eq(out[0].len, 20000);
+	cr_assert_eq(out[0].bytes, 50000);
+	cr_assert(out[0].truncated && out[1].truncated);
 	cr_assert_eq(
 	    b.v.keep(b.o, "value", sv_make(block, 50000), &b.mem, &kept, &b.e),
 	    -1);
+	cr_assert_eq(b.e.kind, ERR_IO);
+	cr_assert(strstr(b.e.msg, "limits.disk"), "%s", b.e.msg);
+	cr_assert(strstr(b.e.msg, "keep-2"), "%s", b.e.msg);
 	teardown(&b);
+}
+
+TEST(output, a_step_has_a_limit_of_its_own)
+{
+	static const struct {
+		struct vault_rules rules;
+		int says;
+		size_t kept;
+	} rows[] = {
+		{ { 0, false }, 0, 1000 },
+		{ { 0, true }, VAULT_OVER, 1000 },
+		{ { 600, false }, 0, 600 },
+		{ { 600, true }, VAULT_OVER, 600 },
+		{ { 3000, true }, 0, 3000 },
+		{ { 5000, true }, 0, 3000 },
+	};
+	char block[3000];
+
+	memset(block, 'x', sizeof(block));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct stream out[2];
+		struct bed b;
+
+		setup(&b, 1000, OUTPUT_DISK_LIMIT);
+		cr_assert_eq(b.v.open(b.o, 8, &rows[i].rules, &b.e), 0);
+		cr_expect_eq(b.v.put(b.o, 2, block, sizeof(block), &b.e),
+		    rows[i].says, "row %zu", i);
+		cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+		cr_expect_eq(out[1].len, rows[i].kept, "row %zu", i);
+		cr_expect_eq(out[1].truncated, rows[i].kept < 3000);
+		teardown(&b);
+	}
 }
 
 /* Promise 7: what cannot be written is said, with the file. */

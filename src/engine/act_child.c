@@ -1,0 +1,204 @@
+/*
+ * The child of an action: its program, its environment, the bounds of its
+ * state, and what it prints, which goes to the vault first and then to
+ * whoever listens.
+ */
+#include "engine/act_child.h"
+
+#include <string.h>
+
+#include "os/spawn.h"
+
+enum {
+	TEXT_AS_FILE = 100 * 1024, /* longer text is run as a file */
+	DEFAULT_TIMEOUT_MS = 3600 * 1000,
+};
+
+static void
+tail_add(struct tail *t, const char *p, size_t n)
+{
+	size_t keep = t->len;
+
+	if (n >= sizeof(t->buf)) {
+		p += n - sizeof(t->buf);
+		n = sizeof(t->buf);
+	}
+	if (keep > sizeof(t->buf) - n)
+		keep = sizeof(t->buf) - n;
+	memmove(t->buf, t->buf + t->len - keep, keep);
+	memcpy(t->buf + keep, p, n);
+	t->len = keep + n;
+}
+
+static int
+deliver(void *self, int stream, const char *p, size_t n, struct err *e)
+{
+	struct run *run = self;
+	int said = run->vault.put(run->vault.self, stream, p, n, e);
+
+	if (said < 0)
+		return -1;
+	tail_add(&run->tail[stream - 1], p, n);
+	for (size_t i = 0; i < run->nsinks; i++)
+		if (run->sinks[i].output)
+			run->sinks[i].output(run->sinks[i].self, stream, p, n);
+	return said != 0;
+}
+
+static int
+hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
+{
+	struct run *run = self;
+	const struct secret_to to = { deliver, run };
+
+	if (!run->secret.mask)
+		return deliver(run, stream, p, n, e);
+	return secret_sift(&run->secret, stream, sv_make(p, n), &to, e);
+}
+
+/* The environment of this step: the run's, the step's, the values. */
+static char *const *
+step_env(struct run *run, const struct state *s, const struct command *c)
+{
+	const struct frame *f = point_top(&run->point);
+	size_t n = 0, k = 0;
+	char **env;
+
+	while (run->env[n])
+		n++;
+	env = arena_new(&run->step, (n + c->env.len + 3) * sizeof(*env));
+	for (; k < n; k++)
+		env[k] = run->env[k];
+	env[k++] = arena_printf(&run->step, "LL_STATE=%s", s->name);
+	env[k++] = arena_printf(&run->step, "LL_STEP=%lld", f->steps);
+	for (size_t i = 0; i < c->env.len; i++)
+		env[k++] = arena_strdup(&run->step, c->env.at[i]);
+	return env;
+}
+
+static const char *
+action_file(struct run *run, const char *text, struct err *e)
+{
+	struct kept kept;
+
+	if (run->secret.mask && mask_hits(run->secret.mask, sv(text)))
+		return secret_lend(&run->secret, &run->step, sv(text), e);
+	if (run->vault.keep(
+		run->vault.self, "action", sv(text), &run->step, &kept, e) < 0)
+		return NULL;
+	return kept.file;
+}
+
+/* The program and its words: the command itself when no shell is needed. */
+static int
+choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
+    struct err *e)
+{
+	const char **argv;
+
+	if (c->argv && run->direct) {
+		spec->file = spawn_find(&run->step, c->argv[0], run->path);
+		spec->argv = c->argv;
+		if (spec->file)
+			return 0;
+	}
+	argv = arena_new(&run->step, 4 * sizeof(*argv));
+	argv[0] = "bash";
+	argv[1] = "-c";
+	argv[2] = c->run;
+	if (strlen(c->run) > TEXT_AS_FILE) {
+		argv[1] = action_file(run, c->run, e);
+		argv[2] = NULL;
+		if (!argv[1])
+			return -1;
+	}
+	spec->file = run->bash;
+	spec->argv = (char *const *)argv;
+	return 0;
+}
+
+static long long
+limit_of(long long own, long long general, long long otherwise)
+{
+	if (own >= 0)
+		return own;
+	return general >= 0 ? general : otherwise;
+}
+
+static struct limits
+limits_of(const struct resources *r)
+{
+	return (struct limits) { .procs = r->procs > 0 ? r->procs : 0,
+		.memory = r->memory > 0 ? r->memory : 0,
+		.files = r->files > 0 ? r->files : 0 };
+}
+
+static bool
+is_bounded(const struct limits *l)
+{
+	return l->procs || l->memory || l->files;
+}
+
+static struct vault_rules
+rules_of(const struct run *run, const struct state *s)
+{
+	struct vault_rules r = { .limit = s->output_limit,
+		.fails = s->fails_over_limit };
+
+	if (run->output_limit > 0)
+		r.limit = run->output_limit;
+	return r;
+}
+
+static void
+give_time(struct run *run, const struct state *s, struct child_spec *spec)
+{
+	const struct loop *l = run->loop;
+
+	spec->timeout_ms =
+	    limit_of(s->timeout_ms, l->default_timeout_ms, DEFAULT_TIMEOUT_MS);
+	spec->idle_ms =
+	    limit_of(s->idle_timeout_ms, l->default_idle_timeout_ms, 0);
+	if (run_timeout_ms(run) >= 0)
+		spec->loop_deadline_boot_ms =
+		    run->began_boot_ms + run_timeout_ms(run);
+}
+
+int
+act_child(struct run *run, const struct state *s, const struct command *c,
+    struct act *out, struct err *e)
+{
+	struct limits limits = limits_of(&s->resources);
+	struct vault_rules rules = rules_of(run, s);
+	struct child_spec spec = {
+		.env = step_env(run, s, c),
+		.cwd = run->cwd,
+		.grace_ms = run->grace_ms,
+		.limits = is_bounded(&limits) ? &limits : NULL,
+		.procs = limits.procs,
+		.ends_left = s->kills_leftovers,
+		.bytes = hear_bytes,
+		.tick = run->vault.settle,
+		.due_ms = run->vault.due_ms,
+		.tick_self = run->vault.self,
+		.self = run,
+	};
+	int kept;
+
+	give_time(run, s, &spec);
+	run->tail[0].len = run->tail[1].len = 0;
+	if (choose_argv(run, c, &spec, e) < 0 ||
+	    run->vault.open(run->vault.self, run->seq, &rules, e) < 0)
+		return -1;
+	if (run->actor.perform(run->actor.self, &spec, &out->outcome, e) < 0)
+		return -1;
+	if (secret_sift_end(
+		&run->secret, &(struct secret_to) { deliver, run }, e) < 0)
+		return -1;
+	kept = run->vault.close(run->vault.self, out->out, e);
+	if (kept == VAULT_FULL) {
+		out->end = ACT_FULL;
+		out->error = "the run's files have reached limits.disk";
+	}
+	return kept < 0 ? -1 : 0;
+}
