@@ -2,6 +2,7 @@
 #ifndef OS_CHILD_WATCH_H
 #define OS_CHILD_WATCH_H
 
+#include "os/cgroup.h"
 #include "os/child.h"
 #include "os/spawn.h"
 #include "os/tree.h"
@@ -25,6 +26,8 @@ struct watch {
 	enum limit_kind limit;
 	enum cut_kind cut;
 	size_t left;
+	struct limits limits; /* of the spec, and the group */
+	struct cgroup group;
 	struct tree older;
 	struct tree_ending ending;
 };

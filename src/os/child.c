@@ -17,7 +17,7 @@
 
 #define QUIET_MS 250
 #define DRAIN_MS 2000
-#define LOOK_MS 50
+#define LOOK_MS 20
 #define READ_MAX 65536
 #define LAST_READS 16 /* times READ_MAX: more than a pipe can hold */
 
@@ -137,18 +137,17 @@ check_limits(struct watch *w, bool loop_over)
 static void
 check_procs(struct watch *w)
 {
-	struct tree now = TREE_INIT;
+	long long most = w->spec->procs;
 
-	if (w->ends || w->spec->procs <= 0 || clock_ms() < w->looked + LOOK_MS)
+	if (w->ends || most <= 0 || clock_ms() < w->looked + LOOK_MS)
 		return;
-	tree_list_since(&now, &w->older);
-	w->looked = clock_ms();
-	if ((long long)now.len > w->spec->procs) {
+	if (tree_is_over(&w->older, (size_t)most)) {
 		killpg(w->kid.pid, SIGKILL);
+		cgroup_kill(&w->group);
 		w->cut = CUT_PROCS;
 		end_tree(w, -1);
 	}
-	tree_release(&now);
+	w->looked = clock_ms();
 }
 
 /* clock_ms() of when the caller's own work is due, -1 when there is none. */
@@ -247,6 +246,7 @@ conclude(const struct watch *w)
 		.duration_ms = clock_ms() - w->started,
 		.stopped = w->stopped || died_of_stop(w),
 		.cut = w->cut,
+		.starved = cgroup_oom_kills(&w->group) > 0,
 		.left_ended = w->left };
 
 	if (w->timed_out) {

@@ -26,6 +26,7 @@ watch_release(struct watch *w)
 		auto_close_fd(&w->in[i]);
 		auto_close_fd(&w->held[i]);
 	}
+	cgroup_release(&w->group);
 	tree_release(&w->older);
 }
 
@@ -71,12 +72,17 @@ watch_start(struct watch *w)
 		return rc;
 	if (tree_reap(0))
 		tree_list(&w->older);
+	if (s->limits) {
+		w->limits = *s->limits;
+		if (cgroup_make_here(&w->group, s->limits))
+			w->limits.cgroup = w->group.dir;
+	}
 	w->started = w->heard = w->looked = clock_ms();
 	return spawn(&(struct spawn_spec) { .file = s->file,
 			 .argv = s->argv,
 			 .env = s->env,
 			 .cwd = s->cwd,
-			 .limits = s->limits,
+			 .limits = s->limits ? &w->limits : NULL,
 			 .out = w->held[0],
 			 .err = w->held[1] },
 	    &w->kid);

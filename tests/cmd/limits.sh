@@ -2,6 +2,7 @@
 # What a loop may use: output, disk, processes, memory, files, time between
 # retries; and what is told when a bound is hit.
 # shellcheck source=tests/tap.sh
+# shellcheck disable=SC2016 # expanded by the action
 . "$(dirname "$0")/../tap.sh"
 
 one() { # one KEYS ACTION: the loop `one` with a state of these keys
@@ -97,7 +98,7 @@ t_disk_limit_ends_the_run_at_a_step_boundary() {
 
 t_more_processes_than_allowed() { # T30
 	one 'resources: {procs: 20}' \
-		'f() { f & f & sleep 60; }; f'
+		'for i in {1..80}; do sleep 20 & done; sleep 20'
 	ll 0 run one
 	same 'a bad' "$(path_of one)"
 	same resource "$(journal one evaluate kind)"
@@ -130,13 +131,13 @@ t_a_bounded_program_that_is_not_there() {
 t_the_kernel_picks_the_action_first() {
 	[ -w /proc/self/oom_score_adj ] || skip 'no oom_score_adj'
 	own=$(cat /proc/self/oom_score_adj)
-	want=$((own + 200 > 1000 ? 1000 : own + 200))
+	more=$((own + 200 > 1000 ? 1000 : own + 200))
 	one 'capture: c' 'sleep 0.5; cat /proc/self/oom_score_adj /proc/$PPID/oom_score_adj'
 	ll 0 run one
-	has "$(log)" "\"output\":\"$want\\n$own\\n\""
+	has "$(log)" "\"output\":\"$more\\n$own\\n\""
 	one 'capture: c, resources: {files: 99}' 'cat /proc/self/oom_score_adj'
 	ll 0 run one
-	has "$(log)" "\"output\":\"$want\\n\""
+	has "$(log)" "\"output\":\"$more\\n\""
 }
 
 t_a_kill_from_outside_is_told() {
