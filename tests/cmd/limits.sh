@@ -234,9 +234,9 @@ t_wrong_values_are_told() {
 }
 
 # Promise 7: a run never goes on without a journal.
-full_disk() { # full_disk COMMAND...: in a file system of 256 KiB, as root
+full_disk() { # full_disk COMMAND...: on 256 KiB and 30 inodes, as root
 	mkdir small
-	mount -t tmpfs -o size=256k none small 2>/dev/null ||
+	mount -t tmpfs -o size=256k,nr_inodes=30 none small 2>/dev/null ||
 		skip 'no tmpfs may be mounted here'
 	rc=0
 	(cd small && "$@") || rc=$?
@@ -273,6 +273,11 @@ t_a_disk_filled_by_the_action_ends_the_run() { # T33
 	full_disk fill 'cat /dev/zero >big; yes | head -c 40000' '/.ll/'
 }
 
+t_a_disk_without_inodes_ends_the_run() { # T33
+	full_disk fill 'for i in {1..40}; do : >f$i; done; yes | head -c 40000' \
+		'/.ll/output'
+}
+
 inject() { # inject WHAT: a run of three steps under strace
 	command -v strace >/dev/null || skip 'no strace'
 	strace -o /dev/null -e trace=none true 2>/dev/null ||
@@ -298,6 +303,14 @@ t_a_sync_that_fails_ends_the_run() { # T33
 	same 1 "$got"
 	has err 'Input/output error'
 	has err journal.jsonl
+	same io_error "$(journal one run_end terminated_by)"
+	lacks steps c
+}
+
+t_an_output_that_is_not_on_the_disk_ends_the_run() { # T33
+	inject fsync:error=EIO:when=1+
+	same 1 "$got"
+	has err 'Input/output error'
 	same io_error "$(journal one run_end terminated_by)"
 	lacks steps c
 }
