@@ -36,6 +36,7 @@ struct outcome {
 	long long duration_ms;
 	bool stopped; /* ended because of a signal to us */
 	enum cut_kind cut;
+	bool starved;      /* the kernel killed in it for want of memory */
 	size_t left_ended; /* processes that `ends_left` found */
 };
 
@@ -49,7 +50,7 @@ struct child_spec {
 	long long grace_ms; /* 0: TREE_GRACE_MS; negative: KILL at once */
 	const struct limits *limits; /* the child starts under them, or NULL */
 	/* More living processes than this end the tree by KILL, at once; it
-	 * is looked at every 50 ms. 0: no bound. */
+	 * is looked at every 20 ms. 0: no bound. */
 	long long procs;
 	bool ends_left; /* what outlives the child ends with it */
 	/* Hears each piece of stream 1 or 2 as it comes; may be NULL. 1 to

@@ -2,11 +2,12 @@
 #ifndef OS_CHILD_WATCH_H
 #define OS_CHILD_WATCH_H
 
+#include "os/cgroup.h"
 #include "os/child.h"
 #include "os/spawn.h"
 #include "os/tree.h"
 
-struct watch {
+struct child_watch {
 	const struct child_spec *spec;
 	struct sig *sig;
 	struct spawned kid;
@@ -25,16 +26,18 @@ struct watch {
 	enum limit_kind limit;
 	enum cut_kind cut;
 	size_t left;
+	struct limits limits; /* of the spec, and the group */
+	struct cgroup group;
 	struct tree older;
 	struct tree_ending ending;
 };
 
 /* Start it: 0, or the errno of what failed. Released either way. */
-int watch_start(struct watch *);
-void watch_release(struct watch *);
+int watch_start(struct child_watch *);
+void child_watch_release(struct child_watch *);
 /* Note how the child ended, if it has. */
-void watch_reap(struct watch *);
+void watch_reap(struct child_watch *);
 /* The child as long as its number is ours, else 0. */
-pid_t watch_child(const struct watch *);
+pid_t watch_child(const struct child_watch *);
 
 #endif

@@ -11,9 +11,10 @@
 
 /* 0: no bound. */
 struct limits {
-	long long procs;  /* processes of the tree */
-	long long memory; /* bytes that one process may have written to */
-	long long files;  /* open files of one process */
+	long long procs;    /* processes of the tree */
+	long long memory;   /* bytes that one process may have written to */
+	long long files;    /* open files of one process */
+	const char *cgroup; /* the group to enter first, or NULL */
 };
 
 #define LIMIT_WORD "ll-loop:limit"

@@ -31,8 +31,11 @@ void tree_list(struct tree *);
  * CONFIG_PROC_CHILDREN, where tree_list() does it by itself. */
 void tree_scan(struct tree *);
 /* The same without those of `older`: their descendants, and everything in
- * their sessions, belong to them. One system call when nothing lives. */
+ * their sessions, belong to them. One system call when nothing lives; of a
+ * flood only the first few thousand. */
 void tree_list_since(struct tree *, const struct tree *older);
+/* Are there more than `most` of those? Stops reading once it knows. */
+bool tree_is_over(const struct tree *older, size_t most);
 void tree_release(struct tree *);
 
 /* Collect the dead among our children, whoever they are, but never `keep`

@@ -100,7 +100,7 @@ limit_name(int k)
 static long long
 exit_code(const struct outcome *o)
 {
-	if (o->cut)
+	if (o->cut || (o->starved && o->kind == OUT_EXITED && !o->code))
 		return TIMEOUT_EXIT;
 	switch (o->kind) {
 	case OUT_EXITED:

@@ -31,6 +31,12 @@ is_over_procs(const struct outcome *o)
 	return o->cut == CUT_PROCS;
 }
 
+static bool
+is_starved(const struct outcome *o)
+{
+	return o->starved;
+}
+
 /* We sent no KILL: what we end is a timeout, a cut or a stop. */
 static bool
 is_killed(const struct outcome *o)
@@ -56,6 +62,8 @@ static const struct row rows[] = {
 	    "the action printed more than output_limit" },
 	{ is_over_procs, "resource",
 	    "the action had more processes than resources.procs" },
+	{ is_starved, "resource",
+	    "the action was killed for more memory than resources.memory" },
 	{ is_killed, "resource", "the action was killed by the system (OOM?)" },
 	{ is_signal, "signal", "the action ended by signal" },
 	{ is_lost, "loss", "the action ended by loss" },

@@ -17,14 +17,14 @@
 
 #define QUIET_MS 250
 #define DRAIN_MS 2000
-#define LOOK_MS 50
+#define LOOK_MS 20
 #define READ_MAX 65536
 #define LAST_READS 16 /* times READ_MAX: more than a pipe can hold */
 
 enum { P_SIG, P_KID, P_LOOP, P_OUT, P_ERR, P_COUNT };
 
 static void
-end_tree(struct watch *w, long long grace_ms)
+end_tree(struct child_watch *w, long long grace_ms)
 {
 	if (w->ends)
 		return;
@@ -34,7 +34,7 @@ end_tree(struct watch *w, long long grace_ms)
 
 /* Read once. How many bytes came; 0 when there are none for now. */
 static size_t
-read_stream(struct watch *w, int which, struct err *e)
+read_stream(struct child_watch *w, int which, struct err *e)
 {
 	const struct child_spec *s = w->spec;
 	char buf[READ_MAX];
@@ -61,7 +61,7 @@ read_stream(struct watch *w, int which, struct err *e)
 }
 
 static long long
-drain_until(const struct watch *w)
+drain_until(const struct child_watch *w)
 {
 	long long quiet = w->heard > w->exited ? w->heard : w->exited;
 	long long last = w->exited + DRAIN_MS;
@@ -78,7 +78,7 @@ sooner(long long *next, bool wanted, long long ms)
 
 /* clock_ms() of the next thing to do, -1 when there is none. */
 static long long
-next_deadline(const struct watch *w)
+next_deadline(const struct child_watch *w)
 {
 	const struct child_spec *s = w->spec;
 	long long next = -1;
@@ -95,7 +95,7 @@ next_deadline(const struct watch *w)
 }
 
 static bool
-over(const struct watch *w)
+over(const struct child_watch *w)
 {
 	if (w->ends)
 		return w->ending.over;
@@ -105,7 +105,7 @@ over(const struct watch *w)
 }
 
 static void
-hit(struct watch *w, enum limit_kind limit)
+hit(struct child_watch *w, enum limit_kind limit)
 {
 	w->timed_out = true;
 	w->limit = limit;
@@ -113,7 +113,7 @@ hit(struct watch *w, enum limit_kind limit)
 }
 
 static void
-check_limits(struct watch *w, bool loop_over)
+check_limits(struct child_watch *w, bool loop_over)
 {
 	const struct child_spec *s = w->spec;
 	long long now = clock_ms();
@@ -135,25 +135,24 @@ check_limits(struct watch *w, bool loop_over)
 /* A kernel that refuses forks would let the action hang where it cannot go
  * on; counting ends it and can say why. */
 static void
-check_procs(struct watch *w)
+check_procs(struct child_watch *w)
 {
-	struct tree now = TREE_INIT;
+	long long most = w->spec->procs;
 
-	if (w->ends || w->spec->procs <= 0 || clock_ms() < w->looked + LOOK_MS)
+	if (w->ends || most <= 0 || clock_ms() < w->looked + LOOK_MS)
 		return;
-	tree_list_since(&now, &w->older);
-	w->looked = clock_ms();
-	if ((long long)now.len > w->spec->procs) {
+	if (tree_is_over(&w->older, (size_t)most)) {
 		killpg(w->kid.pid, SIGKILL);
+		cgroup_kill(&w->group);
 		w->cut = CUT_PROCS;
 		end_tree(w, -1);
 	}
-	tree_release(&now);
+	w->looked = clock_ms();
 }
 
 /* clock_ms() of when the caller's own work is due, -1 when there is none. */
 static long long
-tick_at(const struct watch *w)
+tick_at(const struct child_watch *w)
 {
 	const struct child_spec *s = w->spec;
 	long long due = s->tick ? s->due_ms(s->tick_self) : -1;
@@ -162,7 +161,7 @@ tick_at(const struct watch *w)
 }
 
 static int
-poll_once(struct watch *w, struct pollfd p[P_COUNT])
+poll_once(struct child_watch *w, struct pollfd p[P_COUNT])
 {
 	long long next = next_deadline(w), tick = tick_at(w), ms = -1;
 
@@ -183,7 +182,7 @@ poll_once(struct watch *w, struct pollfd p[P_COUNT])
 /* One turn: at most one piece of each stream, so neither starves the other,
  * nor the deadlines. */
 static int
-turn(struct watch *w, struct err *e)
+turn(struct child_watch *w, struct err *e)
 {
 	struct pollfd p[P_COUNT];
 	bool died = false;
@@ -219,7 +218,7 @@ turn(struct watch *w, struct err *e)
 /* What the pipes still hold; whoever has them open may go on writing, so
  * only so much. */
 static void
-read_rest(struct watch *w, struct err *e)
+read_rest(struct child_watch *w, struct err *e)
 {
 	for (int i = 0; i < 2; i++)
 		for (int n = 0; n < LAST_READS && w->in[i] >= 0; n++)
@@ -230,7 +229,7 @@ read_rest(struct watch *w, struct err *e)
 /* Whoever ends a tree tells us and our child in one go: that it died of it
  * may be seen before our own signal is. */
 static bool
-died_of_stop(const struct watch *w)
+died_of_stop(const struct child_watch *w)
 {
 	while (sig_next(w->sig))
 		;
@@ -240,13 +239,14 @@ died_of_stop(const struct watch *w)
 }
 
 static struct outcome
-conclude(const struct watch *w)
+conclude(const struct child_watch *w)
 {
 	struct outcome o = { .kind = w->reaped ? w->kind : OUT_LOST,
 		.code = w->reaped ? w->code : 0,
 		.duration_ms = clock_ms() - w->started,
 		.stopped = w->stopped || died_of_stop(w),
 		.cut = w->cut,
+		.starved = cgroup_oom_kills(&w->group) > 0,
 		.left_ended = w->left };
 
 	if (w->timed_out) {
@@ -258,7 +258,7 @@ conclude(const struct watch *w)
 
 /* The step is over: is there something left that must not outlive it? */
 static bool
-ends_left(struct watch *w)
+ends_left(struct child_watch *w)
 {
 	struct tree now = TREE_INIT;
 
@@ -273,7 +273,7 @@ ends_left(struct watch *w)
 }
 
 static int
-run(struct watch *w, struct err *e)
+run(struct child_watch *w, struct err *e)
 {
 	struct err ignored = ERR_INIT;
 
@@ -294,7 +294,7 @@ int
 child_run(const struct child_spec *s, struct sig *sig, struct outcome *out,
     struct err *e)
 {
-	struct watch w = { .spec = s,
+	struct child_watch w = { .spec = s,
 		.sig = sig,
 		.kid = { 0, -1 },
 		.timer = -1,
@@ -308,7 +308,7 @@ child_run(const struct child_spec *s, struct sig *sig, struct outcome *out,
 		;
 	rc = sig->stop ? EINTR : watch_start(&w);
 	if (rc) {
-		watch_release(&w);
+		child_watch_release(&w);
 		*out = (struct outcome) { .kind = OUT_SPAWN_FAILED,
 			.code = rc,
 			.stopped = sig->stop != 0 };
@@ -316,7 +316,7 @@ child_run(const struct child_spec *s, struct sig *sig, struct outcome *out,
 	}
 	rc = run(&w, e);
 	o = conclude(&w);
-	watch_release(&w);
+	child_watch_release(&w);
 	if (rc == 0)
 		*out = o;
 	return rc;

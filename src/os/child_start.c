@@ -14,7 +14,7 @@
 #include "base/clock.h"
 
 void
-watch_release(struct watch *w)
+child_watch_release(struct child_watch *w)
 {
 	siginfo_t si;
 
@@ -26,11 +26,12 @@ watch_release(struct watch *w)
 		auto_close_fd(&w->in[i]);
 		auto_close_fd(&w->held[i]);
 	}
+	cgroup_release(&w->group);
 	tree_release(&w->older);
 }
 
 static int
-start_timer(struct watch *w)
+start_timer(struct child_watch *w)
 {
 	long long at = w->spec->loop_deadline_boot_ms;
 	struct itimerspec when = { .it_value = {
@@ -58,7 +59,7 @@ make_pipe(int *in, int *out)
 }
 
 int
-watch_start(struct watch *w)
+watch_start(struct child_watch *w)
 {
 	const struct child_spec *s = w->spec;
 	int rc = make_pipe(&w->in[0], &w->held[0]);
@@ -71,25 +72,30 @@ watch_start(struct watch *w)
 		return rc;
 	if (tree_reap(0))
 		tree_list(&w->older);
+	if (s->limits) {
+		w->limits = *s->limits;
+		if (cgroup_make_here(&w->group, s->limits))
+			w->limits.cgroup = w->group.dir;
+	}
 	w->started = w->heard = w->looked = clock_ms();
 	return spawn(&(struct spawn_spec) { .file = s->file,
 			 .argv = s->argv,
 			 .env = s->env,
 			 .cwd = s->cwd,
-			 .limits = s->limits,
+			 .limits = s->limits ? &w->limits : NULL,
 			 .out = w->held[0],
 			 .err = w->held[1] },
 	    &w->kid);
 }
 
 pid_t
-watch_child(const struct watch *w)
+watch_child(const struct child_watch *w)
 {
 	return w->reaped && !w->zombie ? 0 : w->kid.pid;
 }
 
 void
-watch_reap(struct watch *w)
+watch_reap(struct child_watch *w)
 {
 	bool keep = w->spec->procs > 0 || w->spec->ends_left;
 	siginfo_t si = { 0 };

@@ -20,7 +20,7 @@
 #include "base/auto.h"
 #include "base/sv.h"
 
-enum { A_WORD, A_PROCS, A_MEMORY, A_FILES, A_FILE, A_ARGV };
+enum { A_WORD, A_PROCS, A_MEMORY, A_FILES, A_CGROUP, A_FILE, A_ARGV };
 enum { TASKS_EACH = 8, TASKS_MORE = 256 };
 
 char *const *
@@ -37,6 +37,8 @@ limit_argv(struct arena *a, const struct limits *l, const char *file,
 	out[A_PROCS] = arena_printf(a, "%lld", l->procs);
 	out[A_MEMORY] = arena_printf(a, "%lld", l->memory);
 	out[A_FILES] = arena_printf(a, "%lld", l->files);
+	out[A_CGROUP] =
+	    l->cgroup ? arena_printf(a, "%s/cgroup.procs", l->cgroup) : "";
 	out[A_FILE] = file;
 	for (size_t i = 0; i < n; i++)
 		out[A_ARGV + i] = argv[i];
@@ -99,12 +101,24 @@ bound_all(char *const *argv)
 	return bound(RLIMIT_NOFILE, files);
 }
 
+/* Where it may not be entered the other bounds hold all the same. */
+static void
+enter(const char *procs)
+{
+	auto_fd int fd = *procs ? open(procs, O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd >= 0)
+		(void)!write(fd, "0", 1);
+}
+
 int
 limit_main(int argc, char *const *argv)
 {
 	int why = EINVAL;
 
 	fcntl(LIMIT_FD, F_SETFD, FD_CLOEXEC);
+	if (argc > A_ARGV)
+		enter(argv[A_CGROUP]);
 	if (argc > A_ARGV && bound_all(argv) == 0)
 		execv(argv[A_FILE], argv + A_ARGV);
 	if (argc > A_ARGV)

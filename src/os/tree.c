@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -24,6 +25,7 @@
 #include "base/vec.h"
 
 #define ROUND_MS 20
+#define ROUND_MAX 4096 /* processes of one listing; more come next time */
 #define CHILDREN_MAX (16u << 20)
 
 void
@@ -103,20 +105,27 @@ drop_doubles(struct tree *t, size_t from)
 	t->len = n;
 }
 
-void
-tree_list(struct tree *t)
+/* About `most`: what forks faster than we read has no end. */
+static void
+list(struct tree *t, size_t most)
 {
 	t->len = 0;
 	if (add_children(t, getpid()) < 0) {
 		tree_scan(t);
 		return;
 	}
-	for (size_t i = 0; i < t->len; i++) {
+	for (size_t i = 0; i < t->len && t->len <= most; i++) {
 		size_t before = t->len;
 
 		add_children(t, t->at[i].pid);
 		drop_doubles(t, before);
 	}
+}
+
+void
+tree_list(struct tree *t)
+{
+	list(t, SIZE_MAX);
 }
 
 static void
@@ -150,11 +159,8 @@ tree_scan(struct tree *t)
 	t->len = 0;
 	read_all_of_proc(&all);
 	add_those_below(t, &all, getpid(), 0);
-	for (size_t i = 0; i < t->len; i++) {
-		struct proc p = t->at[i];
-
-		add_those_below(t, &all, p.pid, p.start);
-	}
+	for (size_t i = 0; i < t->len; i++)
+		add_those_below(t, &all, t->at[i].pid, t->at[i].start);
 	tree_release(&all);
 }
 
@@ -182,8 +188,8 @@ belongs(const struct proc *p, const struct tree *older, const struct tree *kept)
 	return false;
 }
 
-void
-tree_list_since(struct tree *t, const struct tree *older)
+static void
+list_since(struct tree *t, const struct tree *older, size_t most)
 {
 	struct tree kept = TREE_INIT;
 	size_t n = 0;
@@ -191,7 +197,7 @@ tree_list_since(struct tree *t, const struct tree *older)
 	t->len = 0;
 	if (!has_children())
 		return;
-	tree_list(t);
+	list(t, most);
 	if (!older || !older->len)
 		return;
 	for (size_t i = 0; i < t->len; i++) {
@@ -204,6 +210,24 @@ tree_list_since(struct tree *t, const struct tree *older)
 	}
 	t->len = n;
 	tree_release(&kept);
+}
+
+void
+tree_list_since(struct tree *t, const struct tree *older)
+{
+	list_since(t, older, ROUND_MAX);
+}
+
+bool
+tree_is_over(const struct tree *older, size_t most)
+{
+	struct tree t = TREE_INIT;
+	size_t n;
+
+	list_since(&t, older, most + 2 * older->len);
+	n = t.len;
+	tree_release(&t);
+	return n > most;
 }
 
 /* Look first and take then: a status somebody waits for must stay. */

@@ -212,14 +212,12 @@ keep(struct output *o, int i, const char *p, size_t n, struct err *e)
 {
 	struct flow *f = &o->flow[i];
 
-	if (f->path)
-		return flow_write(o, f, p, n, e);
-	if (f->text.len + n <= OUTPUT_INLINE_MAX) {
+	if (!f->path && f->text.len + n <= OUTPUT_INLINE_MAX) {
 		str_add(&f->text, p, n);
 		f->kept += (long long)n;
 		return fits(f, false) ? 0 : spill(o, i, e);
 	}
-	if (spill(o, i, e) < 0)
+	if (!f->path && spill(o, i, e) < 0)
 		return -1;
 	return flow_write(o, f, p, n, e);
 }
@@ -311,13 +309,11 @@ vault_close(void *self, struct stream out[2], struct err *e)
 static void
 add_word(struct str *out, const char *what)
 {
-	for (int i = 0; what[i] && i < 40; i++) {
-		bool plain = (what[i] >= 'a' && what[i] <= 'z') ||
-		    (what[i] >= 'A' && what[i] <= 'Z') ||
-		    (what[i] >= '0' && what[i] <= '9') || what[i] == '_';
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz_"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-		str_addc(out, plain ? what[i] : '-');
-	}
+	for (int i = 0; what[i] && i < 40; i++)
+		str_addc(out, strchr(plain, what[i]) ? what[i] : '-');
 }
 
 /* A new file for it; its number is the next that is free. */
@@ -400,23 +396,4 @@ output_vault(struct output *o)
 		.settle = vault_settle,
 		.due_ms = vault_due_ms,
 		.self = o };
-}
-
-int
-output_load(const char *file, long long bytes, const char *sum, struct str *out,
-    struct err *e)
-{
-	size_t was = out->len;
-	char got[17];
-
-	if (file_read(file, (size_t)bytes, out, e) < 0) {
-		str_cut(out, was);
-		return -1;
-	}
-	snprintf(got, sizeof(got), "%016llx",
-	    (unsigned long long)XXH3_64bits(out->buf + was, out->len - was));
-	if (strcmp(got, sum) == 0)
-		return 0;
-	str_cut(out, was);
-	return err_set(e, ERR_INPUT, "%s: changed since it was written", file);
 }

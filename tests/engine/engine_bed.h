@@ -28,6 +28,8 @@ struct play {
 #define SAYS(n, text) { { .kind = OUT_EXITED, .code = (n) }, text, false }
 #define TIMES_OUT(l) { { .kind = OUT_TIMEOUT, .code = (l) }, "", false }
 #define KILLED { { .kind = OUT_SIGNALED, .code = 9 }, "", false }
+#define CUT(c) { { .kind = OUT_EXITED, .cut = (c) }, "", false }
+#define STARVED { { .kind = OUT_EXITED, .starved = true }, "", false }
 #define UNSTARTED { { .kind = OUT_SPAWN_FAILED, .code = 2 }, "", false }
 #define STOPPED { { .kind = OUT_SIGNALED, .code = 15, .stopped = true }, \
 	"", false }

@@ -46,6 +46,28 @@ static const struct row rows[] = {
 	{ "no start, without",
 	    A("next: done"), ">a !spawn error/1", { UNSTARTED } },
 
+	/* bounds: what was cut is no success, whatever it exited with */
+	{ "a cut action does not go on to next",
+	    A("next: done"), ">a =124 error/1", { CUT(CUT_BYTES) } },
+	{ "a cut action before on_error",
+	    A("next: done, on_error: bad"), ">a =124 ~bad:failed terminal/2",
+	    { CUT(CUT_PROCS) } },
+	{ "a cut action is judged as an error",
+	    A("on_yes: done, on_no: done, on_error: bad"),
+	    ">a =124 ?error ~bad terminal/2", { CUT(CUT_BYTES) } },
+	{ "so is one that had no memory",
+	    A("on_yes: done, on_no: done, on_error: bad"),
+	    ">a =124 ?error ~bad terminal/2", { STARVED } },
+	{ "a retry waits before it is entered",
+	    A("on_yes: done, on_no: a, on_error: a, max_retries: 2, "
+	      "on_retry_exhausted: bad, retry_backoff: {base: 0.001}"),
+	    ">a =1 ?no ~a (retry_backoff) >a =1 ?no ~a (retry_backoff) "
+	    ">a =0 ?yes ~done terminal/0", { EXIT(1), EXIT(1), EXIT(0) } },
+	{ "no time to wait is no wait",
+	    A("on_yes: done, on_no: a, on_error: a, max_retries: 2, "
+	      "on_retry_exhausted: bad, retry_backoff: {base: 0}"),
+	    ">a =1 ?no ~a >a =0 ?yes ~done terminal/0", { EXIT(1), EXIT(0) } },
+
 	/* retryable_exit_codes */
 	{ "a code worth a try goes to on_error",
 	    A("next: done, on_error: a, retryable_exit_codes: [75]"),

@@ -337,3 +337,41 @@ TEST(load, a_loop_is_filled)
 }
 
 /* T45: each word of a closed set with a letter more is refused by name. */
+
+/* A state's word beats the loop's. */
+TEST(load, bounds_of_state_and_loop)
+{
+	static const char text[] =
+	    "name: t\ndescription: d\nscope: [\".\"]\ninitial: a\n"
+	    "output_limit: 2K\non_output_limit: fail\nleftovers: kill\n"
+	    "limits: {disk: 3 MiB}\n"
+	    "states:\n"
+	    "  a: {action: x, next: b}\n"
+	    "  b: {action: x, next: done, output_limit: 77, "
+	    "on_output_limit: truncate, leftovers: keep, "
+	    "resources: {procs: 4, memory: 1GiB, files: 9}, "
+	    "retry_backoff: {base: 1.5, cap: 60}}\n"
+	    "  done: {terminal: true}\n";
+	struct diags d = DIAGS_INIT;
+	struct loop *l = load(text, false, &d);
+	const struct state *a, *b;
+
+	cr_assert_not_null(l, "%s", d.len ? d.at[0].msg : "");
+	a = loop_state(l, "a");
+	b = loop_state(l, "b");
+	cr_expect_eq(l->output_limit, 2048);
+	cr_expect_eq(l->disk_limit, 3 << 20);
+	cr_expect_eq(a->output_limit, 2048);
+	cr_expect(a->fails_over_limit && a->kills_leftovers);
+	cr_expect(!a->retry_backoff.set);
+	cr_expect_eq(a->resources.procs, -1);
+	cr_expect_eq(b->output_limit, 77);
+	cr_expect(!b->fails_over_limit && !b->kills_leftovers);
+	cr_expect_eq(b->resources.procs, 4);
+	cr_expect_eq(b->resources.memory, 1LL << 30);
+	cr_expect_eq(b->resources.files, 9);
+	cr_expect_eq(b->retry_backoff.base_ms, 1500);
+	cr_expect_eq(b->retry_backoff.cap_ms, 60000);
+	loop_free(l);
+	diags_release(&d);
+}

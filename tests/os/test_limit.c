@@ -47,12 +47,12 @@ TEST(limit, bounds_hold_in_the_program)
 		const char *script;
 		int status;
 	} rows[] = {
-		{ { 0, 0, 17 }, "test $(ulimit -n) = 17", 0 },
-		{ { 0, 0, 17 }, "test $(ulimit -Hn) = 17", 0 },
-		{ { 0, 64 << 20, 0 }, "test $(ulimit -d) = 65536", 0 },
-		{ { 9, 0, 0 }, "test $(ulimit -p) != unlimited", 0 },
-		{ { 0, 0, 0 }, "exit 6", 6 },
-		{ { 0, 0, 17 }, "test ! -e /proc/self/fd/3", 0 },
+		{ { .files = 17 }, "test $(ulimit -n) = 17", 0 },
+		{ { .files = 17 }, "test $(ulimit -Hn) = 17", 0 },
+		{ { .memory = 64 << 20 }, "test $(ulimit -d) = 65536", 0 },
+		{ { .procs = 9 }, "test $(ulimit -p) != unlimited", 0 },
+		{ { .files = 0 }, "exit 6", 6 },
+		{ { .files = 17 }, "test ! -e /proc/self/fd/3", 0 },
 	};
 	int told;
 
@@ -68,7 +68,7 @@ TEST(limit, bounds_hold_in_the_program)
 
 TEST(limit, what_cannot_be_executed_is_told)
 {
-	const struct limits l = { 0, 0, 20 };
+	const struct limits l = { .files = 20 };
 	int told;
 
 	cr_assert_eq(become(&l, "/nowhere", "", &told), 127);
