@@ -47,7 +47,7 @@ seed() { # seed DIR: the journals of the test loops, and their records
 	for j in "$tmp"/.loops/runs/*/.ll/journal.jsonl; do
 		n=$((n + 1))
 		cp "$j" "$1/whole$n"
-		{ printf =; cat "$j"; } >"$1/again$n"
+		{ printf '='; cat "$j"; } >"$1/again$n"
 	done
 	rm -rf "$tmp"
 }
@@ -101,7 +101,7 @@ run() { # run TARGET SECONDS: status of libFuzzer, its words in said
 # A second of a busy machine is not a second of ours: what was too slow once
 # must be so again, by the processor's clock.
 really_slow() { # really_slow TARGET INPUT
-	! (ulimit -t 1; "$bin/fuzz_$1" -timeout=60 "$2") >/dev/null 2>&1
+	! prlimit --cpu=1 "$bin/fuzz_$1" -timeout=60 "$2" >/dev/null 2>&1
 }
 
 target() { # target NAME
