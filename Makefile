@@ -87,7 +87,11 @@ $B/fuzz_%: $B/tests/fuzz/fuzz_%.o $(LIB)
 $B/shell_texts: $B/tests/shfmt/shell_texts.o $(LIB)
 	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lm
 
-torture: all
+# Loop files with one thing wrong, for T45.
+$B/typos: $B/tests/torture/typos.o $(LIB)
+	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lm
+
+torture: all $B/typos
 	$(Q)sh tests/torture.sh $B
 
 bench: all
@@ -112,4 +116,4 @@ FORCE:
 .PHONY: all check lint fuzz fuzzers torture bench install uninstall clean FORCE
 .DELETE_ON_ERROR:
 -include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(wildcard $B/tests/fuzz/*.d) \
-	$(wildcard $B/tests/shfmt/*.d)
+	$(wildcard $B/tests/shfmt/*.d $B/tests/torture/*.d)
