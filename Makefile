@@ -74,7 +74,7 @@ lint:
 # Each file of tests/fuzz/fuzz_*.c is a target of clang's libFuzzer.
 SECONDS ?= 10
 FUZZERS := $(patsubst tests/fuzz/%.c,$B/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-fuzz: all
+fuzz: all $B/shell_texts
 	$(Q)sh tests/fuzz.sh $B "$(SECONDS)"
 
 fuzzers: $(FUZZERS)

@@ -25,7 +25,6 @@ then
 	exit 0
 fi
 make -s -j"$(nproc)" CC=clang SAN=1 FUZZ=1 fuzzers
-make -s "$B/shell_texts"
 
 cut_lines() { # cut_lines DIR PATTERN FILE...: each line that has it, a file
 	dir=$1 pattern=$2
