@@ -24,7 +24,7 @@ then
 	echo 'fuzz: SKIP no libFuzzer beside this clang (libclang-rt-14-dev)'
 	exit 0
 fi
-make -s -j"$(nproc)" CC=clang SAN=1 FUZZ=1 fuzzers
+make -s -j"$(nproc)" CC=clang SAN=1 FUZZ=1 fuzzers >/dev/null
 
 cut_lines() { # cut_lines DIR PATTERN FILE...: each line that has it, a file
 	dir=$1 pattern=$2
