@@ -1,5 +1,6 @@
 /*
- * Any bytes as a journal, folded as `status` folds it.  A sum stops nearly
+ * Any bytes as a journal, folded as `status` folds it and shown as `history`
+ * shows it.  A sum stops nearly
  * every change at once, so an input that begins with "=" gets right sums
  * first: then the fold must take whatever JSON the records hold.
  */
@@ -11,6 +12,8 @@
 #include "base/file.h"
 #include "fuzz.h"
 #include "loop/point.h"
+#include "show/jsonl.h"
+#include "show/plain.h"
 #include "store/journal.h"
 #include "text/json.h"
 
@@ -45,32 +48,51 @@ add_sums(struct str *out, struct sv rest)
 		sum = add_line(out, line, sum);
 }
 
-static int
-apply(void *self, const struct event *ev, struct err *e)
-{
-	auto_str line = STR_INIT;
+struct reader {
+	struct point point;
+	struct out out;
+	struct sink plain, jsonl;
+};
 
-	(void)e;
-	point_apply(self, ev);
-	event_write(&line, ev);
+static int
+take(void *self, const struct event *ev, struct err *e)
+{
+	struct reader *r = self;
+
+	point_apply(&r->point, ev);
+	must(r->plain.hear(r->plain.self, ev, e) == 0 &&
+		r->jsonl.hear(r->jsonl.self, ev, e) == 0,
+	    "the screen refuses nothing");
+	str_reset(&r->out.buf);
 	return 0;
 }
 
 static void
-fold(const char *path)
+fold(const char *path, bool replay)
 {
 	auto_arena a = ARENA_INIT;
 	auto_str text = STR_INIT;
-	struct point p = POINT_INIT;
+	struct reader r = { .point = POINT_INIT,
+		.out = { .buf = STR_INIT, .utf8 = true } };
+	const struct plain_opts how = {
+		.out = &r.out, .replay = replay, .verbose = !replay
+	};
+	struct plain *plain = plain_new(&how);
+	struct jsonl *jsonl = jsonl_new(&r.out);
 	struct journal_end end;
 	struct event first, last;
 	struct err e = ERR_INIT;
 
-	if (journal_read(path, SEED, apply, &p, &end, &e) < 0)
+	r.plain = plain_sink(plain);
+	r.jsonl = jsonl_sink(jsonl);
+	if (journal_read(path, SEED, take, &r, &end, &e) < 0)
 		must(e.kind != ERR_NONE, "a failure says why");
-	json_write(&text, point_val(&p, &a), JSON_COMPACT);
+	json_write(&text, point_val(&r.point, &a), JSON_COMPACT);
 	journal_peek(path, &a, &first, &last, &e);
-	point_release(&p);
+	point_release(&r.point);
+	plain_free(plain);
+	jsonl_free(jsonl);
+	out_release(&r.out);
 }
 
 int
@@ -87,6 +109,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(fd >= 0 && file_write_all(fd, text.buf, text.len) == 0,
 	    "there is memory for a file");
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	fold(path);
+	fold(path, size % 2);
 	return 0;
 }
