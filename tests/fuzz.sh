@@ -84,7 +84,7 @@ dictionary() { # the words of the formats
 		sed 's/.*("/"/' | sort -u
 	# shellcheck disable=SC2016
 	printf '"%s"\n' '${context.' '${captured.' '${prev.output}' ':default=' \
-		':shell}' ':json}' '$((' '<<EOF' '\\x0aEOF\\x0a' '[[ ' ' ]]' 'case ' \
+		':shell}' ':json}' '$((' '<<EOF' '\x0aEOF\x0a' '[[ ' ' ]]' 'case ' \
 		' esac' '$(' 'python3 -c ' 'bash -c ' 'state_enter' 'loop_complete' \
 		'action_complete' 'run_start' '_b64'
 }
@@ -94,7 +94,8 @@ run() { # run TARGET SECONDS: status of libFuzzer, its words in said
 		"$bin/fuzz_$1" -max_total_time="$2" -timeout=1 -rss_limit_mb=1024 \
 		-max_len=65536 -len_control=50 -print_final_stats=1 \
 		-artifact_prefix="$corpus/$1/found/" -dict="$corpus/words.dict" \
-		"$corpus/$1/live" "$corpus/$1/seed" >"$corpus/$1/said" 2>&1
+		"$corpus/$1/live" "$corpus/$1/seed" "$corpus/$1/found" \
+		>"$corpus/$1/said" 2>&1
 }
 
 # A second of a busy machine is not a second of ours: what was too slow once
