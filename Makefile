@@ -1,4 +1,5 @@
-# ll-loop: make, make check, make lint, make bench, make install.
+# ll-loop: make, make check, make lint, make bench, make torture,
+# make fuzz SECONDS=10 (for each target), make install.
 # SAN=1 sanitizers, CI=1 warnings are errors, V=1 show commands, STATIC=0
 # link our libraries dynamically, CC=clang.
 
@@ -7,7 +8,7 @@ PREFIX  ?= /usr/local
 MANDIR  ?= $(PREFIX)/share/man
 PKGS     = yaml-0.1 libpcre2-8 jansson libxxhash
 STATIC  ?= 1
-B       := build$(if $(filter clang%,$(notdir $(CC))),/clang)$(if $(SAN),/san)
+B       := build$(if $(filter clang%,$(notdir $(CC))),/clang)$(if $(SAN),/san)$(if $(FUZZ),/fuzz)
 Q       := $(if $(V),,@)
 QUIET    = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 
@@ -15,7 +16,7 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef \
 	-Wimplicit-fallthrough $(if $(CI),-Werror)
 SANF = $(if $(SAN),-fsanitize=address$(,)undefined -fno-omit-frame-pointer \
-	-fno-sanitize-recover=undefined)
+	-fno-sanitize-recover=undefined) $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 ,    = ,
 OPT ?= $(if $(SAN),-O1 -g,-O2 -g)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLL_VERSION='"$(VERSION)"' -Iinclude \
@@ -64,11 +65,34 @@ $B/with: FORCE
 	@mkdir -p $B; printf '%s\n' "$$WITH" | cmp -s - $@ || \
 		printf '%s\n' "$$WITH" >$@
 
-check: $B/ll-loop $B/unit
+check: $B/ll-loop $B/unit $B/shell_texts
 	$(Q)sh tests/check.sh $B
 
 lint:
 	$(Q)sh tests/lint.sh
+
+# Each file of tests/fuzz/fuzz_*.c is a target of clang's libFuzzer.
+SECONDS ?= 10
+FUZZERS := $(patsubst tests/fuzz/%.c,$B/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz: all $B/shell_texts
+	$(Q)sh tests/fuzz.sh $B "$(SECONDS)"
+
+fuzzers: $(FUZZERS)
+.SECONDARY: $(FUZZERS:$B/%=$B/tests/fuzz/%.o)
+$B/fuzz_%: $B/tests/fuzz/fuzz_%.o $(LIB)
+	$(call QUIET,LINK,$@)$(CC) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $< \
+		$(LIB) $(LIBS) -lm
+
+# The corpus of shell texts, for fuzzing and for the comparison with shfmt.
+$B/shell_texts: $B/tests/shfmt/shell_texts.o $(LIB)
+	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lm
+
+# Loop files with one thing wrong, for T45.
+$B/typos: $B/tests/torture/typos.o $(LIB)
+	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lm
+
+torture: all $B/typos
+	$(Q)sh tests/torture.sh $B
 
 bench: all
 	$(Q)sh tests/bench.sh $B
@@ -89,6 +113,7 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all check lint bench install uninstall clean FORCE
+.PHONY: all check lint fuzz fuzzers torture bench install uninstall clean FORCE
 .DELETE_ON_ERROR:
--include $(OBJ:.o=.d) $(TOBJ:.o=.d)
+-include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(wildcard $B/tests/fuzz/*.d) \
+	$(wildcard $B/tests/shfmt/*.d $B/tests/torture/*.d)

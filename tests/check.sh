@@ -136,6 +136,7 @@ readme() {
 unit
 try 'layers.sh sees planted faults' sh tests/layers.sh --self-test
 try 'the layers hold' sh tests/layers.sh
+try 'the shell scanner reads as shfmt does' sh tests/shfmt.sh "$B"
 manual
 readme
 for f in loops/*.yaml; do

@@ -38,6 +38,8 @@ enum event_kind {
 	EV_KINDS
 };
 
+enum { EVENT_DEPTH_MAX = 1000 }; /* of frames, in a record that is one */
+
 struct event {
 	enum event_kind kind;
 	const char *name;         /* for EV_KINDS; else not looked at */

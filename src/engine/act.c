@@ -245,7 +245,8 @@ act_with(struct run *run, const struct state *s, struct command *c,
 	}
 	if (out->outcome.kind == OUT_SPAWN_FAILED)
 		return raised(run, out, "spawn",
-		    arena_printf(&run->step, "cannot start: %s",
+		    arena_printf(&run->step, "cannot start in '%s': %s",
+			run->cwd ? run->cwd : ".",
 			strerror(out->outcome.code)));
 	out->exit_code = exit_code(&out->outcome);
 	if (record(run, s, out, e) < 0)

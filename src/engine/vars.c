@@ -10,36 +10,18 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "engine/vars_param.h"
 #include "text/json.h"
 #include "text/render.h"
 
-enum { PARAM_MAX = 16 << 20 };
-
-static int get(void *, const struct ref *, struct arena *, const struct val **,
-    struct err *);
+static int get_secret(void *, const struct ref *, struct arena *,
+    const struct val **, struct err *);
 
 static int
 absent(struct err *why, const struct ref *r, const char *what)
 {
 	err_set(why, ERR_INPUT, "%s: %s", r->text, what);
 	return 0;
-}
-
-/* Walk the rest of a path from `v`. */
-static int
-walk(const struct val *v, const struct ref *r, size_t from,
-    const struct val **out, struct err *why)
-{
-	for (size_t i = from; i < r->nseg; i++) {
-		v = val_step(v, r->seg[i]);
-		if (!v) {
-			err_set(why, ERR_INPUT, "%s: no '%.*s' there", r->text,
-			    SV_ARG(r->seg[i]));
-			return 0;
-		}
-	}
-	*out = v;
-	return 1;
 }
 
 /* The text of a stream, read back from its file when it is a long one. */
@@ -81,11 +63,11 @@ from_record(struct run *run, const struct val *record, const struct ref *r,
 	int found;
 
 	if (!sv_eq(field, "output") && !sv_eq(field, "stderr"))
-		return walk(record, r, at, out, why);
+		return vars_walk(record, r, at, out, why);
 	found = stream_text(run, record,
 	    sv_eq(field, "output") ? "output" : "stderr", a, &got, why);
 	if (found <= 0)
-		return found < 0 ? -1 : walk(record, r, at, out, why);
+		return found < 0 ? -1 : vars_walk(record, r, at, out, why);
 	if (chomp && got->kind == VAL_TEXT && sv_eq(field, "output")) {
 		struct sv t = sv_chomp(got->t);
 
@@ -93,7 +75,7 @@ from_record(struct run *run, const struct val *record, const struct ref *r,
 			got = val_bytes(a, t.p, t.n);
 	}
 	*out = got;
-	return r->nseg > at + 1 ? walk(got, r, at + 1, out, why) : 1;
+	return r->nseg > at + 1 ? vars_walk(got, r, at + 1, out, why) : 1;
 }
 
 /* A long value of the context, read back from its file. */
@@ -115,7 +97,7 @@ from_file(struct run *run, const struct val *kept, const struct ref *r,
 	if (!v)
 		return -1;
 	v = val_taint(a, v, origin_of(val_str(kept, "origin", "data")));
-	return walk(v, r, 1, out, why);
+	return vars_walk(v, r, 1, out, why);
 }
 
 static int
@@ -127,7 +109,7 @@ from_context(struct run *run, const struct ref *r, struct arena *a,
 
 	if (kept)
 		return from_file(run, kept, r, a, out, why);
-	return walk(point_top(&run->point)->context.v, r, 0, out, why);
+	return vars_walk(point_top(&run->point)->context.v, r, 0, out, why);
 }
 
 static int
@@ -177,87 +159,17 @@ from_result(struct run *run, const struct ref *r, struct arena *a,
 
 	if (!last)
 		return absent(why, r, "nothing was evaluated before");
-	return tainted(walk(last, r, 0, out, why), a, out);
+	return tainted(vars_walk(last, r, 0, out, why), a, out);
 }
 
-/* The parameters of a state on their way to values. */
-struct given {
-	struct run *run;
-	const struct state *state;
-	const struct val **done; /* the first n; NULL: nothing is given */
-	size_t n;
-};
-
-/* Which one; nparam when it is none. */
-static size_t
-param_index(const struct state *s, const struct ref *r)
-{
-	size_t i = 0;
-
-	while (
-	    i < s->nparam && !(r->nseg && sv_eq(r->seg[0], s->param[i].name)))
-		i++;
-	return i;
-}
-
-/* What a value may refer to: parameters before it, and everything else. */
-static int
-get_given(void *self, const struct ref *r, struct arena *a,
-    const struct val **out, struct err *why)
-{
-	struct given *g = self;
-	size_t i;
-
-	if (r->ns != NS_PARAM)
-		return get(g->run, r, a, out, why);
-	i = param_index(g->state, r);
-	if (i >= g->n || !g->done[i])
-		return absent(why, r, "no such parameter is given");
-	return walk(g->done[i], r, 1, out, why);
-}
-
-static int
-give(struct given *g, struct arena *a, struct err *why)
-{
-	const struct param *p = &g->state->param[g->n];
-	struct lookup look = { get_given, g };
-	enum origin worst = ORIGIN_FILE;
-	auto_str text = STR_INIT;
-
-	if (p->tmpl) {
-		if (tmpl_render(p->tmpl, &look, a, &text, &worst, why) < 0)
-			return -1;
-		if (text.len > PARAM_MAX)
-			return err_set(why, ERR_INPUT,
-			    "param.%s: longer than %d bytes", p->name,
-			    PARAM_MAX);
-		g->done[g->n] =
-		    val_taint(a, val_bytes(a, text.buf, text.len), worst);
-	} else {
-		g->done[g->n] = p->value;
-	}
-	g->n++;
-	return 0;
-}
-
-/* What the state gives to a parameter of its fragment.  The values before it
- * are made first, once each: one may stand in the next. */
 static int
 from_param(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	const struct state *s =
-	    loop_state(run->loop, point_top(&run->point)->state);
-	struct given given = { run, s, NULL, 0 };
-	size_t i = s ? param_index(s, r) : 0;
+	/* As it is: what is recorded of it is masked with the rest. */
+	const struct lookup all = { get_secret, run };
 
-	if (!s || i == s->nparam || !s->param[i].value)
-		return absent(why, r, "no such parameter is given");
-	given.done = arena_new(a, (i + 1) * sizeof(*given.done));
-	while (given.n <= i)
-		if (give(&given, a, why) < 0)
-			return -1;
-	return walk(given.done[i], r, 1, out, why);
+	return vars_param(run, &all, r, a, out, why);
 }
 
 static int
@@ -392,7 +304,7 @@ get_secret(void *self, const struct ref *r, struct arena *a,
 	kept = r->ns == NS_CONTEXT ? secret_withheld(&run->secret, r->seg[0])
 				   : NULL;
 	if (kept)
-		return walk(kept, r, 1, out, why);
+		return vars_walk(kept, r, 1, out, why);
 	return resolvers[r->ns](run, r, a, out, why);
 }
 

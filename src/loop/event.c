@@ -328,6 +328,7 @@ event_read(struct arena *a, const struct val *record, struct event *out)
 	struct val *fields;
 
 	if (record->kind != VAL_MAP || !name || !ts || ev.seq < 1 ||
+	    ev.depth < 0 || ev.depth > EVENT_DEPTH_MAX ||
 	    !read_ts(ts, &ev.wall_us))
 		return false;
 	record = event_val_read(a, record);

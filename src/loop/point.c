@@ -161,8 +161,10 @@ context_set(struct frame *f, const struct val *fields)
 	const struct val *origins = val_get(fields, "origins");
 	struct arena fresh = ARENA_INIT;
 	struct val *map = val_map(&fresh);
+	/* A journal is a file: a right sum does not make it one of ours. */
+	size_t n = context && context->kind == VAL_MAP ? context->map.len : 0;
 
-	for (size_t i = 0; context && i < context->map.len; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct member *m = &context->map.at[i];
 		const char *from = val_str(origins, m->key, "file");
 

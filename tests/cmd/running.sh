@@ -115,6 +115,25 @@ t_a_run_does_not_go_on_without_its_journal() {
 	has err 'journal.jsonl: removed while the run was writing it'
 }
 
+t_a_directory_that_is_gone_is_named() {
+	loop x <<-'EOF'
+		name: x
+		initial: a
+		states:
+		  a: {action: "rmdir ../gone", next: b}
+		  b: {action: "true", next: done}
+		  done: {terminal: true}
+	EOF
+	mkdir gone
+	here=$PWD
+	got=0
+	(cd gone && "$LL" run ../.loops/x.yaml --root "$here") >out 2>err ||
+		got=$?
+	same 1 "$got"
+	same "cannot start in '$here/gone': No such file or directory" \
+		"$(journal x action_error error)"
+}
+
 t_killed_before_the_first_record_is_died() {
 	# At each stage of its start.
 	mkdir -p .loops/runs/x-20261121T023733-abcd
