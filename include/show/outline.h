@@ -5,11 +5,20 @@
 #include "loop/loop.h"
 #include "show/out.h"
 
+/* A limit that somebody else than the loop file set. */
+struct outline_over {
+	const char *name;        /* "output_limit" */
+	const struct val *value; /* as it is written there */
+	const char *by;          /* "LL_OUTPUT_LIMIT", ".loops/config.yaml:3" */
+};
+
 struct outline {
 	const struct loop *loop;
 	const char *file; /* as it should be shown */
 	size_t warnings;  /* of its findings */
 	bool verbose;     /* states in full */
+	const struct outline_over *over;
+	size_t nover;
 };
 
 /* Append the page. */

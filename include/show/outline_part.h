@@ -28,7 +28,10 @@ const char *outline_kind(const struct state *);
 /* The table of states; each state in full; limits, scope and inputs. */
 void outline_states(struct out *, const struct loop *);
 void outline_bodies(struct out *, const struct loop *);
-void outline_limits(struct out *, const struct loop *);
+void outline_limits(struct out *, const struct outline *);
+/* Who else set this limit of the loop, or NULL. */
+const struct outline_over *outline_over(
+    const struct outline *, const char *name);
 void outline_inputs(struct out *, const struct loop *);
 
 #endif

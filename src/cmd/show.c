@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
+#include "cmd/settings.h"
 #include "cmd/where.h"
 #include "loop/load.h"
 #include "loop/loop_val.h"
@@ -161,13 +162,46 @@ say_json(struct job *j, const struct outline *x)
 	str_addc(&j->args->out->buf, '\n');
 }
 
+/* What settings say about limits, as far as they are stronger than the
+ * file. */
+static const struct outline_over *
+overs(struct job *j, const char *cwd, size_t *n)
+{
+	static const struct {
+		enum setting which;
+		const char *name;
+	} rows[] = { { SET_OUTPUT_LIMIT, "output_limit" },
+		{ SET_DISK, "limits.disk" }, { SET_DELAY, "backoff" } };
+	struct arena *a = j->args->mem;
+	struct settings s = *j->args->settings;
+	struct outline_over *all = arena_new(a, COUNT(rows) * sizeof(*all));
+
+	settings_document(&s, FROM_LOOP, j->loop->src);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct settled *x = &s.at[rows[i].which];
+
+		if (!x->v || x->from == FROM_BUILT_IN || x->from == FROM_LOOP)
+			continue;
+		all[*n].name = rows[i].name;
+		all[*n].value = x->v;
+		all[*n].by = x->name
+		    ? x->name
+		    : arena_printf(a, "%s:%d",
+			  path_inside(x->at.file ? x->at.file : "", cwd),
+			  x->at.line);
+		++*n;
+	}
+	return all;
+}
+
 static int
 say(struct job *j, struct err *e)
 {
 	auto_free char *here = getcwd(NULL, 0);
-	const struct outline x = {
+	const char *cwd = here ? here : "/";
+	struct outline x = {
 		.loop = j->loop,
-		.file = path_inside(j->found.path, here ? here : "/"),
+		.file = path_inside(j->found.path, cwd),
 		.warnings = j->diags.warnings,
 		.verbose = j->o->verbose,
 	};
@@ -180,6 +214,7 @@ say(struct job *j, struct err *e)
 		return err_set(e, ERR_INPUT,
 		    "'%s' is a library of fragments; see 'll-loop fragments'",
 		    j->args->at[0]);
+	x.over = overs(j, cwd, &x.nover);
 	if (j->o->json)
 		say_json(j, &x);
 	else

@@ -207,7 +207,7 @@ outline_text(struct out *o, const struct outline *x)
 	outline_states(o, x->loop);
 	if (x->verbose)
 		outline_bodies(o, x->loop);
-	outline_limits(o, x->loop);
+	outline_limits(o, x);
 	add_scope(o, x->loop);
 	outline_inputs(o, x->loop);
 	add_notes(o, x);

@@ -33,6 +33,16 @@ bound_val(struct arena *a, const struct bound *b)
 }
 
 static const struct val *
+over_val(struct arena *a, const struct outline_over *over)
+{
+	struct val *v = val_map(a);
+
+	val_set(a, v, "value", over->value);
+	val_set(a, v, "from", val_text(a, over->by));
+	return v;
+}
+
+static struct val *
 bounds_val(struct arena *a, const struct bound *b, size_t n)
 {
 	struct val *v = val_map(a);
@@ -184,13 +194,17 @@ outline_val(struct arena *a, const struct outline *x)
 	struct val *v = loop_val(a, l), *own = val_map(a);
 	size_t n;
 	const struct bound *b = bounds_of_loop(a, l, &n);
+	struct val *limits;
 
 	hide(a, l, v, "context");
 	hide(a, l, v, "parameters");
 	val_set(a, own, "file", val_text(a, x->file));
 	val_set(a, own, "warnings", val_int(a, (long long)x->warnings));
 	val_set(a, own, "not_acted_on", later_val(a, l));
-	val_set(a, own, "limits", bounds_val(a, b, n));
+	limits = bounds_val(a, b, n);
+	for (size_t i = 0; i < x->nover; i++)
+		val_set(a, limits, x->over[i].name, over_val(a, &x->over[i]));
+	val_set(a, own, "limits", limits);
 	val_set(a, own, "scope", scope_val(a, l));
 	val_set(a, own, "inputs", inputs_val(a, l));
 	val_set(a, own, "states", states_val(a, l));

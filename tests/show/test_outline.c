@@ -36,6 +36,10 @@ static const char text[] =
 	"  default_timeout       3600s (1h)    default\n" \
 	"  default_idle_timeout  none          default\n" \
 	"  backoff               none          default\n" \
+	"  output_limit          64 MiB        default\n" \
+	"  on_output_limit       truncate      default\n" \
+	"  limits.disk           1 GiB         default\n" \
+	"  leftovers             keep          default\n" \
 	"  look: timeout         90s (1m 30s)  line 16\n" \
 	"\n"                                              \
 	"Scope\n"                                         \
@@ -53,7 +57,9 @@ expect_page(int width, bool utf8, const char *wanted)
 {
 	struct out o = { .width = width, .utf8 = utf8, .buf = STR_INIT };
 	struct diags d = DIAGS_INIT;
-	struct outline x = { load(text, false, &d), "fix.yaml", 1, false };
+	struct outline x = {
+		.loop = load(text, false, &d), .file = "fix.yaml", .warnings = 1
+	};
 
 	cr_assert(x.loop, "%s", d.len ? d.at[0].msg : "");
 	outline_text(&o, &x);
@@ -96,7 +102,9 @@ TEST(outline, is_not_cut_where_nobody_looks)
 {
 	struct out o = { .buf = STR_INIT };
 	struct diags d = DIAGS_INIT;
-	struct outline x = { load(text, false, &d), "fix.yaml", 0, true };
+	struct outline x = { .loop = load(text, false, &d),
+		.file = "fix.yaml",
+		.verbose = true };
 
 	cr_assert(x.loop);
 	outline_text(&o, &x);
@@ -114,7 +122,9 @@ TEST(outline, is_a_value_too)
 {
 	struct diags d = DIAGS_INIT;
 	auto_arena a = ARENA_INIT;
-	struct outline x = { load(text, false, &d), "fix.yaml", 1, false };
+	struct outline x = {
+		.loop = load(text, false, &d), .file = "fix.yaml", .warnings = 1
+	};
 	const struct val *v, *own, *look;
 	auto_str got = STR_INIT;
 
