@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "os/limit.h"
 #include "os/sig.h"
+#include "os/spawn.h"
 
 enum outcome_kind {
 	OUT_EXITED,
@@ -45,6 +46,7 @@ struct child_spec {
 	char *const *argv;
 	char *const *env;                /* NULL: ours */
 	const char *cwd;                 /* NULL: ours */
+	const struct spawn_kit *kit;     /* NULL: opened for this child */
 	long long timeout_ms, idle_ms;   /* 0: none */
 	long long loop_deadline_boot_ms; /* of clock_boot_ms(); 0: none */
 	long long grace_ms; /* 0: TREE_GRACE_MS; negative: KILL at once */

@@ -10,6 +10,16 @@
 #include "base/arena.h"
 #include "os/limit.h"
 
+/* What every start needs, opened once for many: /dev/null, and the file that
+ * says how likely we are chosen when memory runs out.  It is of the process
+ * that opened it: not to be used behind a fork. */
+struct spawn_kit {
+	int null, oom; /* -1: cannot be had, done without */
+	char was[16], more[16];
+};
+void spawn_kit_open(struct spawn_kit *);
+void spawn_kit_release(struct spawn_kit *);
+
 struct spawn_spec {
 	const char *file;  /* executed as it is; PATH is not searched */
 	char *const *argv; /* ends in NULL */
@@ -17,6 +27,7 @@ struct spawn_spec {
 	const char *cwd;   /* NULL means ours */
 	int out, err; /* what becomes 1 and 2; above 2, stay the caller's */
 	const struct limits *limits; /* NULL: none */
+	const struct spawn_kit *kit; /* NULL: one is opened for this start */
 };
 
 /* Added to our oom_score_adj, in thousandths of the memory there is. */

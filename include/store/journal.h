@@ -44,9 +44,9 @@ struct journal *journal_create(
  */
 int journal_append(struct journal *, const struct event *, struct err *);
 /* Take over what this journal builds on (run.json, sealed files, their
- * directories; `base` is empty afterwards).  The next sync pushes it to the
- * disk before the journal, which is due at once: so it happens while the first
- * action runs and costs the run no time. */
+ * directories); `base` is empty afterwards, also when there is no journal.
+ * The next sync pushes it to the disk before the journal, which is due at
+ * once: so it happens while the first action runs and costs the run no time. */
 void journal_stand_on(struct journal *, struct unsynced *base);
 /* fdatasync now, if something is unsynced. Once it failed, it stays so. */
 int journal_sync(struct journal *, struct err *);

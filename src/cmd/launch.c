@@ -47,7 +47,8 @@ struct launch {
 	struct plain *plain;
 	struct jsonl *jsonl;
 	struct sig sig;
-	bool sig_set;
+	struct spawn_kit kit;
+	bool sig_set; /* and kit */
 	struct tree left;
 	struct run run;
 	struct sink sinks[2];
@@ -124,11 +125,9 @@ place(struct launch *l, struct err *e)
 	    runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
 		return -1;
 	l->journal = journal_create(l->place.journal, seed, l->set.durable, e);
-	if (!l->journal) {
-		unsynced_release(&base);
-		return -1;
-	}
 	journal_stand_on(l->journal, &base);
+	if (!l->journal)
+		return -1;
 	keep.dir = l->place.output;
 	keep.journal = l->journal;
 	l->output = output_new(&keep);
@@ -176,8 +175,10 @@ real_child(void *self, const struct child_spec *spec, struct outcome *out,
     struct err *e)
 {
 	struct launch *l = self;
+	struct child_spec own = *spec;
 
-	return child_run(spec, &l->sig, out, e);
+	own.kit = &l->kit;
+	return child_run(&own, &l->sig, out, e);
 }
 
 static void
@@ -290,6 +291,7 @@ start(struct launch *l, struct err *e)
 	if (sig_init(&l->sig, e) < 0)
 		return -1;
 	l->sig_set = true;
+	spawn_kit_open(&l->kit);
 	if (proc_become_reaper(e) < 0 || place(l, e) < 0) {
 		if (e->kind == ERR_IO && l->journal == NULL)
 			e->kind = ERR_CREATE;
@@ -313,8 +315,10 @@ undo(struct launch *l)
 		piled_note(l->args, &l->place, l->o->quiet);
 	ticket_free(l->ticket);
 	tree_release(&l->left);
-	if (l->sig_set)
+	if (l->sig_set) {
+		spawn_kit_release(&l->kit);
 		sig_release(&l->sig);
+	}
 	opened_release(&l->in);
 	secrets_release(&l->secrets.found);
 }

@@ -83,6 +83,7 @@ watch_start(struct child_watch *w)
 			 .env = s->env,
 			 .cwd = s->cwd,
 			 .limits = s->limits ? &w->limits : NULL,
+			 .kit = s->kit,
 			 .out = w->held[0],
 			 .err = w->held[1] },
 	    &w->kid);

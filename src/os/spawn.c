@@ -45,8 +45,10 @@ static int
 fill_acts(
     posix_spawn_file_actions_t *acts, const struct spawn_spec *s, int tell)
 {
-	int rc =
-	    posix_spawn_file_actions_addopen(acts, 0, "/dev/null", O_RDONLY, 0);
+	int rc = s->kit->null > 2
+	    ? posix_spawn_file_actions_adddup2(acts, s->kit->null, 0)
+	    : posix_spawn_file_actions_addopen(
+		  acts, 0, "/dev/null", O_RDONLY, 0);
 
 	if (!rc)
 		rc = posix_spawn_file_actions_adddup2(acts, s->out, 1);
@@ -127,36 +129,66 @@ start_limited(const struct spawn_spec *s, pid_t *pid)
 	return rc;
 }
 
-/* The score is inherited: ours is raised while the child starts and put back,
- * which needs no privilege. Where it cannot be had, nothing is lost. */
+void
+spawn_kit_open(struct spawn_kit *kit)
+{
+	long long score;
+	ssize_t n;
+
+	*kit = (struct spawn_kit) {
+		.null = open("/dev/null", O_RDONLY | O_CLOEXEC),
+		.oom = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC),
+	};
+	n = kit->oom < 0 ? -1 : read(kit->oom, kit->was, sizeof(kit->was) - 1);
+	if (n <= 0 ||
+	    !sv_to_long(
+		sv_trim(sv_make(kit->was, (size_t)n)), -1000, 1000, &score)) {
+		auto_close_fd(&kit->oom);
+		return;
+	}
+	score = score + SPAWN_OOM_MORE > 1000 ? 1000 : score + SPAWN_OOM_MORE;
+	snprintf(kit->more, sizeof(kit->more), "%lld", score);
+}
+
+void
+spawn_kit_release(struct spawn_kit *kit)
+{
+	auto_close_fd(&kit->null);
+	auto_close_fd(&kit->oom);
+}
+
+/* A child inherits how likely it is chosen when memory runs out; ours is
+ * raised for the moment of its start. */
 static int
 start_likelier(const struct spawn_spec *s, pid_t *pid)
 {
-	auto_fd int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
-	char was[16] = "", more[16];
-	ssize_t n = fd < 0 ? -1 : read(fd, was, sizeof(was) - 1);
-	long long score;
-	int rc, len;
+	const struct spawn_kit *k = s->kit;
+	int rc;
 
-	if (n <= 0 ||
-	    !sv_to_long(sv_trim(sv_make(was, (size_t)n)), -1000, 1000, &score))
-		return s->limits ? start_limited(s, pid) : start(s, -1, pid);
-	score = score + SPAWN_OOM_MORE > 1000 ? 1000 : score + SPAWN_OOM_MORE;
-	len = snprintf(more, sizeof(more), "%lld", score);
-	(void)!pwrite(fd, more, (size_t)len, 0);
+	if (k->oom >= 0)
+		(void)!pwrite(k->oom, k->more, strlen(k->more), 0);
 	rc = s->limits ? start_limited(s, pid) : start(s, -1, pid);
-	(void)!pwrite(fd, was, (size_t)n, 0);
+	if (k->oom >= 0)
+		(void)!pwrite(k->oom, k->was, strlen(k->was), 0);
 	return rc;
 }
 
 int
 spawn(const struct spawn_spec *s, struct spawned *out)
 {
+	struct spawn_kit kit;
+	struct spawn_spec own = *s;
 	pid_t pid;
 	int fd, rc;
 
 	assert(s->out > 2 && s->err > 2);
-	rc = start_likelier(s, &pid);
+	if (!s->kit) {
+		spawn_kit_open(&kit);
+		own.kit = &kit;
+	}
+	rc = start_likelier(&own, &pid);
+	if (!s->kit)
+		spawn_kit_release(&kit);
 	if (rc)
 		return rc;
 	fd = pidfd_open(pid, 0);

@@ -219,6 +219,10 @@ unsynced_release(struct unsynced *u)
 void
 journal_stand_on(struct journal *j, struct unsynced *base)
 {
+	if (!j) {
+		unsynced_release(base);
+		return;
+	}
 	unsynced_release(&j->base);
 	j->base = *base;
 	base->n = 0;

@@ -144,7 +144,7 @@ TEST(spawn, hands_over_arguments_environment_and_directory)
 
 	cr_assert_eq(pipe2(fd, O_CLOEXEC), 0);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/sh", argv, env, "/usr",
-			       fd[1], null, NULL },
+			       fd[1], null, NULL, NULL },
 			 &s),
 	    0);
 	close(fd[1]);
@@ -167,11 +167,11 @@ TEST(spawn, failure_leaves_the_result_alone)
 	memset(big, 'x', 199999);
 	big[199999] = 0;
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/nowhere", argv, NULL, NULL,
-			       null, null, NULL },
+			       null, null, NULL, NULL },
 			 &s),
 	    ENOENT);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/sh", huge, NULL, NULL,
-			       null, null, NULL },
+			       null, null, NULL, NULL },
 			 &s),
 	    E2BIG);
 	cr_assert_eq(s.pid, 5);
