@@ -15,7 +15,7 @@
  * that opened it: not to be used behind a fork. */
 struct spawn_kit {
 	int null, oom; /* -1: cannot be had, done without */
-	char was[16], more[16];
+	char was[16], more[24];
 };
 void spawn_kit_open(struct spawn_kit *);
 void spawn_kit_release(struct spawn_kit *);
