@@ -81,7 +81,7 @@ const char *cmd_user_file(struct arena *, const char *name);
 const char *cmd_user_loops(struct arena *);
 
 extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_show, cmd_status,
-    cmd_history, cmd_logs, cmd_prune, cmd_config, cmd_fragments, cmd_help,
-    cmd_version;
+    cmd_history, cmd_logs, cmd_prune, cmd_config, cmd_fragments, cmd_install,
+    cmd_help, cmd_version;
 
 #endif

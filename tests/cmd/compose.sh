@@ -119,6 +119,21 @@ t_fragments_lists_what_a_library_offers() {
 	ll 66 fragments nowhere
 }
 
+t_install_makes_a_shipped_loop_the_project_s() {
+	mkdir -p .loops sub
+	(cd sub && ll 0 install until-green)
+	ll 0 validate ./.loops/until-green.yaml
+	cmp .loops/until-green.yaml "$TAP_ROOT/loops/until-green.yaml"
+	echo '# mine' >>.loops/until-green.yaml
+	ll 73 install until-green
+	has err '--force'
+	has .loops/until-green.yaml '# mine'
+	ll 0 install --force until-green
+	cmp .loops/until-green.yaml "$TAP_ROOT/loops/until-green.yaml"
+	ll 66 install nowhere
+	ll 66 install ./.loops/until-green.yaml
+}
+
 t_a_project_may_extend_the_loop_that_it_hides() {
 	loop until-green <<'LOOP'
 name: until-green

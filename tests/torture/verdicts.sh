@@ -3,23 +3,23 @@
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# One letter a cell: y yes, n no, e error; other verdicts are spelled out.
+# The stall family looks at no exit status: a first look is never a stall.
 golden='
-outcome   default exit_code output_numeric output_json output_contains classify convergence harbor_scorer
-exit0     yes     yes       yes            yes         yes             ok       target      yes
-other0    yes     yes       no             no          no              other    progress    yes
-exit1     no      no        error          error       error           error    error       no
-exit2     error   error     error          error       error           error    error       no
-exit127   error   error     error          error       error           error    error       no
-exit255   error   error     error          error       error           error    error       no
-kill      error   error     error          error       error           error    error       error
-term      error   error     error          error       error           error    error       error
-wall      error   error     error          error       error           error    error       error
-idle      error   error     error          error       error           error    error       error
-spawn     spawn   spawn     spawn          spawn       spawn           spawn    spawn       spawn
-parse     yes     yes       error          error       no              word     error       error
-regex     yes     yes       error          error       error           aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!        error       error
-source    error   error     error          error       error           error    error       error
+outcome  default  exit_code  output_numeric  output_json  output_contains  classify  convergence  harbor_scorer  diff_stall  action_stall  score_stall  open_question_stall
+exit0    yes      yes        yes             yes          yes              ok        target       yes            yes         yes           yes          yes
+other0   yes      yes        no              no           no               other     progress     yes            yes         yes           yes          yes
+exit1    no       no         error           error        error            error     error        no             yes         yes           yes          yes
+exit2    error    error      error           error        error            error     error        no             yes         yes           yes          yes
+exit127  error    error      error           error        error            error     error        no             yes         yes           yes          yes
+exit255  error    error      error           error        error            error     error        no             yes         yes           yes          yes
+kill     error    error      error           error        error            error     error        error          error       error         error        error
+term     error    error      error           error        error            error     error        error          error       error         error        error
+wall     error    error      error           error        error            error     error        error          error       error         error        error
+idle     error    error      error           error        error            error     error        error          error       error         error        error
+spawn    spawn    spawn      spawn           spawn        spawn            spawn     spawn        spawn          spawn       spawn         spawn        spawn
+parse    yes      yes        error           error        no               word      error        error          yes         yes           yes          yes
+regex    yes      yes        error           error        error            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!  error        error          yes         yes           yes          yes
+source   error    error      error           error        error            error     error        error          error       error         error        error
 '
 
 say() { # say TEXT: with its backslashes
@@ -101,7 +101,8 @@ t_t47_every_outcome_and_every_evaluator() {
 	# Evaluators that look at no output have no source; a start that fails
 	# needs a directory that is gone, and is a test of its own.
 	table | awk '$1 != "spawn" && ($1 != "source" ||
-		$2 !~ /^(default|exit_code|harbor_scorer)$/)' >cells
+		$2 !~ /^(default|exit_code|harbor_scorer|.*_stall)$/)' >cells
+	git init -q .
 	{
 		printf 'name: x\nmax_steps: 1000\nmax_edge_revisits: 1000\n'
 		awk 'NR == 1 { print "initial: " $1 "_" $2; print "states:" }' cells
@@ -154,7 +155,7 @@ t_t47_a_start_that_fails_is_no_verdict() {
 	[ "$got" -eq 0 ] || fail "status $got: $(grep -v warning err | head -n 5)"
 	# Not even `begin` is judged: it has a plain `next`.
 	same '' "$(journal x evaluate verdict)"
-	same 'spawn spawn spawn spawn spawn spawn spawn spawn' \
+	same 'spawn spawn spawn spawn spawn spawn spawn spawn spawn spawn spawn spawn' \
 		"$(journal x action_error kind)"
 }
 
