@@ -57,7 +57,8 @@ run(const void *given, struct args *a, struct err *e)
 	where.builtin_only = true;
 	if (find_loop(&where, arena_printf(a->mem, "builtin:%s", a->at[0]),
 		a->mem, &f, e) < 0)
-		return -1;
+		return err_set(
+		    e, ERR_ABSENT, "no shipped loop named '%s'", a->at[0]);
 	to = target(a, a->at[0], o->force, e);
 	if (to)
 		rc = file_put(to, f.text.buf, f.text.len, 0644, e);
