@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "cmd/head.h"
 #include "cmd/list_runs.h"
+#include "cmd/where.h"
 #include "loop/builtin.h"
 #include "loop/find.h"
 #include "show/table.h"
@@ -312,16 +313,13 @@ say(const struct list_opts *o, struct args *a, const struct entry *at, size_t n,
 static int
 loops(const struct list_opts *o, struct args *a)
 {
-	const struct find where = {
-		.project = path_join(a->mem, cmd_root(a), ".loops"),
-		.user = cmd_user_loops(a->mem),
-		.builtin_only = o->builtin,
-	};
+	struct find where = cmd_where(a);
 	struct val *doc = val_list(a->mem);
 	struct listed *all;
 	struct entry *at;
 	size_t n, kept = 0, hidden = 0;
 
+	where.builtin_only = o->builtin;
 	find_all(&where, a->mem, &all, &n);
 	at = arena_new(a->mem, (n + 1) * sizeof(*at));
 	for (size_t i = 0; i < n; i++) {

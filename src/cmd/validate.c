@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "base/path.h"
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
+#include "cmd/where.h"
 #include "loop/find.h"
 #include "loop/load.h"
 #include "show/diagnostics.h"
@@ -99,15 +99,12 @@ static int
 run(const void *given, struct args *a, struct err *e)
 {
 	const struct validate_opts *o = given;
-	const struct find where = {
-		.project = path_join(a->mem, cmd_root(a), ".loops"),
-		.user = cmd_user_loops(a->mem),
-		.builtin_only = o->builtin,
-	};
+	struct find where = cmd_where(a);
 	struct val *docs = val_list(a->mem);
 	int status = 0;
 
 	(void)e;
+	where.builtin_only = o->builtin;
 	for (size_t i = 0; i < a->n; i++) {
 		struct job j = { o, a, &where, a->at[i], DIAGS_INIT, 0, docs };
 
