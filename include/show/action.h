@@ -5,6 +5,9 @@
 #include "loop/event.h"
 #include "show/out.h"
 
+/* The action of an action_start as its loop file has it: where a value is
+ * handed over in a variable of ours, the reference that it came from. */
+void action_source(struct str *out, const struct event *);
 /* Its first line that says something, at most `room` characters, with a sign
  * when there is more. */
 void action_line(struct out *, struct sv text, int room);

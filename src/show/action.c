@@ -8,6 +8,48 @@
 #include "base/sv.h"
 #include "loop/loop.h"
 
+/* The reference behind the variable `name`, or NULL. */
+static const char *
+ref_of(const struct val *values, struct sv name)
+{
+	for (size_t i = 0;
+	     values && values->kind == VAL_LIST && i < values->list.len; i++) {
+		const struct val *v = values->list.at[i];
+
+		if (sv_eq(name, val_str(v, "var", "")))
+			return val_str(v, "ref", NULL);
+	}
+	return NULL;
+}
+
+void
+action_source(struct str *out, const struct event *ev)
+{
+	const struct val *action = val_get(ev->fields, "action");
+	const struct val *values = val_get(ev->fields, "values");
+	struct sv rest, body;
+
+	if (!action || action->kind != VAL_TEXT)
+		return;
+	rest = action->t;
+	while (rest.n) {
+		const char *at = memmem(rest.p, rest.n, "${LL_V", 6);
+		const char *end =
+		    at ? memchr(at, '}', rest.n - (size_t)(at - rest.p)) : NULL;
+		const char *ref;
+
+		if (!end)
+			break;
+		body = sv_make(at + 2, (size_t)(end - at) - 2);
+		ref = ref_of(values, body);
+		str_add(out, rest.p, (size_t)(at - rest.p) + 2);
+		str_addsv(out, ref ? sv(ref) : body);
+		rest.n -= (size_t)(end - rest.p);
+		rest.p = end;
+	}
+	str_addsv(out, rest);
+}
+
 void
 action_line(struct out *o, struct sv text, int room)
 {

@@ -163,10 +163,9 @@ room(const struct plain *p)
 static void
 show_action(struct plain *p, const struct event *ev, struct sv text)
 {
-	int pad = (int)strlen(PAD) + 2 * (int)ev->depth + 3;
-
 	if (p->o.verbose)
-		action_full(p->out, text, pad);
+		action_full(
+		    p->out, text, (int)strlen(PAD) + 2 * (int)ev->depth + 3);
 	else
 		action_line(p->out, text, room(p));
 	str_addc(&p->out->buf, '\n');
@@ -175,13 +174,14 @@ show_action(struct plain *p, const struct event *ev, struct sv text)
 static void
 on_action_start(struct plain *p, const struct event *ev)
 {
-	const struct val *action = field(ev, "action");
+	auto_str action = STR_INIT;
 
+	action_source(&action, ev);
 	if (!p->open)
 		p->used = (int)strlen(PAD "-> ");
 	str_adds(&p->out->buf, p->open ? " -> " : PAD "-> ");
-	if (action && action->kind == VAL_TEXT)
-		show_action(p, ev, action->t);
+	if (action.len)
+		show_action(p, ev, str_sv(&action));
 	else
 		str_addf(&p->out->buf, "(%lld bytes, in %s)\n",
 		    val_num(ev->fields, "action_bytes", 0),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "show/action.h"
 #include "show/jsonl.h"
 #include "show/plain.h"
 #include "text/json.h"
@@ -55,6 +56,37 @@ feed(struct sink s, const char *record)
 	cr_assert_not_null(v, "%s", e.msg);
 	cr_assert(event_read(&mem, v, &ev));
 	cr_assert_eq(s.hear(s.self, &ev, &e), 0);
+}
+
+TEST(plain, shows_references_and_not_our_variables)
+{
+	static const struct {
+		const char *record, *wanted;
+	} rows[] = {
+		{ "\"action\":\"echo \\\"${LL_V0}\\\" ${LL_V1}!\",\"values\":["
+		  "{\"var\":\"LL_V0\",\"ref\":\"context.word\"},"
+		  "{\"var\":\"LL_V1\",\"ref\":\"captured.a.output\"}]}",
+		    "echo \"${context.word}\" ${captured.a.output}!" },
+		{ "\"action\":\"echo ${LL_V0} ${LL_V10} ${LL_V\"}",
+		    "echo ${LL_V0} ${LL_V10} ${LL_V" },
+		{ "\"action\":\"echo ${LL_V1}\",\"values\":[3,{\"var\":4}]}",
+		    "echo ${LL_V1}" },
+		{ "\"action_file\":\"x\"}", "" },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		auto_arena mem = ARENA_INIT;
+		auto_str text = STR_INIT, got = STR_INIT;
+		struct err e = ERR_INIT;
+		struct event ev;
+
+		str_addf(
+		    &text, R("\"event\":\"action_start\",%s"), rows[i].record);
+		cr_assert(event_read(&mem,
+		    json_read(&mem, text.buf, text.len, ORIGIN_DATA, &e), &ev));
+		action_source(&got, &ev);
+		cr_expect_str_eq(got.buf, rows[i].wanted);
+	}
 }
 
 TEST(plain, shows_a_run)
