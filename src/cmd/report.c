@@ -5,6 +5,7 @@
  */
 #include "cmd/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/auto.h"
@@ -23,16 +24,42 @@ time_of(struct arena *a, const char *run)
 	return loop ? run + strlen(loop) : run;
 }
 
-static bool
-is_later(struct args *a, const char *root, const char *x, const char *y)
-{
-	struct run_brief bx, by;
+/* A run among those of its second. */
+struct begun {
+	const char *run;
+	long long started_us;
+};
 
-	if (strncmp(time_of(a->mem, x), time_of(a->mem, y), 16) != 0)
-		return false;
-	runs_brief(a->mem, root, x, &bx);
-	runs_brief(a->mem, root, y, &by);
-	return bx.started_us > by.started_us;
+static int
+by_start(const void *a, const void *b)
+{
+	const struct begun *x = a, *y = b;
+
+	if (x->started_us != y->started_us)
+		return x->started_us < y->started_us ? -1 : 1;
+	return strcmp(x->run, y->run);
+}
+
+/* Runs of one second: only their journals know which was first. */
+static void
+sort_second(struct args *a, const char *root, const char **at, size_t n)
+{
+	struct begun *all = arena_new(a->mem, n * sizeof(*all));
+	struct run_brief brief;
+
+	for (size_t i = 0; i < n; i++) {
+		runs_brief(a->mem, root, at[i], &brief);
+		all[i] = (struct begun) { at[i], brief.started_us };
+	}
+	qsort(all, n, sizeof(*all), by_start);
+	for (size_t i = 0; i < n; i++)
+		at[i] = all[i].run;
+}
+
+static bool
+same_second(struct arena *a, const char *x, const char *y)
+{
+	return strncmp(time_of(a, x), time_of(a, y), 16) == 0;
 }
 
 int
@@ -44,14 +71,15 @@ report_runs(struct args *a, const char *root, const char *loop,
 
 	if (runs_list(a->mem, root, loop, &listed, &n, e) < 0)
 		return -1;
-	out->at = arena_new(a->mem, (n + 1) * sizeof(*out->at));
+	out->at = (const char **)arena_dup(a->mem, listed, n * sizeof(*listed));
 	out->n = n;
-	for (size_t i = 0; i < n; i++) {
-		size_t k = i;
-
-		for (; k && is_later(a, root, out->at[k - 1], listed[i]); k--)
-			out->at[k] = out->at[k - 1];
-		out->at[k] = listed[i];
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1;
+		     end < n && same_second(a->mem, out->at[i], out->at[end]);
+		     end++)
+			;
+		if (end > i + 1)
+			sort_second(a, root, out->at + i, end - i);
 	}
 	return 0;
 }
