@@ -16,13 +16,42 @@ is_talking(const struct opened *in)
 	return !in->o->quiet && !in->o->json;
 }
 
+/* What --context and the input say, as far as either can be told apart before
+ * the loop has taken it. */
+static const struct val *
+said_values(const struct opened *in)
+{
+	struct arena *a = in->args->mem;
+	const struct inputs *given = &in->given;
+	struct err unused = ERR_INIT;
+	const struct val *doc = given->input.p
+	    ? json_read(a, given->input.p, given->input.n, ORIGIN_DATA, &unused)
+	    : NULL;
+	struct val *all = val_map(a), *list;
+
+	for (size_t i = 0; doc && doc->kind == VAL_MAP && i < doc->map.len; i++)
+		val_set(a, all, doc->map.at[i].key, doc->map.at[i].v);
+	for (size_t i = 0; i < given->npairs; i++) {
+		const struct input_pair *p = &given->pair[i];
+		const struct val *other = val_get(all, p->key);
+
+		list = val_list(a);
+		val_push(a, list, val_bytes(a, p->value.p, p->value.n));
+		if (other)
+			val_push(a, list, other);
+		val_set(a, all, p->key, list);
+	}
+	return all;
+}
+
 /* Before the context is there: so that a failure on the way hides what the
- * file, the command line and the environment hold. */
+ * file, the command line, the input and the environment hold. */
 static void
 find_early(struct launch_secrets *s, const struct opened *in)
 {
 	const struct val *const lists[] = { in->loop->secrets, s->more };
-	const struct val *const contexts[] = { in->loop->context };
+	const struct val *const contexts[] = { in->loop->context,
+		in->given.program, said_values(in) };
 	const struct secrets_from from = {
 		.lists = lists,
 		.nlists = COUNT(lists),

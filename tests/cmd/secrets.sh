@@ -354,4 +354,28 @@ YAML
 	has o1 '***'
 }
 
+t_a_value_that_does_not_fit_is_not_told() {
+	loop fit <<'LOOP'
+name: fit
+scope: ["."]
+initial: s
+secrets: [token]
+parameters: {token: {type: integer, required: true}}
+states:
+  s: {action: 'test "${context.token}"', next: done}
+  done: {terminal: true}
+LOOP
+	printf 'FILE-SECRET-1' >../home/one
+	mkdir .ll
+	printf '## Benchmark\ntoken: PROG-SECRET-2\n' >../home/prog.md
+	ll 65 run fit '{"token": "JSON-SECRET-3"}'
+	has err "positional input gives '***'"
+	ll 65 run fit --program-md ../home/prog.md
+	has err "program.md gives '***'"
+	ll 65 run fit --context token=@../home/one '{"token": "JSON-SECRET-3"}'
+	has err "context gives '***'"
+	ll 65 run fit --dry-run '{"token": ["JSON-SECRET-3"]}'
+	lacks err SECRET
+}
+
 tap_main "$@"
