@@ -80,6 +80,16 @@ say_unset(const struct opened *in, const struct secrets_from *all)
 		    names->list.at[i]->t.p);
 }
 
+/* In any of the files that the loop is made of. */
+static bool
+is_written(const struct opened *in, const struct mask *m)
+{
+	for (size_t i = 0; i < in->files.n; i++)
+		if (mask_hits(m, in->files.at[i].text))
+			return true;
+	return false;
+}
+
 static int
 find_late(struct launch_secrets *s, const struct opened *in, struct err *e)
 {
@@ -99,7 +109,7 @@ find_late(struct launch_secrets *s, const struct opened *in, struct err *e)
 	if (!f->mask)
 		return 0;
 	s->names = secrets_names(in->args->mem, &from, true);
-	if (is_talking(in) && mask_hits(f->mask, str_sv(&in->found.text)))
+	if (is_talking(in) && is_written(in, f->mask))
 		out_paintf(in->args->said, PAINT_WARN,
 		    "the value of a secret is written in the loop file, of "
 		    "which every run keeps a copy\n");
@@ -171,6 +181,11 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 		0 ||
 	    check_name(s, in->root, "the path of the project", none, e) < 0)
 		return -1;
+	for (size_t i = 0; i < in->files.n; i++)
+		if (check_name(s, in->files.at[i].path,
+			"the name of a file of the loop", in->files.at[i].via,
+			e) < 0)
+			return -1;
 	for (size_t i = 0; i < l->nstates; i++)
 		if (check_state(s, l->states[i], e) < 0)
 			return -1;

@@ -354,6 +354,30 @@ YAML
 	has o1 '***'
 }
 
+t_a_value_in_the_file_of_a_parent_is_told_too() {
+	loop child <<-'EOF'
+	name: child
+	from: parent
+	EOF
+	loop parent <<-'EOF'
+	name: parent
+	scope: ["."]
+	initial: s
+	secrets: [token]
+	context: {token: WRITTEN-SECRET}
+	states:
+	  s: {action: 'test "${context.token}"', next: done}
+	  done: {terminal: true}
+	EOF
+	ll 0 run child
+	has err 'keeps a copy'
+	echo 'import: [WRITTEN-SECRET.yaml]' >>.loops/child.yaml
+	echo 'fragments: {f: {action: "true"}}' >.loops/WRITTEN-SECRET.yaml
+	ll 65 run child
+	has err 'child.yaml:3:10: the value of a secret is part of the name of a'
+	lacks err WRITTEN
+}
+
 t_a_value_that_does_not_fit_is_not_told() {
 	loop fit <<'LOOP'
 name: fit
