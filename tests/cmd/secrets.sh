@@ -354,6 +354,29 @@ YAML
 	has o1 '***'
 }
 
+t_numbers_hide_at_every_depth() {
+	loop numbers <<-'EOF'
+	name: numbers
+	scope: ["."]
+	initial: s
+	secrets: [pin, pins]
+	context: {pin: null, pins: null}
+	states:
+	  s: {action: 'test "${context.pin}${context.pins}"', next: done}
+	  done: {terminal: true}
+	EOF
+	ll 0 run numbers --json \
+		'{"pin": 13571357, "pins": {"a": [24682468], "b": 3.6936}}'
+	lacks out 1357
+	if grep -rlE '1357|2468|3[.]69' .loops/runs; then
+		fail 'a number was kept'
+	fi
+	ll 0 run numbers --dry-run --json '{"pin": 13571357, "pins": [24682468]}'
+	cat err >>out
+	lacks out 1357
+	lacks out 2468
+}
+
 t_a_value_in_the_file_of_a_parent_is_told_too() {
 	loop child <<-'EOF'
 	name: child
