@@ -183,6 +183,7 @@ fragments:
 LOOP
 	ll 1 validate circle
 	has out "E137: '\${param.y}' is no parameter of an outer fragment"
+	# shellcheck disable=SC2016 # the bytes themselves
 	{
 		printf 'name: tower\nscope: ["."]\ninitial: t\nstates:\n'
 		printf '  done: {terminal: true}\n  t:\n    next: done\n'
