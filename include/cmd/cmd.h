@@ -73,7 +73,8 @@ void cmd_complain(struct args *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* The project root, absolute (find_root with --root). */
 const char *cmd_root(struct args *);
-/* Does --root name a directory?  -1: ERR_USAGE. */
+/* Does --root name a directory?  -1: ERR_USAGE, or there is no working
+ * directory from which the project could be looked for. */
 int cmd_check_root(struct args *, struct err *);
 /* $XDG_CONFIG_HOME/ll-loop/NAME (~/.config without it), or NULL. */
 const char *cmd_user_file(struct arena *, const char *name);

@@ -7,6 +7,7 @@
 #define CMD_SECRETS_H
 
 #include "base/err.h"
+#include "loop/files.h"
 #include "text/mask.h"
 
 enum { SECRETS_MAX = 512 * 1024 }; /* bytes of all values */
@@ -36,6 +37,10 @@ struct secrets_from {
 int secrets_add(struct secrets *, const struct secrets_from *, struct err *);
 /* The same without complaint: what can be hidden is. */
 void secrets_add_all(struct secrets *, const struct secrets_from *);
+/* The same for what the `secrets` of these files, and `names` (a list or
+ * NULL), have in the files' context, defaults of parameters and environment. */
+void secrets_add_files(
+    struct secrets *, const struct loop_files *, const struct val *names);
 /* Those of the names (each once, as a list) that have a value there or in
  * the environment (`found`), or that have none. */
 const struct val *secrets_names(

@@ -75,11 +75,13 @@ long long load_size(
 void load_state_bounds(struct loader *, struct state *);
 void load_loop_bounds(struct loader *);
 
-/* What a state gives to the parameters of its fragment, compiled. */
-void load_params(struct loader *, struct state *);
-/* Where the value of a parameter will come from, as far as the file says. */
-enum origin load_param_origin(
-    const struct state *, const struct ref *, script_origin *, void *self);
+/* What a state gives to the parameters of its fragment, compiled; `of` says
+ * where what they refer to outside `param` comes from. */
+void load_params(
+    struct loader *, struct state *, script_origin *of, void *self);
+/* Where the value of a parameter will come from, as far as the file says;
+ * after load_params(). */
+enum origin load_param_origin(const struct state *, const struct ref *);
 /* Fill a state whose name, place and source are set. */
 void load_state(struct loader *, struct state *);
 /* Fill its `evaluate`. */

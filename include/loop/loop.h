@@ -105,6 +105,7 @@ struct param {
 	const char *name;
 	const struct val *value; /* NULL: nothing, and it has no default */
 	const struct tmpl *tmpl; /* a text with references; else NULL */
+	enum origin origin;      /* of the value, as far as the file says */
 };
 
 /* -1: no bound. */

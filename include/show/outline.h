@@ -4,6 +4,7 @@
 
 #include "loop/loop.h"
 #include "show/out.h"
+#include "text/mask.h"
 
 /* A limit that somebody else than the loop file set. */
 struct outline_over {
@@ -19,6 +20,7 @@ struct outline {
 	bool verbose;     /* states in full */
 	const struct outline_over *over;
 	size_t nover;
+	const struct mask *mask; /* what a cut could hide half of, or NULL */
 };
 
 /* Append the page. */

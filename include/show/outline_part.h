@@ -26,7 +26,7 @@ const struct way *outline_ways(struct arena *, const struct state *, size_t *n);
 const char *outline_kind(const struct state *);
 
 /* The table of states; each state in full; limits, scope and inputs. */
-void outline_states(struct out *, const struct loop *);
+void outline_states(struct out *, const struct outline *);
 void outline_bodies(struct out *, const struct loop *);
 void outline_limits(struct out *, const struct outline *);
 /* Who else set this limit of the loop, or NULL. */

@@ -41,7 +41,11 @@ int
 cmd_check_root(struct args *a, struct err *e)
 {
 	const char *dir = a->global.root;
+	auto_free char *cwd = getcwd(NULL, 0);
 
+	/* Another project must not be taken for the one that is gone. */
+	if (!cwd && !(dir && *dir == '/'))
+		return err_sys(e, "the working directory");
 	if (!dir || (*dir && file_is_dir(dir)))
 		return 0;
 	return err_set(e, ERR_USAGE, "--root '%s' is not a directory%s", dir,

@@ -98,7 +98,7 @@ conf_say(struct args *a, bool only_wrong)
 	for (size_t i = 0; i < COUNT(a->files->at); i++) {
 		const struct conf_file *f = &a->files->at[i];
 
-		if (!only_wrong || f->diags.errors)
+		if (f->path && (!only_wrong || f->diags.errors))
 			findings_say_file(
 			    a->said, &f->diags, f->path, str_sv(&f->text));
 	}

@@ -9,7 +9,6 @@
 #include "base/path.h"
 #include "cmd/secrets.h"
 #include "show/diagnostics.h"
-#include "text/yml.h"
 
 /* A copy that may be shown: without the values of the files' own `secrets`,
  * which are not worth hiding less because a file has a fault. */
@@ -21,33 +20,6 @@ struct shown {
 	struct source *src;
 	size_t nsrc;
 };
-
-static void
-find_secrets(struct shown *s, const struct loop_files *files)
-{
-	struct arena *a = &s->mem;
-	const struct val **list = arena_new(a, (files->n + 1) * sizeof(*list));
-	const struct val **context =
-	    arena_new(a, (files->n + 1) * sizeof(*context));
-	struct secrets_from from = { list, 0, context, 0, NULL, 0 };
-	struct diags unused = DIAGS_INIT;
-	bool any = false;
-
-	for (size_t i = 0; i < files->n; i++)
-		any |= memmem(files->at[i].text.p, files->at[i].text.n,
-			   "secrets", strlen("secrets")) != NULL;
-	for (size_t i = 0; any && i < files->n; i++) {
-		const struct loop_file *f = &files->at[i];
-		const struct val *doc =
-		    yml_read(a, "", f->text.p, f->text.n, &unused);
-
-		list[from.nlists++] = val_get(doc, "secrets");
-		context[from.ncontexts++] = val_get(doc, "context");
-	}
-	diags_release(&unused);
-	if (any)
-		secrets_add_all(&s->secrets, &from);
-}
 
 static const char *
 hidden(struct shown *s, const char *text)
@@ -68,12 +40,14 @@ hidden(struct shown *s, const char *text)
 
 static void
 shown_init(struct shown *s, const struct diags *d,
-    const struct loop_files *files, const struct secrets *also)
+    const struct loop_files *files, const struct findings_hide *hide)
 {
+	const struct secrets *also = hide ? hide->found : NULL;
+
 	*s = (struct shown) { .diags = *d, .nsrc = files->n, .also = also };
 	s->diags.at = arena_new(&s->mem, (d->len + 1) * sizeof(*d->at));
 	s->src = arena_new(&s->mem, (files->n + 1) * sizeof(*s->src));
-	find_secrets(s, files);
+	secrets_add_files(&s->secrets, files, hide ? hide->names : NULL);
 	for (size_t i = 0; i < d->len; i++) {
 		s->diags.at[i] = d->at[i];
 		s->diags.at[i].msg = hidden(s, d->at[i].msg);
@@ -99,13 +73,13 @@ shown_release(struct shown *s)
 
 void
 findings_say(struct out *o, const struct diags *d,
-    const struct loop_files *files, const struct secrets *also)
+    const struct loop_files *files, const struct findings_hide *hide)
 {
 	auto_free char *here = getcwd(NULL, 0);
 	const char *cwd = here ? here : "/";
 	struct shown s;
 
-	shown_init(&s, d, files, also);
+	shown_init(&s, d, files, hide);
 	for (size_t i = 0; i < s.nsrc; i++)
 		s.src[i].file = path_inside(s.src[i].file, cwd);
 	for (size_t i = 0; i < d->len; i++) {
@@ -141,13 +115,13 @@ num_or_null(struct arena *a, int n)
 }
 
 const struct val *
-findings_val(
-    struct arena *a, const struct diags *d, const struct loop_files *files)
+findings_val(struct arena *a, const struct diags *d,
+    const struct loop_files *files, const struct findings_hide *hide)
 {
 	struct val *list = val_list(a);
 	struct shown s;
 
-	shown_init(&s, d, files, NULL);
+	shown_init(&s, d, files, hide);
 	for (size_t i = 0; i < d->len; i++) {
 		const struct diag *x = &s.diags.at[i];
 		struct val *v = val_map(a);

@@ -16,13 +16,42 @@ is_talking(const struct opened *in)
 	return !in->o->quiet && !in->o->json;
 }
 
+/* What --context and the input say, as far as either can be told apart before
+ * the loop has taken it. */
+static const struct val *
+said_values(const struct opened *in)
+{
+	struct arena *a = in->args->mem;
+	const struct inputs *given = &in->given;
+	struct err unused = ERR_INIT;
+	const struct val *doc = given->input.p
+	    ? json_read(a, given->input.p, given->input.n, ORIGIN_DATA, &unused)
+	    : NULL;
+	struct val *all = val_map(a), *list;
+
+	for (size_t i = 0; doc && doc->kind == VAL_MAP && i < doc->map.len; i++)
+		val_set(a, all, doc->map.at[i].key, doc->map.at[i].v);
+	for (size_t i = 0; i < given->npairs; i++) {
+		const struct input_pair *p = &given->pair[i];
+		const struct val *other = val_get(all, p->key);
+
+		list = val_list(a);
+		val_push(a, list, val_bytes(a, p->value.p, p->value.n));
+		if (other)
+			val_push(a, list, other);
+		val_set(a, all, p->key, list);
+	}
+	return all;
+}
+
 /* Before the context is there: so that a failure on the way hides what the
- * file, the command line and the environment hold. */
+ * file, the command line, the input and the environment hold. */
 static void
 find_early(struct launch_secrets *s, const struct opened *in)
 {
 	const struct val *const lists[] = { in->loop->secrets, s->more };
-	const struct val *const contexts[] = { in->loop->context };
+	const struct val *const contexts[] = { in->loop->context,
+		in->given.program, said_values(in) };
 	const struct secrets_from from = {
 		.lists = lists,
 		.nlists = COUNT(lists),
@@ -51,6 +80,16 @@ say_unset(const struct opened *in, const struct secrets_from *all)
 		    names->list.at[i]->t.p);
 }
 
+/* In any of the files that the loop is made of. */
+static bool
+is_written(const struct opened *in, const struct mask *m)
+{
+	for (size_t i = 0; i < in->files.n; i++)
+		if (mask_hits(m, in->files.at[i].text))
+			return true;
+	return false;
+}
+
 static int
 find_late(struct launch_secrets *s, const struct opened *in, struct err *e)
 {
@@ -70,7 +109,7 @@ find_late(struct launch_secrets *s, const struct opened *in, struct err *e)
 	if (!f->mask)
 		return 0;
 	s->names = secrets_names(in->args->mem, &from, true);
-	if (is_talking(in) && mask_hits(f->mask, str_sv(&in->found.text)))
+	if (is_talking(in) && is_written(in, f->mask))
 		out_paintf(in->args->said, PAINT_WARN,
 		    "the value of a secret is written in the loop file, of "
 		    "which every run keeps a copy\n");
@@ -142,6 +181,11 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 		0 ||
 	    check_name(s, in->root, "the path of the project", none, e) < 0)
 		return -1;
+	for (size_t i = 0; i < in->files.n; i++)
+		if (check_name(s, in->files.at[i].path,
+			"the name of a file of the loop", in->files.at[i].via,
+			e) < 0)
+			return -1;
 	for (size_t i = 0; i < l->nstates; i++)
 		if (check_state(s, l->states[i], e) < 0)
 			return -1;
@@ -156,21 +200,53 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 	return 0;
 }
 
-/* Does anything in it change, numbers as texts too? */
 static const struct val *
-masked(const struct mask *m, struct arena *a, const struct val *v)
+number(const struct mask *m, struct arena *a, const struct val *v)
 {
 	auto_str text = STR_INIT;
 	struct val *stars;
 
-	if (v->kind != VAL_INT && v->kind != VAL_REAL)
-		return mask_val(m, a, v);
 	json_write(&text, v, JSON_COMPACT);
 	if (!mask_hits(m, str_sv(&text)))
 		return v;
 	stars = val_text(a, SIEVE_STARS);
 	stars->origin = v->origin;
 	return stars;
+}
+
+/* Numbers hide like texts here; mask_val() leaves them, since in a record
+ * they are times and counts.  The same pointer when there are none. */
+static const struct val *
+numbers(const struct mask *m, struct arena *a, const struct val *v)
+{
+	bool list = v->kind == VAL_LIST, changed = false;
+	size_t n = list ? v->list.len : v->map.len;
+	struct val *out;
+
+	if (v->kind == VAL_INT || v->kind == VAL_REAL)
+		return number(m, a, v);
+	if (!list && v->kind != VAL_MAP)
+		return v;
+	out = list ? val_list(a) : val_map(a);
+	out->origin = v->origin;
+	for (size_t i = 0; i < n; i++) {
+		const struct val *in = list ? v->list.at[i] : v->map.at[i].v;
+		const struct val *shown = numbers(m, a, in);
+
+		changed |= shown != in;
+		if (list)
+			val_push(a, out, shown);
+		else
+			val_set(a, out, v->map.at[i].key, shown);
+	}
+	return changed ? out : v;
+}
+
+/* The same pointer when nothing in it is to be hidden. */
+static const struct val *
+masked(const struct mask *m, struct arena *a, const struct val *v)
+{
+	return numbers(m, a, mask_val(m, a, v));
 }
 
 void
@@ -203,7 +279,7 @@ hide_arg(const struct mask *m, struct arena *a, const char *arg)
 
 	if (sv_starts(sv_trim(sv(arg)), "{"))
 		doc = json_read(a, arg, strlen(arg), ORIGIN_DATA, &unused);
-	shown = doc ? mask_val(m, a, doc) : NULL;
+	shown = doc ? masked(m, a, doc) : NULL;
 	if (shown != doc) {
 		json_write(&out, shown, JSON_COMPACT);
 		return arena_strdup(a, out.buf);

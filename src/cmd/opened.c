@@ -8,6 +8,7 @@
 
 #include "cmd/findings.h"
 #include "cmd/opened_inputs.h"
+#include "cmd/settings.h"
 #include "cmd/where.h"
 #include "loop/check.h"
 #include "loop/load.h"
@@ -50,7 +51,10 @@ opened_allowed(const struct opened *in, struct err *e)
 static void
 show(struct opened *in, const struct diags *d)
 {
-	findings_say(in->args->said, d, &in->files, in->hide);
+	const struct findings_hide hide = { in->hide,
+		settings_list(in->args->settings, SET_SECRETS) };
+
+	findings_say(in->args->said, d, &in->files, &hide);
 }
 
 static int

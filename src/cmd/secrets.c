@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "text/mask_form.h"
 #include "text/render.h"
+#include "text/yml.h"
 
 struct gather {
 	struct secrets *into;
@@ -166,6 +167,54 @@ secrets_add_all(struct secrets *s, const struct secrets_from *from)
 	struct err unused = ERR_INIT;
 
 	add(s, from, false, &unused);
+}
+
+/* The defaults of `parameters`, by name. */
+static const struct val *
+defaults(struct arena *a, const struct val *doc)
+{
+	const struct val *all = val_get(doc, "parameters");
+	struct val *out = val_map(a);
+
+	if (!all || all->kind != VAL_MAP)
+		return out;
+	for (size_t i = 0; i < all->map.len; i++) {
+		const struct val *v = val_get(all->map.at[i].v, "default");
+
+		if (v)
+			val_set(a, out, all->map.at[i].key, v);
+	}
+	return out;
+}
+
+void
+secrets_add_files(
+    struct secrets *s, const struct loop_files *files, const struct val *names)
+{
+	auto_arena a = ARENA_INIT;
+	size_t room = 2 * files->n + 1;
+	const struct val **list = arena_new(&a, room * sizeof(*list));
+	const struct val **context = arena_new(&a, room * sizeof(*context));
+	struct secrets_from from = { list, 1, context, 0, NULL, 0 };
+	struct diags unused = DIAGS_INIT;
+	bool any = names && names->kind == VAL_LIST && names->list.len;
+
+	list[0] = names;
+	for (size_t i = 0; i < files->n; i++)
+		any |= memmem(files->at[i].text.p, files->at[i].text.n,
+			   "secrets", strlen("secrets")) != NULL;
+	for (size_t i = 0; any && i < files->n; i++) {
+		const struct loop_file *f = &files->at[i];
+		const struct val *doc =
+		    yml_read(&a, "", f->text.p, f->text.n, &unused);
+
+		list[from.nlists++] = val_get(doc, "secrets");
+		context[from.ncontexts++] = val_get(doc, "context");
+		context[from.ncontexts++] = defaults(&a, doc);
+	}
+	diags_release(&unused);
+	if (any)
+		secrets_add_all(s, &from);
 }
 
 static bool

@@ -53,6 +53,7 @@ struct job {
 	struct diags diags;
 	struct loop_files files;
 	struct loop *loop;
+	struct secrets secrets;
 };
 
 static int
@@ -67,6 +68,8 @@ load(struct job *j, const struct find *where, const char *word, struct err *e)
 	j->loop = loop_load(j->found.path, j->found.text.buf, j->found.text.len,
 	    j->found.name, &how, &j->diags);
 	diags_sort(&j->diags);
+	secrets_add_files(&j->secrets, &j->files,
+	    settings_list(j->args->settings, SET_SECRETS));
 	return 0;
 }
 
@@ -74,6 +77,7 @@ static void
 unload(struct job *j)
 {
 	loop_free(j->loop);
+	secrets_release(&j->secrets);
 	diags_release(&j->diags);
 	loop_files_release(&j->files);
 	str_release(&j->found.text);
@@ -85,19 +89,28 @@ say_invalid(struct job *j)
 {
 	struct arena *a = j->args->mem;
 	struct out *o = j->args->out;
+	const struct findings_hide hide = { &j->secrets, NULL };
 	struct val *doc;
 
 	if (!j->o->json) {
-		findings_say(o, &j->diags, &j->files, NULL);
+		findings_say(o, &j->diags, &j->files, &hide);
 		diagnostics_sum(o, &j->diags, j->args->at[0]);
 		return;
 	}
 	doc = val_map(a);
 	val_set(a, doc, "loop", val_text(a, j->args->at[0]));
 	val_set(a, doc, "valid", val_bool(a, false));
-	val_set(a, doc, "violations", findings_val(a, &j->diags, &j->files));
+	val_set(
+	    a, doc, "violations", findings_val(a, &j->diags, &j->files, &hide));
 	json_write(&o->buf, doc, JSON_PRETTY);
 	str_addc(&o->buf, '\n');
+}
+
+/* Values of secrets stand in actions and `with` too. */
+static const struct val *
+masked(const struct job *j, const struct val *v)
+{
+	return j->secrets.mask ? mask_val(j->secrets.mask, j->args->mem, v) : v;
 }
 
 /* The states of the loop that a state runs; NULL: not known before it
@@ -122,7 +135,8 @@ subloop(struct job *j, const char *word)
 		cmd_complain(j->args, "loop '%s' is invalid", word);
 	} else {
 		found = val_get(loop_val(j->args->mem, child.loop), "states");
-		states = found ? val_copy(j->args->mem, found) : NULL;
+		states = found ? val_copy(j->args->mem, masked(&child, found))
+			       : NULL;
 	}
 	unload(&child);
 	return states;
@@ -158,7 +172,7 @@ say_json(struct job *j, const struct outline *x)
 	if (j->o->resolved && val_get(doc, "states"))
 		val_set(
 		    a, doc, "states", with_subloops(j, val_get(doc, "states")));
-	json_write(&j->args->out->buf, doc, JSON_PRETTY);
+	json_write(&j->args->out->buf, masked(j, doc), JSON_PRETTY);
 	str_addc(&j->args->out->buf, '\n');
 }
 
@@ -204,7 +218,9 @@ say(struct job *j, struct err *e)
 		.file = path_inside(j->found.path, cwd),
 		.warnings = j->diags.warnings,
 		.verbose = j->o->verbose,
+		.mask = j->secrets.mask,
 	};
+	size_t from = j->args->out->buf.len;
 
 	if (!j->loop) {
 		say_invalid(j);
@@ -215,10 +231,12 @@ say(struct job *j, struct err *e)
 		    "'%s' is a library of fragments; see 'll-loop fragments'",
 		    j->args->at[0]);
 	x.over = overs(j, cwd, &x.nover);
-	if (j->o->json)
+	if (j->o->json) {
 		say_json(j, &x);
-	else
-		outline_text(j->args->out, &x);
+		return 0;
+	}
+	outline_text(j->args->out, &x);
+	secrets_hide_tail(&j->secrets, &j->args->out->buf, from);
 	return 0;
 }
 

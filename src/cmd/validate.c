@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
+#include "cmd/settings.h"
 #include "cmd/where.h"
 #include "loop/find.h"
 #include "loop/load.h"
@@ -43,12 +44,21 @@ struct job {
 	struct val *docs; /* for --json */
 };
 
+static struct findings_hide
+hidden(const struct job *j)
+{
+	return (struct findings_hide) {
+		.names = settings_list(j->args->settings, SET_SECRETS),
+	};
+}
+
 static void
 say(struct job *j, const struct loop_files *files)
 {
+	const struct findings_hide hide = hidden(j);
 	struct out *o = j->args->out;
 
-	findings_say(o, &j->diags, files, NULL);
+	findings_say(o, &j->diags, files, &hide);
 	diagnostics_sum(o, &j->diags, j->word);
 	out_flush(o);
 }
@@ -56,12 +66,13 @@ say(struct job *j, const struct loop_files *files)
 static void
 add_doc(struct job *j, const struct loop_files *files)
 {
+	const struct findings_hide hide = hidden(j);
 	struct arena *a = j->args->mem;
 	struct val *doc = val_map(a);
 
 	val_set(a, doc, "loop", val_text(a, j->word));
 	val_set(a, doc, "valid", val_bool(a, j->diags.errors == 0));
-	val_set(a, doc, "violations", findings_val(a, &j->diags, files));
+	val_set(a, doc, "violations", findings_val(a, &j->diags, files, &hide));
 	val_push(a, j->docs, doc);
 }
 

@@ -108,8 +108,32 @@ load_library(struct loader *l, const struct val *root)
 		check_fragment(l, &all->map.at[i]);
 }
 
+/* Where a value will come from: what it refers to was asked about before, so
+ * neither a circle of parameters nor a tower of them costs anything. */
+static enum origin
+worst_origin(const struct param *all, size_t i, script_origin *of, void *self)
+{
+	const struct tmpl *t = all[i].tmpl;
+	enum origin worst = ORIGIN_FILE;
+
+	for (size_t k = 0; t && k < t->nparts; k++) {
+		const struct ref *r = t->part[k].ref;
+		const struct param *p;
+
+		if (!r)
+			continue;
+		if (r->ns != NS_PARAM) {
+			worst = origin_worse(worst, of(self, r));
+			continue;
+		}
+		p = r->nseg ? param_among(all, i, r->seg[0]) : NULL;
+		worst = origin_worse(worst, p ? p->origin : ORIGIN_DATA);
+	}
+	return worst;
+}
+
 void
-load_params(struct loader *l, struct state *s)
+load_params(struct loader *l, struct state *s, script_origin *of, void *self)
 {
 	const struct map_entry *e = map_get(&l->bindings, s->name);
 	const struct binding *b = e ? e->value : NULL;
@@ -126,23 +150,16 @@ load_params(struct loader *l, struct state *s)
 		all[i].name = b->spec->map.at[i].key;
 		all[i].value = val_get(b->with, all[i].name);
 		compile(l, s, &all[i], i);
+		all[i].origin = worst_origin(all, i, of, self);
 	}
 	s->nparam = b->spec->map.len;
 }
 
 enum origin
-load_param_origin(
-    const struct state *s, const struct ref *r, script_origin *of, void *self)
+load_param_origin(const struct state *s, const struct ref *r)
 {
 	const struct param *p =
 	    r->nseg ? param_among(s->param, s->nparam, r->seg[0]) : NULL;
-	enum origin worst = ORIGIN_FILE;
 
-	if (!p)
-		return ORIGIN_DATA;
-	for (size_t i = 0; p->tmpl && i < p->tmpl->nparts; i++)
-		if (p->tmpl->part[i].ref)
-			worst =
-			    origin_worse(worst, of(self, p->tmpl->part[i].ref));
-	return worst;
+	return p ? p->origin : ORIGIN_DATA;
 }

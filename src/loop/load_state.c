@@ -201,7 +201,7 @@ source_of(void *self, const struct ref *ref)
 	const struct loop *l = r->l->loop;
 
 	if (ref->ns == NS_PARAM)
-		return load_param_origin(r->s, ref, source_of, self);
+		return load_param_origin(r->s, ref);
 	if (ref->ns != NS_CONTEXT || !ref->nseg)
 		return ORIGIN_DATA;
 	if (sv_eq(ref->seg[0], "run_dir"))
@@ -296,7 +296,7 @@ load_state(struct loader *l, struct state *s)
 	struct reader r = { l, s,
 		{ s, load_path(l, "states.%s", s->name), false } };
 
-	load_params(l, s);
+	load_params(l, s, source_of, &r);
 	read_action(&r);
 	s->append_to_messages = load_tmpl(
 	    l, s->src, "append_to_messages", field(&r, "append_to_messages"));

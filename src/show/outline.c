@@ -204,7 +204,7 @@ outline_text(struct out *o, const struct outline *x)
 {
 	add_head(o, x);
 	add_about(o, x->loop);
-	outline_states(o, x->loop);
+	outline_states(o, x);
 	if (x->verbose)
 		outline_bodies(o, x->loop);
 	outline_limits(o, x);

@@ -31,6 +31,7 @@ struct row {
 struct sheet {
 	struct arena mem;
 	struct out *o;
+	const struct mask *mask;
 	struct row *row;
 	size_t n;
 	int glance, ways; /* widths; 0: no such column, as wide as it is */
@@ -67,11 +68,16 @@ first_line(struct sheet *t, const struct state *s)
 {
 	struct sv rest = s->action ? s->action->src->t : sv(""), line;
 	const struct val *child = val_get(s->src, "loop");
+	auto_str shown = STR_INIT;
 
 	if (s->terminal)
 		return "";
 	if (!s->action && child && child->kind == VAL_TEXT)
 		rest = child->t;
+	if (t->mask) {
+		mask_text(t->mask, rest, &shown);
+		rest = str_sv(&shown);
+	}
 	while (sv_cut(&rest, '\n', &line)) {
 		line = sv_trim(line);
 		if (says_something(line))
@@ -191,7 +197,7 @@ add_row(struct sheet *t, struct table *to, const struct row *r)
 }
 
 void
-outline_states(struct out *o, const struct loop *l)
+outline_states(struct out *o, const struct outline *x)
 {
 	static const struct table_col wide[] = {
 		{ "  STATE", PAINT_BOLD, false },
@@ -204,11 +210,11 @@ outline_states(struct out *o, const struct loop *l)
 		{ "TYPE", PAINT_NONE, false },
 		{ "TRANSITIONS", PAINT_NONE, false },
 	};
-	struct sheet t = { .mem = ARENA_INIT, .o = o };
+	struct sheet t = { .mem = ARENA_INIT, .o = o, .mask = x->mask };
 	struct table table = { .cols = wide, .ncols = COUNT(wide) };
 
-	str_adds(&o->buf, l->nstates ? "\n" : "");
-	fill(&t, l);
+	str_adds(&o->buf, x->loop->nstates ? "\n" : "");
+	fill(&t, x->loop);
 	measure(&t);
 	if (!t.glance) {
 		table.cols = narrow;

@@ -41,6 +41,22 @@ t_one_root_from_anywhere_below() {
 	[ ! -e a/b/.loops ] || fail 'a second root'
 }
 
+t_without_a_working_directory_no_other_project_is_taken() {
+	mkdir gone
+	top=$PWD
+	cd gone
+	rmdir ../gone
+	for word in status history prune list config 'list --root .'; do
+		# shellcheck disable=SC2086 # words
+		if "$LL" $word >"$top/out" 2>"$top/err"; then
+			fail "$word: nothing was wrong"
+		fi
+		has "$top/err" 'the working directory'
+	done
+	"$LL" version >"$top/out"
+	"$LL" list --root "$top" >"$top/out"
+}
+
 t_what_lies_around_is_no_loop() {
 	alone
 	mkdir gate

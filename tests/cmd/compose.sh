@@ -185,4 +185,33 @@ LOOP
 	same 'x very soft' "$(cat got)"
 }
 
+t_parameters_in_a_circle_are_told_and_a_tower_of_them_costs_nothing() {
+	loop circle <<'LOOP'
+name: circle
+scope: ["."]
+initial: t
+states:
+  t: {fragment: f, with: {x: "${param.y}", y: "${param.x}"}, next: done}
+  done: {terminal: true}
+fragments:
+  f: {parameters: {x: {}, y: {}}, action: 'echo "${param.x}"'}
+LOOP
+	ll 1 validate circle
+	has out "E137: '\${param.y}' is no parameter of an outer fragment"
+	# shellcheck disable=SC2016 # the bytes themselves
+	{
+		printf 'name: tower\nscope: ["."]\ninitial: t\nstates:\n'
+		printf '  done: {terminal: true}\n  t:\n    next: done\n'
+		printf '    fragment: f\n    with:\n      p0: ""\n'
+		for i in $(seq 1 60); do
+			printf '      p%d: "${param.p%d}${param.p%d}"\n' \
+				"$i" $((i - 1)) $((i - 1))
+		done
+		printf 'fragments:\n  f:\n    action: test -z "${param.p60}"\n'
+		printf '    parameters:\n'
+		seq -f '      p%.0f: {type: string}' 0 60
+	} | loop tower
+	ll 0 run tower
+}
+
 tap_main "$@"

@@ -143,6 +143,15 @@ t_an_unreadable_file_is_no_empty_one() {
 	has err 'Permission denied'
 }
 
+t_without_a_home_there_is_no_users_file() {
+	(
+		unset HOME XDG_CONFIG_HOME
+		ll 0 config
+		ll 0 config --json
+	)
+	lacks out '"user"'
+}
+
 t_a_closed_home_has_no_configuration() {
 	[ "$(id -u)" -ne 0 ] || skip 'root reads everything'
 	one true

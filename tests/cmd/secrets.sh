@@ -354,4 +354,75 @@ YAML
 	has o1 '***'
 }
 
+t_numbers_hide_at_every_depth() {
+	loop numbers <<-'EOF'
+	name: numbers
+	scope: ["."]
+	initial: s
+	secrets: [pin, pins]
+	context: {pin: null, pins: null}
+	states:
+	  s: {action: 'test "${context.pin}${context.pins}"', next: done}
+	  done: {terminal: true}
+	EOF
+	ll 0 run numbers --json \
+		'{"pin": 13571357, "pins": {"a": [24682468], "b": 3.6936}}'
+	lacks out 1357
+	if grep -rlE '1357|2468|3[.]69' .loops/runs; then
+		fail 'a number was kept'
+	fi
+	ll 0 run numbers --dry-run --json '{"pin": 13571357, "pins": [24682468]}'
+	cat err >>out
+	lacks out 1357
+	lacks out 2468
+}
+
+t_a_value_in_the_file_of_a_parent_is_told_too() {
+	loop child <<-'EOF'
+	name: child
+	from: parent
+	EOF
+	loop parent <<-'EOF'
+	name: parent
+	scope: ["."]
+	initial: s
+	secrets: [token]
+	context: {token: WRITTEN-SECRET}
+	states:
+	  s: {action: 'test "${context.token}"', next: done}
+	  done: {terminal: true}
+	EOF
+	ll 0 run child
+	has err 'keeps a copy'
+	echo 'import: [WRITTEN-SECRET.yaml]' >>.loops/child.yaml
+	echo 'fragments: {f: {action: "true"}}' >.loops/WRITTEN-SECRET.yaml
+	ll 65 run child
+	has err 'child.yaml:3:10: the value of a secret is part of the name of a'
+	lacks err WRITTEN
+}
+
+t_a_value_that_does_not_fit_is_not_told() {
+	loop fit <<'LOOP'
+name: fit
+scope: ["."]
+initial: s
+secrets: [token]
+parameters: {token: {type: integer, required: true}}
+states:
+  s: {action: 'test "${context.token}"', next: done}
+  done: {terminal: true}
+LOOP
+	printf 'FILE-SECRET-1' >../home/one
+	mkdir .ll
+	printf '## Benchmark\ntoken: PROG-SECRET-2\n' >../home/prog.md
+	ll 65 run fit '{"token": "JSON-SECRET-3"}'
+	has err "positional input gives '***'"
+	ll 65 run fit --program-md ../home/prog.md
+	has err "program.md gives '***'"
+	ll 65 run fit --context token=@../home/one '{"token": "JSON-SECRET-3"}'
+	has err "context gives '***'"
+	ll 65 run fit --dry-run '{"token": ["JSON-SECRET-3"]}'
+	lacks err SECRET
+}
+
 tap_main "$@"

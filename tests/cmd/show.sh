@@ -100,6 +100,38 @@ t_values_of_secrets_are_not_shown() {
 	done
 }
 
+t_values_of_secrets_do_not_show_where_they_are_written_again() {
+	loop again <<-'EOF'
+	name: again
+	initial: a
+	secrets: [token]
+	context: {token: "hunter2x-and-more", theirs: "c0nf1gured"}
+	fragments:
+	  f: {parameters: {x: {}}, action: "echo ${param.x} c0nf1gured"}
+	states:
+	  a: {action: "echo a longer text to be cut hunter2x-and-more", next: c}
+	  c: {fragment: f, with: {x: "hunter2x-and-more"}, next: b}
+	  b: {terminal: true}
+	EOF
+	echo 'secrets: [theirs]' >.loops/config.yaml
+	for how in --color=never -v --json; do
+		ll 0 show again "$how"
+		lacks out hunter
+		lacks out c0nf
+	done
+	sed -i 's/next: b/next: b, hunter2x-and-more: 1, c0nf1gured: 2/' \
+		.loops/again.yaml
+	ll 1 show again
+	lacks out hunter
+	lacks out c0nf
+	ll 1 validate again
+	lacks out c0nf
+	ll 1 validate --json again
+	lacks out c0nf
+	ll 65 run again
+	lacks err c0nf
+}
+
 t_an_invalid_loop_is_told_like_validate_does() {
 	printf 'name: bad\ninitial: a\nstates:\n  a: {action: x, next: b}\n' \
 		>.loops/bad.yaml
