@@ -19,6 +19,8 @@ void utf8_repair(struct str *out, const char *p, size_t n);
 /* The same, and control characters (ESC, CR, NUL …) but tab and newline
  * become visible: "\x1b". For a terminal. */
 void utf8_show(struct str *out, const char *p, size_t n);
+/* The same with newlines visible too, for what must stay on one line. */
+void utf8_show_line(struct str *out, const char *p, size_t n);
 /* Characters (code points) in the first `n` bytes. */
 size_t utf8_count(const char *p, size_t n);
 

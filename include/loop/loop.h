@@ -103,6 +103,7 @@ struct throttle {
 /* A parameter of a state's fragment and what it is given. */
 struct param {
 	const char *name;
+	const struct val *spec;  /* its declaration */
 	const struct val *value; /* NULL: nothing, and it has no default */
 	const struct tmpl *tmpl; /* a text with references; else NULL */
 	enum origin origin;      /* of the value, as far as the file says */

@@ -99,6 +99,22 @@ utf8_show(struct str *out, const char *p, size_t n)
 	}
 }
 
+void
+utf8_show_line(struct str *out, const char *p, size_t n)
+{
+	while (n) {
+		const char *end = memchr(p, '\n', n);
+		size_t k = end ? (size_t)(end - p) : n;
+
+		utf8_show(out, p, k);
+		if (end)
+			str_adds(out, "\\x0a");
+		k += end != NULL;
+		p += k;
+		n -= k;
+	}
+}
+
 size_t
 utf8_count(const char *p, size_t n)
 {

@@ -21,7 +21,7 @@ cmd_complain(struct args *a, const char *fmt, ...)
 	va_end(ap);
 	out_paint(a->said, PAINT_BAD, "ll-loop:");
 	str_addc(&a->said->buf, ' ');
-	utf8_show(&a->said->buf, text.buf, text.len);
+	utf8_show_line(&a->said->buf, text.buf, text.len);
 	str_addc(&a->said->buf, '\n');
 	out_flush(a->said);
 }

@@ -95,16 +95,18 @@ find_late(struct launch_secrets *s, const struct opened *in, struct err *e)
 {
 	const struct val *const lists[] = { in->loop->secrets, s->more };
 	const struct val *const contexts[] = { in->context, in->loop->context };
-	const struct secrets_from from = {
+	struct secrets_from from = {
 		.lists = lists,
 		.nlists = COUNT(lists),
 		.contexts = contexts,
-		.ncontexts = COUNT(contexts),
+		.ncontexts = 1, /* only what is in force must be hideable */
 	};
 	const struct secrets *f = &s->found;
 
 	if (secrets_add(&s->found, &from, e) < 0)
 		return -1;
+	from.ncontexts = COUNT(contexts);
+	secrets_add_all(&s->found, &from);
 	say_unset(in, &from);
 	if (!f->mask)
 		return 0;

@@ -195,7 +195,9 @@ say_unknown(struct opened *in)
 		cmd_complain(in->args,
 		    "warning: the input looks like a JSON object and is none "
 		    "(%s); it is taken as text",
-		    s->broken);
+		    in->loop->secrets ? "what is wrong is not told: the loop "
+					"has secrets"
+				      : s->broken);
 	else if (s->as_text)
 		cmd_complain(in->args,
 		    "warning: the input is a JSON object, but the loop knows "

@@ -161,6 +161,11 @@ run(const void *given, struct args *a, struct err *e)
 		return -1;
 	if (!p.o->json)
 		prune_say(&p);
+	/* What goes is told before it goes, or nothing does. */
+	out_flush(a->out);
+	if (a->out->lost)
+		return err_set(e, ERR_IO,
+		    "nothing was removed: the list could not be written");
 	if (chooses && !p.o->dry_run) {
 		rc = chosen(&p, e);
 		out_flush(a->out);

@@ -6,6 +6,7 @@
 #include "engine/vars_param.h"
 
 #include "base/auto.h"
+#include "loop/parameters.h"
 
 enum { PARAM_MAX = 16 << 20 };
 
@@ -84,8 +85,12 @@ give(struct given *g, struct arena *a, struct err *why)
 			return err_set(why, ERR_INPUT,
 			    "param.%s: longer than %d bytes", p->name,
 			    PARAM_MAX);
-		g->done[g->n] =
-		    val_taint(a, val_bytes(a, text.buf, text.len), worst);
+		g->done[g->n] = parameters_fit(a, p->spec,
+		    val_taint(a, val_bytes(a, text.buf, text.len), worst));
+		if (!g->done[g->n])
+			return err_set(why, ERR_INPUT,
+			    "param.%s: the value must be %s", p->name,
+			    parameters_wants(a, p->spec));
 	}
 	g->n++;
 	return 0;

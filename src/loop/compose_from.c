@@ -1,7 +1,7 @@
 /*
  * `from`: a file laid over its parent, and that over its own.  A parent need
- * not be a loop that could run.  `import` accumulates, everything else goes
- * by merge_maps().
+ * not be a loop that could run.  `import` and `secrets` accumulate, everything
+ * else goes by merge_maps().
  */
 #include <string.h>
 
@@ -27,13 +27,14 @@ goes_in_circle(struct compose *c, const struct val *word, const char *path)
 	return true;
 }
 
-/* Imports of the parent, then ours: each is looked up from where it is
- * written. */
+/* A list that grows: the parent's, then ours.  An import is looked up from
+ * where it is written, and a child does not make a parent's secret public. */
 static const struct val *
-all_imports(struct compose *c, const struct val *parent, const struct val *root)
+both_lists(struct compose *c, const struct val *parent, const struct val *root,
+    const char *key)
 {
-	const struct val *lists[] = { val_get(parent, "import"),
-		val_get(root, "import") };
+	const struct val *lists[] = { val_get(parent, key),
+		val_get(root, key) };
 	struct val *all = val_list(c->mem), *one = val_map(c->mem);
 
 	for (size_t i = 0; i < 2; i++) {
@@ -43,7 +44,7 @@ all_imports(struct compose *c, const struct val *parent, const struct val *root)
 		for (size_t k = 0; k < lists[i]->list.len; k++)
 			val_push(c->mem, all, lists[i]->list.at[k]);
 	}
-	val_set(c->mem, one, "import", all);
+	val_set(c->mem, one, key, all);
 	one->at = root->at;
 	return merge_maps(&c->merge, root, one);
 }
@@ -54,7 +55,9 @@ over_parent(struct compose *c, const struct val *parent, const struct val *root)
 	static const char *const own[] = { "from", NULL };
 
 	root = merge_without(&c->merge, root, own);
-	return merge_maps(&c->merge, parent, all_imports(c, parent, root));
+	root = both_lists(c, parent, root, "import");
+	root = both_lists(c, parent, root, "secrets");
+	return merge_maps(&c->merge, parent, root);
 }
 
 static const struct val *

@@ -253,7 +253,20 @@ put_parameters(struct build *b)
 
 /* ---- the whole ---- */
 
-/* By the reference: of `input`, whatever `input_key` says. */
+static bool
+is_secret(const struct loop *l, const char *key)
+{
+	for (size_t i = 0; l->secrets && i < l->secrets->list.len; i++) {
+		const struct val *v = l->secrets->list.at[i];
+
+		if (v->kind == VAL_TEXT && strcmp(v->t.p, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* By the reference: of `input`, whatever `input_key` says.  Not of a secret,
+ * which could be guessed by it. */
 static void
 put_hash(struct build *b)
 {
@@ -261,7 +274,7 @@ put_hash(struct build *b)
 	unsigned char sum[SHA256_LEN];
 	auto_str hex = STR_INIT;
 
-	if (!input || input->kind != VAL_TEXT)
+	if (!input || input->kind != VAL_TEXT || is_secret(b->l, "input"))
 		return;
 	sha256(input->t.p, input->t.n, sum);
 	for (int i = 0; i < HASH_BYTES; i++)

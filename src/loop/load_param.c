@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/auto.h"
-
 #include "loop/load_part.h"
+#include "loop/parameters.h"
 
 /* The parameter of this name among the first `n`, or NULL. */
 static const struct param *
@@ -49,6 +49,24 @@ compile(struct loader *l, const struct state *s, struct param *p, size_t i)
 		return;
 	p->tmpl = t;
 	check_order(l, s, i, path);
+}
+
+/* What is written must have the type; what is made is looked at then. */
+static void
+fit(struct loader *l, const struct state *s, struct param *p)
+{
+	const struct val *got;
+
+	if (!p->value || p->tmpl || p->spec->kind != VAL_MAP)
+		return;
+	got = parameters_fit(l->mem, p->spec, p->value);
+	if (got)
+		p->value = got;
+	else
+		diag_add(l->diags, p->value->at, "E137",
+		    load_path(l, "states.%s.with.%s", s->name, p->name),
+		    "the parameter '%s' must be %s", p->name,
+		    parameters_wants(l->mem, p->spec));
 }
 
 static void
@@ -148,8 +166,10 @@ load_params(struct loader *l, struct state *s, script_origin *of, void *self)
 	s->param = all;
 	for (size_t i = 0; i < b->spec->map.len; i++) {
 		all[i].name = b->spec->map.at[i].key;
+		all[i].spec = b->spec->map.at[i].v;
 		all[i].value = val_get(b->with, all[i].name);
 		compile(l, s, &all[i], i);
+		fit(l, s, &all[i]);
 		all[i].origin = worst_origin(all, i, of, self);
 	}
 	s->nparam = b->spec->map.len;

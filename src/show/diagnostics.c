@@ -71,7 +71,7 @@ add_one(struct out *o, const struct diag *d, const struct source *s, size_t n)
 	struct sv line;
 
 	if (d->at.file) {
-		out_text(o, d->at.file, strlen(d->at.file), 0);
+		utf8_show_line(&o->buf, d->at.file, strlen(d->at.file));
 		if (d->at.line)
 			str_addf(&o->buf, ":%d", d->at.line);
 		if (d->at.line && d->at.col)
@@ -81,9 +81,11 @@ add_one(struct out *o, const struct diag *d, const struct source *s, size_t n)
 	out_paint(
 	    o, error ? PAINT_BAD : PAINT_WARN, error ? "error" : "warning");
 	str_addf(&o->buf, " %s: ", d->id);
-	if (!d->at.line && d->path && strcmp(d->path, "<root>") != 0)
-		str_addf(&o->buf, "%s: ", d->path);
-	out_text(o, d->msg, strlen(d->msg), 0);
+	if (!d->at.line && d->path && strcmp(d->path, "<root>") != 0) {
+		utf8_show_line(&o->buf, d->path, strlen(d->path));
+		str_adds(&o->buf, ": ");
+	}
+	utf8_show_line(&o->buf, d->msg, strlen(d->msg));
 	str_addc(&o->buf, '\n');
 	if (o->tty && d->at.line && d->at.col && find_line(s, n, &d->at, &line))
 		add_caret(o, line, d->at.col);

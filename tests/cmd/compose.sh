@@ -214,4 +214,27 @@ LOOP
 	ll 0 run tower
 }
 
+t_a_value_of_the_wrong_type_is_an_error_at_run_time() {
+	loop t <<'LOOP'
+name: t
+scope: ["."]
+initial: a
+fragments:
+  f: {parameters: {n: {type: integer}}, action: "echo ${param.n} >got"}
+states:
+  a: {action: "cat word", capture: w, next: b}
+  b: {fragment: f, with: {n: "${captured.w.output}"}, next: done, on_error: bad}
+  bad: {terminal: true, failure: true}
+  done: {terminal: true}
+LOOP
+	echo 12 >word
+	ll 0 run t
+	same 12 "$(cat got)"
+	echo '12; touch pwned' >word
+	ll 2 run t
+	[ ! -e pwned ] || fail 'a capture was executed'
+	cat .loops/runs/t-*/.ll/journal.jsonl >all
+	has all 'whole number'
+}
+
 tap_main "$@"

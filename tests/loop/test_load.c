@@ -260,6 +260,10 @@ TEST(load, whole_files)
 		{ "fragments: {f: {action: x, next: done}}", NULL, NULL },
 		{ "fragments: {f: {actoin: x}}", "E101 fragments.f", "action" },
 		{ "fragments: {f: 3}", "E102 fragments.f", "mapping" },
+		{ "name: x\ninitial: a\nfragments: {f: {parameters: {n: {type: "
+		  "integer}}, action: x}}\nstates: {a: {fragment: f, with: {n: "
+		  "abc}, next: b}, b: {terminal: true}}",
+		    "E137 states.a.with.n", "whole number" },
 		{ "fragments: {f: {parameters: {p: {type: text}}}}",
 		    "E104 fragments.f.parameters.p.type", "text" },
 		{ "name: x\nflow: [a, b]", "E105 <root>", "initial" },
