@@ -18,10 +18,11 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "loop/inputs.h"
 
-enum { RUN_JSON_MAX = 16 << 20 };
+enum { RUN_JSON_MAX = 16 << 20, SEALED_NAME_MAX = 200 };
 
 /* A new file; its descriptor goes into `base` when that is given. */
 static int
@@ -60,7 +61,9 @@ open_dirs(struct arena *a, const struct place_run *p, struct unsynced *base,
 static const char *
 sealed_name(struct arena *a, const char *file, size_t i)
 {
-	char *name = arena_printf(a, "sealed/%zu-%s", i, path_base(file));
+	const char *base = path_base(file);
+	int len = (int)utf8_floor(base, strlen(base), SEALED_NAME_MAX);
+	char *name = arena_printf(a, "sealed/%zu-%.*s", i, len, base);
 
 	for (char *c = name + strlen("sealed/"); *c; c++)
 		if (*c == '/' || *c == ':')

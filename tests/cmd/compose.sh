@@ -59,6 +59,22 @@ LOOP
 		.loops/runs/kid-*/.ll/run.json)"
 }
 
+t_a_file_with_a_long_name_is_sealed_too() {
+	mkdir -p .loops
+	long=$(printf 'x%.0s' $(seq 250)).yaml
+	echo 'fragments: {f: {action: "true", next: done}}' >".loops/$long"
+	loop kid <<LOOP
+name: kid
+scope: ["."]
+import: ["$long"]
+initial: a
+states: {a: {fragment: f}, done: {terminal: true}}
+LOOP
+	ll 0 run kid
+	same 202 "$(jq -r '.files[1].sealed | ltrimstr("sealed/") | length' \
+		.loops/runs/kid-*/.ll/run.json)"
+}
+
 t_a_capture_given_to_a_fragment_stays_data() {
 	parent
 	loop kid <<'LOOP'
