@@ -11,7 +11,7 @@ enum { JSON_COMPACT = 0, JSON_PRETTY = 1 };
  * One JSON document, all of `text` (blanks around it allowed); any kind at
  * the top.  NULL and *e (ERR_INPUT, with line and column) when it is not
  * JSON, over 64 levels deep, or has a duplicate key.  Nodes get `origin`.
- * Integers outside 64 bits become reals.
+ * Integers outside 64 bits become text with all their digits.
  */
 const struct val *json_read(
     struct arena *, const char *text, size_t len, enum origin, struct err *);

@@ -7,7 +7,11 @@
 #include "text/json.h"
 
 #include <jansson.h> /* after ours: it has a macro JSON_COMPACT of its own */
+#include <limits.h>
 #include <string.h>
+
+#include "base/auto.h"
+#include "base/sv.h"
 
 enum { MAX_DEPTH = 64 };
 
@@ -93,6 +97,48 @@ convert(const struct reader *rd, json_t *j, int depth)
 	return v;
 }
 
+static bool
+is_of_number(char c)
+{
+	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ||
+	    c == 'e' || c == 'E';
+}
+
+static bool
+is_too_big(struct sv t)
+{
+	long long n;
+	size_t digits = t.n - (t.n && t.p[0] == '-');
+
+	return digits > 18 && !memchr(t.p, '.', t.n) &&
+	    !memchr(t.p, 'e', t.n) && !memchr(t.p, 'E', t.n) &&
+	    !sv_to_long(t, LLONG_MIN, LLONG_MAX, &n);
+}
+
+/* The same document with quotes around its integers over 64 bits. */
+static void
+quote_big(struct str *out, const char *p, size_t n)
+{
+	bool inside = false;
+	size_t i = 0, k;
+
+	while (i < n) {
+		bool big;
+
+		for (k = i; !inside && k < n && is_of_number(p[k]); k++)
+			;
+		big = k > i && is_too_big(sv_make(p + i, k - i));
+		if (k == i) {
+			k += inside && p[i] == '\\' && i + 1 < n ? 2 : 1;
+			inside ^= p[i] == '"';
+		}
+		str_adds(out, big ? "\"" : "");
+		str_add(out, p + i, k - i);
+		str_adds(out, big ? "\"" : "");
+		i = k;
+	}
+}
+
 const struct val *
 json_read(struct arena *a, const char *text, size_t len, enum origin origin,
     struct err *e)
@@ -104,9 +150,12 @@ json_read(struct arena *a, const char *text, size_t len, enum origin origin,
 	struct val *v;
 	json_t *j = json_loadb(text, len, flags, &why);
 
-	if (!j && json_error_code(&why) == json_error_numeric_overflow)
-		j = json_loadb(
-		    text, len, flags | JSON_DECODE_INT_AS_REAL, &why);
+	if (!j && json_error_code(&why) == json_error_numeric_overflow) {
+		auto_str quoted = STR_INIT;
+
+		quote_big(&quoted, text, len);
+		j = json_loadb(quoted.buf, quoted.len, flags, &why);
+	}
 	if (!j) {
 		err_set(e, ERR_INPUT, "not JSON: line %d, column %d: %s",
 		    why.line, why.column, why.text);
