@@ -272,8 +272,8 @@ TEST(child, a_caller_that_has_enough_ends_the_tree)
 TEST(child, too_many_processes_end_the_tree)
 {
 	static const char *const scripts[] = {
-		"f() { [ $1 = 0 ] || { f $(($1 - 1)) & f $(($1 - 1)) & }; "
-		"sleep 20; }; f 6",
+		("f() { [ $1 = 0 ] || { f $(($1 - 1)) & f $(($1 - 1)) & }; "
+		 "sleep 20; }; f 6"),
 		"for i in {1..60}; do sleep 20 & done & exit 0",
 		"for i in {1..20}; do setsid sleep 60 & done; sleep 60",
 	};
