@@ -63,11 +63,13 @@ size_parse(struct sv text, long long *out)
 	long long whole, unit;
 	double real;
 
+	if (number.n == 0)
+		return false;
 	rest = sv_make(text.p + number.n, text.n - number.n);
 	if (rest.n > 1 && rest.p[0] == ' ')
 		rest = sv_make(rest.p + 1, rest.n - 1);
 	unit = unit_bytes(rest);
-	if (unit == 0 || number.n == 0)
+	if (unit == 0)
 		return false;
 	if (sv_to_long(number, 0, SIZE_TOP / unit, &whole)) {
 		*out = whole * unit;
