@@ -54,6 +54,20 @@ holder(const char *object, const struct key_table **table)
 	return NULL;
 }
 
+/* Is it somewhere in a loop?  Configuration files have tables too. */
+static bool
+is_of_loop(const char *object)
+{
+	const struct key_table *above;
+
+	while (strcmp(object, "loop") != 0) {
+		if (!holder(object, &above))
+			return false;
+		object = above->object;
+	}
+	return true;
+}
+
 /* A loop in which an object of this kind is `inner`, a flow mapping without
  * its braces. */
 static const char *
@@ -141,7 +155,9 @@ main(int argc, char **argv)
 		return 64;
 	m.dir = argv[1];
 	for (size_t i = 0; key_tables[i]; i++)
-		for (size_t k = 0; k < key_tables[i]->len; k++) {
+		for (size_t k = 0; is_of_loop(key_tables[i]->object) &&
+		     k < key_tables[i]->len;
+		     k++) {
 			const struct key_table *t = key_tables[i];
 			const struct key *key = &t->at[k];
 
