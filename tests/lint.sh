@@ -99,6 +99,13 @@ find tests -name '*.sh' | sort >"$tmp/scripts"
 xargs shellcheck -x -P tests <"$tmp/scripts" >"$tmp/said" ||
 	fault "$(cat "$tmp/said")"
 
+# What a hand run leaves at the top does not become part of the tree.
+if git rev-parse --git-dir >"$tmp/said" 2>&1; then
+	git ls-files | grep -vE '^((src|loops|include|tests|man|\.ci)/|(LICENSE|Makefile|README\.md|\.clang-format|\.gitignore)$)' \
+		>"$tmp/strays" && fault "does not belong at the top:
+$(cat "$tmp/strays")"
+fi
+
 [ "$faults" -eq 0 ] || {
 	echo "lint: $faults kinds of fault"
 	exit 1
