@@ -294,6 +294,13 @@ static int
 act(struct step *x, bool *done, struct err *e)
 {
 	*done = true;
+	if (x->s->call.word || x->s->fan.items) {
+		x->act.kind = "unsupported";
+		x->act.error = x->s->fan.items
+		    ? "'parallel' is not in this version"
+		    : "'loop' is not in this version";
+		return raise_error(x, e);
+	}
 	if (x->s->later) {
 		x->act.kind = "unsupported";
 		x->act.error = arena_printf(
