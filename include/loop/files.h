@@ -12,7 +12,7 @@
 struct loop_file {
 	const char *path; /* as places name it: absolute or builtin:NAME */
 	struct sv text;
-	const char *how;  /* "from" or "import"; NULL: the loop's own */
+	const char *how;  /* "from", "import" or "loop"; NULL: the loop's own */
 	struct place via; /* where it was asked for */
 };
 
@@ -27,7 +27,8 @@ struct loop_files {
 		ARENA_INIT, NULL, 0, 0 \
 	}
 
-/* Append a copy. */
+/* Append a copy, unless these bytes of this path are there already: the loops
+ * of a family share libraries. */
 void loop_files_add(struct loop_files *, const struct loop_file *);
 void loop_files_release(struct loop_files *);
 

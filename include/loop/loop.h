@@ -213,6 +213,8 @@ struct later {
 	const char *key;  /* "tamper_guard", "loop", "evaluate.type" */
 	const char *path; /* "states.fix.loop" */
 	struct place at;
+	/* What is wrong, where it is not that the key is unknown; or NULL. */
+	const char *why;
 };
 
 struct loop {

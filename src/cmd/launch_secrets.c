@@ -44,15 +44,22 @@ said_values(const struct opened *in)
 	return all;
 }
 
+/* The names of the loop and of all that it may call. */
+static const struct val *
+own_names(const struct opened *in)
+{
+	return family_secrets(in->family, in->loop, in->args->mem);
+}
+
 /* Before the context is there: so that a failure on the way hides what the
  * file, the command line, the input and the environment hold. */
 static void
 find_early(struct launch_secrets *s, const struct opened *in)
 {
-	const struct val *const lists[] = { in->loop->secrets, s->more };
-	const struct val *const contexts[] = { in->loop->context,
-		in->given.program, said_values(in) };
-	const struct secrets_from from = {
+	const struct val *const lists[] = { own_names(in), s->more };
+	const struct val *const contexts[] = { in->given.program,
+		said_values(in) };
+	struct secrets_from from = {
 		.lists = lists,
 		.nlists = COUNT(lists),
 		.contexts = contexts,
@@ -61,6 +68,9 @@ find_early(struct launch_secrets *s, const struct opened *in)
 		.npairs = in->o->context.n,
 	};
 
+	secrets_add_all(&s->found, &from);
+	from.contexts = secrets_contexts(
+	    in->args->mem, in->loop, in->family, &from.ncontexts);
 	secrets_add_all(&s->found, &from);
 }
 
@@ -90,22 +100,39 @@ is_written(const struct opened *in, const struct mask *m)
 	return false;
 }
 
+/* The start context, then what the files say. */
+static void
+all_contexts(const struct opened *in, struct secrets_from *from)
+{
+	struct arena *a = in->args->mem;
+	size_t n;
+	const struct val *const *files =
+	    secrets_contexts(a, in->loop, in->family, &n);
+	const struct val **all = arena_new(a, (n + 1) * sizeof(*all));
+
+	all[0] = in->context;
+	for (size_t i = 0; i < n; i++)
+		all[i + 1] = files[i];
+	from->contexts = all;
+	from->ncontexts = n + 1;
+}
+
 static int
 find_late(struct launch_secrets *s, const struct opened *in, struct err *e)
 {
-	const struct val *const lists[] = { in->loop->secrets, s->more };
-	const struct val *const contexts[] = { in->context, in->loop->context };
-	struct secrets_from from = {
+	const struct val *const lists[] = { own_names(in), s->more };
+	const struct secrets_from start = {
 		.lists = lists,
 		.nlists = COUNT(lists),
-		.contexts = contexts,
+		.contexts = &in->context,
 		.ncontexts = 1, /* only what is in force must be hideable */
 	};
+	struct secrets_from from = start;
 	const struct secrets *f = &s->found;
 
-	if (secrets_add(&s->found, &from, e) < 0)
+	if (secrets_add(&s->found, &start, e) < 0)
 		return -1;
-	from.ncontexts = COUNT(contexts);
+	all_contexts(in, &from);
 	secrets_add_all(&s->found, &from);
 	say_unset(in, &from);
 	if (!f->mask)
@@ -122,7 +149,7 @@ int
 launch_secrets_find(
     struct launch_secrets *s, const struct opened *in, struct err *e)
 {
-	if (!in->loop->secrets && !s->more)
+	if (!own_names(in) && !s->more)
 		return 0;
 	if (in->context)
 		return find_late(s, in, e);
@@ -166,6 +193,19 @@ check_state(
 	return 0;
 }
 
+static int
+check_loop(const struct launch_secrets *s, const struct loop *l, struct err *e)
+{
+	const struct place none = { NULL, 0, 0 };
+
+	if (check_name(s, l->name, "the name of the loop", none, e) < 0)
+		return -1;
+	for (size_t i = 0; i < l->nstates; i++)
+		if (check_state(s, l->states[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 int
 launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
     const char *dir, struct err *e)
@@ -176,8 +216,7 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 
 	if (!s->found.mask)
 		return 0;
-	if (check_name(s, l->name, "the name of the loop", none, e) < 0 ||
-	    check_name(s, dir, "the path of the run's directory", none, e) <
+	if (check_name(s, dir, "the path of the run's directory", none, e) <
 		0 ||
 	    check_name(s, cwd, "the path of the working directory", none, e) <
 		0 ||
@@ -188,8 +227,10 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 			"the name of a file of the loop", in->files.at[i].via,
 			e) < 0)
 			return -1;
-	for (size_t i = 0; i < l->nstates; i++)
-		if (check_state(s, l->states[i], e) < 0)
+	if (check_loop(s, l, e) < 0)
+		return -1;
+	for (size_t i = 0; i < family_len(in->family); i++)
+		if (check_loop(s, family_at(in->family, i), e) < 0)
 			return -1;
 	for (size_t i = 0; l->scope && i < l->scope->list.len; i++) {
 		const struct val *path = l->scope->list.at[i];

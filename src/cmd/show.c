@@ -11,6 +11,7 @@
 #include "cmd/findings.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
+#include "loop/family.h"
 #include "loop/load.h"
 #include "loop/loop_val.h"
 #include "show/diagnostics.h"
@@ -53,6 +54,7 @@ struct job {
 	struct diags diags;
 	struct loop_files files;
 	struct loop *loop;
+	struct family *family;
 	struct secrets secrets;
 };
 
@@ -65,6 +67,7 @@ load(struct job *j, const struct find *where, const char *word, struct err *e)
 		return -1;
 	how.find = where;
 	how.files = &j->files;
+	how.family = j->family = family_new();
 	j->loop = loop_load(j->found.path, j->found.text.buf, j->found.text.len,
 	    j->found.name, &how, &j->diags);
 	diags_sort(&j->diags);
@@ -77,6 +80,7 @@ static void
 unload(struct job *j)
 {
 	loop_free(j->loop);
+	family_free(j->family);
 	secrets_release(&j->secrets);
 	diags_release(&j->diags);
 	loop_files_release(&j->files);

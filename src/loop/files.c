@@ -2,8 +2,21 @@
 #include "loop/files.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+
+static bool
+is_known(const struct loop_files *f, const struct loop_file *x)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->at[i].text.n == x->text.n &&
+		    strcmp(f->at[i].path, x->path) == 0 &&
+		    (x->text.n == 0 ||
+			memcmp(f->at[i].text.p, x->text.p, x->text.n) == 0))
+			return true;
+	return false;
+}
 
 void
 loop_files_add(struct loop_files *f, const struct loop_file *x)
@@ -11,6 +24,8 @@ loop_files_add(struct loop_files *f, const struct loop_file *x)
 	struct loop_file copy = *x;
 	struct arena *a = &f->mem;
 
+	if (is_known(f, x))
+		return;
 	copy.path = arena_strdup(a, x->path);
 	copy.text = sv_make(arena_dup(a, x->text.p, x->text.n), x->text.n);
 	copy.how = x->how ? arena_strdup(a, x->how) : NULL;
