@@ -86,10 +86,14 @@ sure_verdicts(const struct state *s)
 	static const char *const near[] = { "target", "progress", NULL };
 	static const char *const nearer[] = { "target", "progress", "stall",
 		NULL };
+	static const char *const within[] = { "yes", "partial", "no", NULL };
 	static const char *const none[] = { NULL };
 
-	if (s->has_next || s->terminal || rule_is_child(s) ||
-	    (!s->non && !s->has_route))
+	if (s->has_next || s->terminal)
+		return none;
+	if (rule_is_child(s))
+		return s->fan.as && s->fan.tolerate > 0 ? within : both;
+	if (!s->non && !s->has_route)
 		return none;
 	switch (s->evaluate.type) {
 	case EVAL_OUTPUT_NUMERIC:
@@ -144,6 +148,15 @@ route_unrouted(struct checkup *c)
 	}
 }
 
+static const char *
+what_fails(const struct state *s)
+{
+	if (s->fan.as)
+		return "items that cannot be had, a failed start";
+	return rule_is_child(s) ? "a loop that cannot start"
+				: "timeout, signal, failed start";
+}
+
 void
 route_unrouted_error(struct checkup *c)
 {
@@ -157,9 +170,8 @@ route_unrouted_error(struct checkup *c)
 			continue;
 		diag_add(c->diags, s->at, "W230", rule_path(c, s, NULL),
 		    "state '%s' has no route for the verdict 'error' "
-		    "(timeout, signal, failed start), which would end the run "
-		    "(add %s)",
-		    s->name, way_out(c, s, "error"));
+		    "(%s), which would end the run (add %s)",
+		    s->name, what_fails(s), way_out(c, s, "error"));
 	}
 }
 
