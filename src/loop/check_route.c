@@ -148,6 +148,12 @@ route_unrouted(struct checkup *c)
 	}
 }
 
+static bool
+does_nothing(const struct state *s)
+{
+	return s->type == ACTION_NONE && !s->evaluate.set && !rule_is_child(s);
+}
+
 static const char *
 what_fails(const struct state *s)
 {
@@ -165,8 +171,7 @@ route_unrouted_error(struct checkup *c)
 		const char *const *v = sure_verdicts(s);
 
 		/* A state that does nothing cannot fail. */
-		if (!*v || (s->type == ACTION_NONE && !s->evaluate.set) ||
-		    is_routed(s, "error"))
+		if (!*v || does_nothing(s) || is_routed(s, "error"))
 			continue;
 		diag_add(c->diags, s->at, "W230", rule_path(c, s, NULL),
 		    "state '%s' has no route for the verdict 'error' "
