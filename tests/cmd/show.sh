@@ -154,7 +154,14 @@ t_other_loops_are_shown_inside() {
 	initial: a
 	states:
 	  a: {loop: mend, on_yes: done, on_no: done}
-	  b: {loop: nowhere, on_yes: done, on_no: done}
+	  b: {loop: bent, on_yes: done, on_no: done}
+	  done: {terminal: true}
+	EOF
+	loop bent <<-'EOF'
+	name: bent
+	initial: a
+	states:
+	  a: {acton: x, next: done}
 	  done: {terminal: true}
 	EOF
 	ll 0 show outer --json
@@ -162,9 +169,9 @@ t_other_loops_are_shown_inside() {
 	ll 0 show outer --json --resolved
 	has out '"_subloop"'
 	has out '"timeout": 90'
-	has err nowhere
+	has err bent
 	ll 0 show outer
-	has out 'Not acted on yet: loop'
+	has out 'loop     mend'
 }
 
 t_a_diagram_is_not_drawn_and_that_is_said() {
