@@ -98,8 +98,12 @@ static int
 look(const struct load_opts *opts, const char *referrer, const char *word,
     struct arena *a, struct found *out, struct err *e)
 {
-	struct find where = *opts->find;
+	struct find where;
 
+	if (!opts->find)
+		return err_set(
+		    e, ERR_ABSENT, "loop '%s' cannot be looked up here", word);
+	where = *opts->find;
 	where.referrer = referrer;
 	where.builtin_only = false;
 	return find_loop(&where, word, a, out, e);
