@@ -33,15 +33,17 @@ tail_add(struct tail *t, const char *p, size_t n)
 static int
 deliver(void *self, int stream, const char *p, size_t n, struct err *e)
 {
+	static const struct voice who = { .item = -1 };
 	struct run *run = self;
-	int said = run->vault.put(run->vault.self, stream, p, n, e);
+	int said = run->vault.put(run->vault.self, 0, stream, p, n, e);
 
 	if (said < 0)
 		return -1;
 	tail_add(&run->tail[stream - 1], p, n);
 	for (size_t i = 0; i < run->nsinks; i++)
 		if (run->sinks[i].output)
-			run->sinks[i].output(run->sinks[i].self, stream, p, n);
+			run->sinks[i].output(
+			    run->sinks[i].self, &who, stream, p, n);
 	return said != 0;
 }
 
@@ -188,14 +190,14 @@ act_child(struct run *run, const struct state *s, const struct command *c,
 	give_time(run, s, &spec);
 	run->tail[0].len = run->tail[1].len = 0;
 	if (choose_argv(run, c, &spec, e) < 0 ||
-	    run->vault.open(run->vault.self, run->seq, &rules, e) < 0)
+	    run->vault.open(run->vault.self, 0, run->seq, &rules, e) < 0)
 		return -1;
 	if (run->actor.perform(run->actor.self, &spec, &out->outcome, e) < 0)
 		return -1;
 	if (secret_sift_end(
 		&run->secret, &(struct secret_to) { deliver, run }, e) < 0)
 		return -1;
-	kept = run->vault.close(run->vault.self, out->out, e);
+	kept = run->vault.close(run->vault.self, 0, out->out, e);
 	if (kept == VAULT_FULL) {
 		out->end = ACT_FULL;
 		out->error = "the run's files have reached limits.disk";

@@ -54,10 +54,11 @@ hear(void *self, const struct event *ev, struct err *e)
 }
 
 static void
-output(void *self, int stream, const char *p, size_t n)
+output(void *self, const struct voice *who, int stream, const char *p, size_t n)
 {
 	struct jsonl *j = self;
 
+	(void)who;
 	if (j->out->lost)
 		return;
 	feed_bytes(&j->feed, stream, p, n);

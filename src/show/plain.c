@@ -359,10 +359,12 @@ hear(void *self, const struct event *ev, struct err *e)
 }
 
 static void
-output(void *self, int stream, const char *text, size_t n)
+output(
+    void *self, const struct voice *who, int stream, const char *text, size_t n)
 {
 	struct plain *p = self;
 
+	(void)who;
 	if (p->out->lost)
 		return;
 	feed_bytes(&p->feed, stream, text, n);

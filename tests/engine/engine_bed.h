@@ -141,11 +141,12 @@ bed_perform(void *self, const struct child_spec *spec, struct outcome *out,
 }
 
 static inline int
-bed_open(
-    void *self, long long seq, const struct vault_rules *rules, struct err *e)
+bed_open(void *self, size_t slot, long long seq,
+    const struct vault_rules *rules, struct err *e)
 {
 	struct bed *b = self;
 
+	(void)slot;
 	(void)seq;
 	b->rules = *rules;
 	str_reset(&b->stream[0]);
@@ -154,19 +155,22 @@ bed_open(
 }
 
 static inline int
-bed_put(void *self, int stream, const char *p, size_t n, struct err *e)
+bed_put(
+    void *self, size_t slot, int stream, const char *p, size_t n, struct err *e)
 {
 	struct bed *b = self;
 
+	(void)slot;
 	str_add(&b->stream[stream - 1], p, n);
 	return bed_fails(b, "put", e);
 }
 
 static inline int
-bed_close(void *self, struct stream out[2], struct err *e)
+bed_close(void *self, size_t slot, struct stream out[2], struct err *e)
 {
 	struct bed *b = self;
 
+	(void)slot;
 	for (int i = 0; i < 2; i++)
 		out[i] = (struct stream) { .text = b->stream[i].buf,
 			.len = b->stream[i].len };
@@ -199,6 +203,26 @@ bed_load(void *self, const char *file, long long bytes, const char *sum,
 	(void)sum;
 	(void)out;
 	return err_set(e, ERR_IO, "%s: gone", file);
+}
+
+static inline int
+bed_recall(void *self, long long seq, const char *member, struct str *out,
+    struct err *e)
+{
+	(void)self;
+	(void)out;
+	return err_set(e, ERR_IO, "record %lld: no %s", seq, member);
+}
+
+static inline int
+bed_events(void *self, long long from, long long to, long long depth,
+    long long item, struct str *out, struct err *e)
+{
+	(void)self;
+	(void)depth;
+	(void)item;
+	(void)out;
+	return err_set(e, ERR_IO, "records %lld to %lld: gone", from, to);
 }
 
 static inline int
@@ -249,7 +273,7 @@ bed_init(
 		.sinks = b->sinks,
 		.nsinks = 1,
 		.vault = { bed_open, bed_put, bed_close, bed_keep, bed_load,
-		    bed_settle, bed_due, b },
+		    bed_recall, bed_events, bed_settle, bed_due, b },
 		.actor = { bed_perform, b },
 		.sweep = { NULL, bed_sweep, b },
 		.sig = &b->sig,

@@ -27,10 +27,11 @@ hear(void *self, const struct event *ev, struct err *e)
 }
 
 static void
-see(void *self, int stream, const char *p, size_t n)
+see(void *self, const struct voice *who, int stream, const char *p, size_t n)
 {
 	struct heard *h = self;
 
+	(void)who;
 	(void)stream;
 	str_add(&h->screen, p, n);
 }
