@@ -11,7 +11,7 @@
 #include "show/span.h"
 #include "text/render.h"
 
-enum { MANY = 20, HELD_MAX = 4096, LABEL_MAX = 60 };
+enum { MANY = 20, HELD_MAX = 4096, HELD_LINE_MAX = 500, LABEL_MAX = 60 };
 
 bool
 plain_hides(const struct plain *p, long long item)
@@ -45,11 +45,12 @@ void
 plain_hold(struct plain_item *item, int stream, const char *p, size_t n)
 {
 	struct str *held = &item->held;
+	size_t fits = utf8_floor(p, n, HELD_LINE_MAX);
 	const char *from;
 
 	str_addc(held, (char)stream);
-	str_add(held, p, n);
-	str_addc(held, '\n');
+	str_add(held, p, fits);
+	str_adds(held, fits < n ? "...\n" : "\n");
 	if (held->len <= HELD_MAX)
 		return;
 	from = memchr(held->buf + held->len - HELD_MAX, '\n', HELD_MAX);

@@ -274,6 +274,7 @@ TEST(plain, a_failing_item_shows_its_last_lines_only)
 	struct out out = { .buf = STR_INIT };
 	struct plain *p = plain_new(&(struct plain_opts) { .out = &out });
 	struct news line = { "1", "", 30, 0, 0 };
+	char wide[8000] = "";
 
 	feed(plain_sink(p), &(struct news) { "item_start", "", 30, 0, 0 });
 	for (int i = 0; i < 2000; i++) {
@@ -283,9 +284,14 @@ TEST(plain, a_failing_item_shows_its_last_lines_only)
 		line.fields = s.buf;
 		feed(plain_sink(p), &line);
 	}
+	memset(wide, 'w', sizeof(wide) - 1);
+	line.fields = wide;
+	feed(plain_sink(p), &line);
 	feed(plain_sink(p),
 	    &(struct news) {
 		"item_complete", "\"status\":\"failed\"", 30, 0, 0 });
+	cr_expect(strstr(out.buf.buf, "[30] wwww"));
+	cr_expect(strstr(out.buf.buf, "www...\n"));
 	cr_expect_eq(strncmp(out.buf.buf, "       [30] line ", 17), 0);
 	cr_expect(strstr(out.buf.buf, "[30] line 1999\n"));
 	cr_expect(!strstr(out.buf.buf, "line 1000\n"));
