@@ -88,13 +88,13 @@ TEST(logs_lane, headings_name_states_and_items)
 TEST(logs_lane, json_has_item_and_depth)
 {
 	static const char *const want[] = {
-		"\"state\":\"a\",\"stream\":\"stdout\",\"line\":\"1\","
-		"\"depth\":1}\n",
-		"\"state\":\"b\",\"stream\":\"stdout\",\"line\":\"2\","
-		"\"depth\":1}\n",
+		"\"state\":\"a\",\"stream\":\"stdout\",\"line\":\"1\"",
+		",\"depth\":1}\n",
+		"\"state\":\"b\",\"stream\":\"stdout\",\"line\":\"2\"",
+		",\"depth\":1}\n",
 		"\"line\":\"3\",\"item\":1}\n",
-		"\"state\":\"in\",\"stream\":\"stdout\",\"line\":\"4\","
-		"\"item\":0,\"depth\":1}\n",
+		"\"state\":\"in\",\"stream\":\"stdout\",\"line\":\"4\"",
+		",\"item\":0,\"depth\":1}\n",
 		"\"state\":\"last\",\"stream\":\"stdout\",\"line\":\"5\"}\n",
 	};
 	struct out out = { .buf = STR_INIT };

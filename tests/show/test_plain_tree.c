@@ -314,8 +314,7 @@ TEST(jsonl, output_says_whose_it_is)
 		{ "run_end", "", -1, 0, 0 },
 	};
 	static const char *const want[] = {
-		"\"stream\":\"stdout\",\"line\":\"ac\",\"item\":3,"
-		"\"depth\":1}\n",
+		"\"line\":\"ac\",\"item\":3,\"depth\":1}\n",
 		"\"line\":\"d\",\"depth\":2}\n",
 		"\"line\":\"b\",\"item\":4}\n",
 		"\"event\":\"item_complete\",\"item\":4}\n",
