@@ -145,7 +145,7 @@ left_news(void *self, struct arena *a)
 {
 	struct launch *l = self;
 	const struct tree_left *at;
-	size_t n = tree_news(&l->left, a, &at);
+	size_t n = tree_news(&l->left, NULL, 0, a, &at);
 	struct val *list = n ? val_list(a) : NULL;
 
 	for (size_t i = 0; i < n; i++) {
