@@ -168,17 +168,20 @@ add_children(struct tree *t, pid_t pid)
 	drop_doubles(t, before);
 }
 
-/* About `most`: what forks faster than we read has no end. */
-static void
+/* About `most`: what forks faster than we read has no end. False when nothing
+ * can be read: then not even we are there. */
+static bool
 walk(struct tree *t, const struct pick *k, size_t most, bool scan)
 {
 	struct tree all = TREE_INIT;
 	size_t n = 0;
+	bool read = true;
 
 	t->len = 0;
 	if (scan || add_our_children(t, k) < 0) {
 		scan = true;
 		read_all_of_proc(&all);
+		read = all.len > 0;
 		add_those_below(t, &all, getpid(), 0);
 	}
 	for (size_t i = 0; k && i < t->len; i++)
@@ -194,6 +197,7 @@ walk(struct tree *t, const struct pick *k, size_t most, bool scan)
 			add_children(t, p.pid);
 	}
 	tree_release(&all);
+	return read;
 }
 
 void
@@ -232,7 +236,7 @@ belongs(const struct proc *p, const struct tree *older, const struct tree *kept)
 	return false;
 }
 
-static void
+static bool
 list_since(struct tree *t, const struct tree *older, size_t most)
 {
 	struct tree kept = TREE_INIT;
@@ -240,10 +244,11 @@ list_since(struct tree *t, const struct tree *older, size_t most)
 
 	t->len = 0;
 	if (!has_children())
-		return;
-	walk(t, NULL, most, false);
+		return true;
+	if (!walk(t, NULL, most, false))
+		return false;
 	if (!older || !older->len)
-		return;
+		return true;
 	for (size_t i = 0; i < t->len; i++) {
 		struct proc p = t->at[i];
 
@@ -254,18 +259,18 @@ list_since(struct tree *t, const struct tree *older, size_t most)
 	}
 	t->len = n;
 	tree_release(&kept);
+	return true;
 }
 
-static void
+static bool
 list_own(struct tree *t, const struct pick *k, size_t most)
 {
 	if (k->own->mark)
-		walk(t, k, most, false);
-	else
-		list_since(t, k->own->older, most);
+		return walk(t, k, most, false);
+	return list_since(t, k->own->older, most);
 }
 
-void
+bool
 tree_list_seen(struct tree *t, const struct tree_own *o,
     const struct tree *seen, bool doubtful)
 {
@@ -273,7 +278,7 @@ tree_list_seen(struct tree *t, const struct tree_own *o,
 		.own = o, .n = 1, .seen = seen, .doubtful = doubtful
 	};
 
-	list_own(t, &k, ROUND_MAX);
+	return list_own(t, &k, ROUND_MAX);
 }
 
 void

@@ -49,18 +49,20 @@ signal_all(struct tree_ending *g, const struct tree_own *o, int number)
 	tree_release(&t);
 }
 
+/* Nothing seen is nothing left only if it is seen twice; with no descriptor
+ * left to look there may be somebody. */
 static size_t
 count_left(const struct tree_ending *g, const struct tree_own *o)
 {
 	struct tree t = TREE_INIT;
+	bool sees = true;
 	size_t n;
 
-	tree_list_seen(&t, o, &g->seen, true);
-	if (!t.len)
-		tree_list_seen(&t, o, &g->seen, true);
+	for (int i = 0; i < 2 && sees && !t.len; i++)
+		sees = tree_list_seen(&t, o, &g->seen, true);
 	n = t.len;
 	tree_release(&t);
-	return n;
+	return sees ? n : n + 1;
 }
 
 void
