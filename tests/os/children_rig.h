@@ -68,8 +68,8 @@ lane_hears(void *self, int stream, const char *p, size_t n, struct err *e)
 	return 0;
 }
 
-/* Each lane has its mark, also those it differs from only in length. */
-static struct lane *
+/* Each lane has its own mark. */
+static inline struct lane *
 begin(struct yard *y, struct child_spec s, const char *script)
 {
 	struct lane *l = &y->lane[y->n];
@@ -77,8 +77,8 @@ begin(struct yard *y, struct child_spec s, const char *script)
 	char path[] = "PATH=/usr/bin:/bin";
 	char *env[] = { path, l->mark, NULL };
 
+	*l = (struct lane) { .out = STR_INIT, .err = STR_INIT };
 	snprintf(l->mark, sizeof(l->mark), "LL_LANE=%zu", ++y->n);
-	l->out = l->err = (struct str)STR_INIT;
 	s.file = s.file ? s.file : "/bin/bash";
 	s.argv = argv;
 	s.env = env;
