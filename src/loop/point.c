@@ -100,8 +100,8 @@ point_release(struct point *p)
 	*p = (struct point)POINT_INIT;
 }
 
-static struct lane *
-lane_of(struct point *p, long long item)
+struct lane *
+point_lane(const struct point *p, long long item)
 {
 	for (size_t i = 0; i < p->lanes.len; i++)
 		if (p->lanes.at[i].item == item)
@@ -113,7 +113,7 @@ lane_of(struct point *p, long long item)
 struct frame *
 fold_frame(struct point *p, const struct event *e)
 {
-	struct lane *l = lane_of(p, e->item);
+	struct lane *l = point_lane(p, e->item);
 
 	if (!l || e->depth < 0 || (size_t)e->depth >= l->frames.len)
 		return NULL;
@@ -121,11 +121,23 @@ fold_frame(struct point *p, const struct event *e)
 }
 
 struct frame *
+lane_top(const struct lane *l)
+{
+	return l->frames.len ? l->frames.at[l->frames.len - 1] : NULL;
+}
+
+struct frame *
 point_top(const struct point *p)
 {
-	if (!p->lanes.len || !p->lanes.at[0].frames.len)
-		return NULL;
-	return p->lanes.at[0].frames.at[p->lanes.at[0].frames.len - 1];
+	return p->lanes.len ? lane_top(&p->lanes.at[0]) : NULL;
+}
+
+struct frame *
+point_fan(const struct point *p)
+{
+	struct frame *f = point_top(p);
+
+	return f && f->fan ? f : NULL;
 }
 
 struct frame *
@@ -180,12 +192,12 @@ context_set(struct frame *f, const struct val *fields)
 static void
 on_loop_start(struct point *p, const struct event *e)
 {
-	struct lane *l = lane_of(p, e->item);
+	struct lane *l = point_lane(p, e->item);
 	char iso[CLOCK_TEXT];
 	struct frame *f;
 
 	if (!l) {
-		struct lane fresh = { e->item, VEC_INIT };
+		struct lane fresh = { .item = e->item };
 
 		vec_push(&p->lanes, fresh);
 		l = &p->lanes.at[p->lanes.len - 1];
