@@ -65,6 +65,26 @@ origins(struct arena *a, const struct val *context)
 	return out;
 }
 
+/* The results as they are: this is asked for at every record. */
+static const struct val *
+fan_val(struct arena *a, const struct fan *fan)
+{
+	struct val *out = val_map(a), *results = val_list(a);
+
+	results->list.at = fan->results.at;
+	results->list.len = fan->results.len;
+	val_set(a, out, "count", val_int(a, fan->count));
+	val_set(a, out, "workers", val_int(a, fan->workers));
+	val_set(a, out, "next", val_int(a, fan->next));
+	val_set(a, out, "succeeded", val_int(a, fan->succeeded));
+	val_set(a, out, "failed", val_int(a, fan->failed));
+	val_set(a, out, "unfinished", val_int(a, fan->unfinished));
+	val_set(a, out, "items", box_or_null(a, &fan->items));
+	val_set(a, out, "items_at", box_or_null(a, &fan->items_at));
+	val_set(a, out, "results", results);
+	return out;
+}
+
 static const struct val *
 frame_val(struct arena *a, const struct frame *f)
 {
@@ -103,6 +123,14 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "context", box_or_null(a, &f->context));
 	val_set(a, out, "origins", origins(a, f->context.v));
 	val_set(a, out, "files", box_or_null(a, &f->files));
+	val_set(a, out, "file", text_or_null(a, f->file));
+	val_set(a, out, "word", text_or_null(a, f->word));
+	val_set(a, out, "began_ms", val_int(a, f->began_ms));
+	val_set(a, out, "timeout_ms", val_int(a, f->timeout_ms));
+	val_set(a, out, "share", val_bool(a, f->share));
+	val_set(a, out, "track_recurrent", val_bool(a, f->track_recurrent));
+	val_set(a, out, "called", box_or_null(a, &f->called));
+	val_set(a, out, "fan", f->fan ? fan_val(a, f->fan) : val_null(a));
 	return out;
 }
 
@@ -114,7 +142,9 @@ lane_val(struct arena *a, const struct lane *l)
 	for (size_t i = 0; i < l->frames.len; i++)
 		val_push(a, frames, frame_val(a, l->frames.at[i]));
 	val_set(a, out, "item", val_int(a, l->item));
+	val_set(a, out, "base", val_int(a, l->base));
 	val_set(a, out, "frames", frames);
+	val_set(a, out, "result", box_or_null(a, &l->result));
 	return out;
 }
 
