@@ -12,39 +12,35 @@
 
 enum { WORKERS_MAX = POINT_LANES_MAX };
 
+/* clang-format off */
+#define WORD(w) { .kind = VAL_TEXT, .t = { w, sizeof(w) - 1 } }
+
 /* How an item can end; the words are those of its record. */
 static const struct status {
-	const char *word;
-	struct val text;
+	struct val word;
 	size_t counter;
 } statuses[] = {
-#define STATUS(w)                                                            \
-	{                                                                    \
-#w,                                                          \
-		    { .kind = VAL_TEXT,                                      \
-		      .t = { #w, sizeof(#w) - 1 } }, offsetof(struct fan, w) \
-	}
-	STATUS(succeeded),
-	STATUS(failed),
-	STATUS(unfinished),
+	{ WORD("succeeded"), offsetof(struct fan, succeeded) },
+	{ WORD("failed"), offsetof(struct fan, failed) },
+	{ WORD("unfinished"), offsetof(struct fan, unfinished) },
 };
+/* clang-format on */
 
-static const struct val skipped = { .kind = VAL_TEXT,
-	.t = { "skipped", sizeof("skipped") - 1 } };
+static const struct val skipped = WORD("skipped");
 
 static const struct status *
 status_of(const char *word)
 {
 	for (size_t i = 0; word && i < COUNT(statuses); i++)
-		if (strcmp(statuses[i].word, word) == 0)
+		if (strcmp(statuses[i].word.t.p, word) == 0)
 			return &statuses[i];
 	return NULL;
 }
 
 static void
-count(struct fan *fan, const struct status *s, int by)
+count(struct fan *fan, const struct status *s)
 {
-	*(long long *)((char *)fan + s->counter) += by;
+	++*(long long *)((char *)fan + s->counter);
 }
 
 /* ---- the beginning ---- */
@@ -214,7 +210,7 @@ fold_item_complete(struct point *p, const struct event *e)
 		return;
 	r.mem = &fan->mem;
 	add(&r, "index", val_int(r.mem, e->item));
-	add(&r, "status", &s->text);
+	add(&r, "status", &s->word);
 	for (size_t i = 0; i < COUNT(from_end); i++)
 		add(&r, from_end[i], told(r.mem, l, e, from_end[i]));
 	for (size_t i = 0; i < COUNT(from_act); i++)
@@ -223,7 +219,7 @@ fold_item_complete(struct point *p, const struct event *e)
 	add(&r, "captured",
 	    captures_of(r.mem, l->frames.len ? l->frames.at[0] : NULL));
 	fan->results.at[e->item] = record_val(&r);
-	count(fan, s, 1);
+	count(fan, s);
 	lane_drop(p, l);
 }
 
@@ -257,7 +253,7 @@ all_results(struct fan *fan)
 		else if (fan->results.at[i] != &point_null)
 			v = fan->results.at[i];
 		else
-			v = bare(&fan->mem, i, &status_of("unfinished")->text);
+			v = bare(&fan->mem, i, &status_of("unfinished")->word);
 		list->list.at[i] = v;
 	}
 	return list;
