@@ -10,6 +10,8 @@
 #include "loop/find.h"
 #include "loop/inputs.h"
 
+struct again;
+
 /* What `run` was asked for; -1 and NULL: not given. */
 struct launch_opts {
 	const char *word;       /* the loop */
@@ -17,8 +19,9 @@ struct launch_opts {
 	const char *program_md; /* NULL: the one below the project, if any */
 	struct opt_list context, ignore;
 	long long max_steps, max_iterations;
-	double delay, timeout;  /* seconds */
-	long long output_limit; /* bytes */
+	double delay, timeout;     /* seconds */
+	long long output_limit;    /* bytes */
+	const struct again *again; /* run this one again; NULL: a loop */
 	bool builtin, lenient, dry_run, quiet, verbose, json;
 };
 

@@ -25,7 +25,10 @@ struct run_spec {
 	/* What was read, sealed as sealed/N-BASENAME; the loop's own first. */
 	const struct loop_file *files;
 	size_t nfiles;
-	bool durable; /* false: durability: process */
+	const struct loop_word *words; /* what named them */
+	size_t nwords;
+	const struct val *options; /* a map, as launch_options has it */
+	bool durable;              /* false: durability: process */
 };
 
 /* Write sealed files and run.json; *seed is the sum of run.json.  What is not

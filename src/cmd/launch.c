@@ -12,8 +12,10 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "cmd/again.h"
 #include "cmd/launch_context.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_options.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/opened.h"
@@ -101,6 +103,9 @@ place(struct launch *l, struct err *e)
 		.argv = launch_secrets_argv(&l->secrets, l->a, l->args->argv),
 		.files = l->in.files.at,
 		.nfiles = l->in.files.n,
+		.words = l->in.files.words,
+		.nwords = l->in.files.nwords,
+		.options = launch_options_val(l->a, l->o, &l->set),
 		.durable = l->set.durable,
 	};
 	struct output_opts keep = {
@@ -377,12 +382,7 @@ int
 launch(const struct launch_opts *o, struct args *args, struct err *e)
 {
 	auto_free char *cwd = getcwd(NULL, 0);
-	struct launch l = {
-		.o = o,
-		.args = args,
-		.a = args->mem,
-		.cwd = cwd,
-	};
+	struct launch l = { .o = o, .args = args, .a = args->mem, .cwd = cwd };
 	int rc;
 
 	if (!cwd)
@@ -391,7 +391,7 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 	l.in = (struct opened) {
 		.o = o, .args = args, .root = l.root, .hide = &l.secrets.found
 	};
-	l.secrets.more = settings_list(args->settings, SET_SECRETS);
+	l.secrets.more = again_secrets(args, o->again);
 	rc = acts(&l, e);
 	if (rc < 0)
 		secrets_hide_err(&l.secrets.found, e);

@@ -148,6 +148,23 @@ check_name(const struct launch_secrets *s, const char *name, const char *what,
 	    at.file, at.line, at.col, what);
 }
 
+/* Their words are in run.json, their paths in findings too. */
+static int
+check_files(
+    const struct launch_secrets *s, const struct loop_files *f, struct err *e)
+{
+	const struct place none = { NULL, 0, 0 };
+	const char *what = "the name of a file of the loop";
+
+	for (size_t i = 0; i < f->n; i++)
+		if (check_name(s, f->at[i].path, what, f->at[i].via, e) < 0)
+			return -1;
+	for (size_t i = 0; i < f->nwords; i++)
+		if (check_name(s, f->words[i].word, what, none, e) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 check_state(
     const struct launch_secrets *s, const struct state *x, struct err *e)
@@ -183,11 +200,8 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 		0 ||
 	    check_name(s, in->root, "the path of the project", none, e) < 0)
 		return -1;
-	for (size_t i = 0; i < in->files.n; i++)
-		if (check_name(s, in->files.at[i].path,
-			"the name of a file of the loop", in->files.at[i].via,
-			e) < 0)
-			return -1;
+	if (check_files(s, &in->files, e) < 0)
+		return -1;
 	for (size_t i = 0; i < l->nstates; i++)
 		if (check_state(s, l->states[i], e) < 0)
 			return -1;

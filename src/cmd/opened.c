@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "cmd/again.h"
 #include "cmd/findings.h"
+#include "cmd/opened_again.h"
 #include "cmd/opened_inputs.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
@@ -18,6 +20,8 @@ find(struct opened *in, struct err *e)
 {
 	in->where = cmd_where(in->args);
 	in->where.builtin_only = in->o->builtin;
+	in->where.sealed = in->o->again ? &in->o->again->sealed.files : NULL;
+	in->where.words = &in->files;
 	return find_loop(&in->where, in->o->word, in->args->mem, &in->found, e);
 }
 
@@ -67,7 +71,8 @@ say_findings(struct opened *in, struct diags *d, struct err *e)
 		    "loop '%s' is invalid (%zu error%s); nothing was run",
 		    in->o->word, d->errors, d->errors == 1 ? "" : "s");
 	}
-	if (d->warnings && !in->o->quiet && !in->o->json)
+	/* What is sealed cannot be mended. */
+	if (d->warnings && !in->o->quiet && !in->o->json && !in->o->again)
 		out_paintf(in->args->said, PAINT_DIM,
 		    "%zu warning%s: ll-loop validate %s\n", d->warnings,
 		    d->warnings == 1 ? "" : "s", in->o->word);
@@ -96,7 +101,9 @@ opened_load(struct opened *in, struct err *e)
 		rc = err_set(
 		    e, ERR_INPUT, "loop '%s' cannot be loaded", in->o->word);
 	diags_release(&d);
-	return rc < 0 ? -1 : opened_inputs(in, e);
+	if (rc < 0)
+		return -1;
+	return in->o->again ? opened_again(in, e) : opened_inputs(in, e);
 }
 
 static long long

@@ -2,6 +2,7 @@
 #include "loop/files.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -23,10 +24,58 @@ loop_files_add(struct loop_files *f, const struct loop_file *x)
 	f->at[f->n++] = copy;
 }
 
+static bool
+is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static const struct loop_word *
+find_word(const struct loop_files *f, const char *by, const char *word)
+{
+	for (size_t i = 0; i < f->nwords; i++)
+		if (is_same(f->words[i].by, by) &&
+		    strcmp(f->words[i].word, word) == 0)
+			return &f->words[i];
+	return NULL;
+}
+
+void
+loop_files_say(struct loop_files *f, const struct loop_word *x)
+{
+	struct arena *a = &f->mem;
+	struct loop_word copy = {
+		.by = x->by ? arena_strdup(a, x->by) : NULL,
+		.word = arena_strdup(a, x->word),
+		.path = arena_strdup(a, x->path),
+	};
+
+	if (find_word(f, x->by, x->word))
+		return;
+	if (f->nwords == f->words_room) {
+		f->words_room = f->words_room ? f->words_room * 2 : 4;
+		f->words =
+		    mem_grow(f->words, f->words_room * sizeof(*f->words));
+	}
+	f->words[f->nwords++] = copy;
+}
+
+const struct loop_file *
+loop_files_meant(const struct loop_files *f, const char *by, const char *word)
+{
+	const struct loop_word *w = find_word(f, by, word);
+
+	for (size_t i = 0; w && i < f->n; i++)
+		if (strcmp(f->at[i].path, w->path) == 0)
+			return &f->at[i];
+	return NULL;
+}
+
 void
 loop_files_release(struct loop_files *f)
 {
 	free(f->at);
+	free(f->words);
 	arena_release(&f->mem);
 	*f = (struct loop_files)LOOP_FILES_INIT;
 }

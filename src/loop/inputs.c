@@ -21,6 +21,7 @@ static const char by_program[] = "program.md";
 static const char by_option[] = "--context";
 static const char by_default[] = "parameter default";
 static const char by_runner[] = "runner";
+static const char by_run[] = "earlier run";
 
 /* A context while it is put together. */
 struct build {
@@ -297,23 +298,36 @@ put_runner(struct build *b, const struct inputs *in)
 	put_new(b, "design_tokens_context", val_text(b->a, ""));
 }
 
+/* What is given, in the order of precedence. */
+static void
+put_given(struct build *b, const struct inputs *in, struct started *out)
+{
+	put_all(b, b->l->context, by_file);
+	put_input(b, in->input, out);
+	put_all(b, in->program, by_program);
+	for (size_t i = 0; i < in->npairs; i++)
+		put(b, in->pair[i].key,
+		    with_origin(b->a,
+			val_bytes(
+			    b->a, in->pair[i].value.p, in->pair[i].value.n),
+			ORIGIN_OPERATOR),
+		    by_option);
+	put_parameters(b);
+}
+
 void
 inputs_context(struct arena *a, const struct loop *l, const struct inputs *in,
     struct diags *diags, struct started *out)
 {
 	struct build b = { a, l, val_map(a), val_map(a), diags };
 
-	*out = (struct started) { .context = b.map, .givers = b.givers };
-	put_all(&b, l->context, by_file);
-	put_input(&b, in->input, out);
-	put_all(&b, in->program, by_program);
-	for (size_t i = 0; i < in->npairs; i++)
-		put(&b, in->pair[i].key,
-		    with_origin(a,
-			val_bytes(a, in->pair[i].value.p, in->pair[i].value.n),
-			ORIGIN_OPERATOR),
-		    by_option);
-	put_parameters(&b);
+	*out = (struct started) {
+		.context = b.map, .givers = b.givers, .unknown = val_list(a)
+	};
+	if (in->again)
+		put_all(&b, in->again, by_run);
+	else
+		put_given(&b, in, out);
 	put_runner(&b, in);
 }
 

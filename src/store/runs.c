@@ -88,6 +88,24 @@ seal_row(struct arena *a, const struct loop_file *f, size_t i)
 }
 
 static const struct val *
+word_rows(struct arena *a, const struct run_spec *spec)
+{
+	struct val *list = val_list(a);
+
+	for (size_t i = 0; i < spec->nwords; i++) {
+		const struct loop_word *w = &spec->words[i];
+		struct val *row = val_map(a);
+
+		if (w->by)
+			val_set(a, row, "by", val_text(a, w->by));
+		val_set(a, row, "word", val_text(a, w->word));
+		val_set(a, row, "path", val_text(a, w->path));
+		val_push(a, list, row);
+	}
+	return list;
+}
+
+static const struct val *
 keys_of(struct arena *a, const struct val *map)
 {
 	struct val *list = val_list(a);
@@ -119,7 +137,9 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec)
 	if (spec->withheld)
 		val_set(a, top, "withheld", keys_of(a, spec->withheld));
 	val_set(a, top, "long_inputs", spec->long_inputs);
+	val_set(a, top, "options", spec->options);
 	val_set(a, top, "files", files);
+	val_set(a, top, "words", word_rows(a, spec));
 	return top;
 }
 
