@@ -48,8 +48,11 @@ int find_loop(const struct find *, const char *word, struct arena *,
 /* One entry of a listing. */
 struct listed {
 	const char *name, *path;
+	const char *from; /* "project", "user" or "builtin" */
 	bool builtin;
-	const char *hides; /* what it hides ("builtin", "user"), or NULL */
+	/* Whose loop of this name would be found without it, and where that
+	 * is; NULL: nobody's. */
+	const char *hides, *hides_path;
 };
 /* All loops, sorted by name; the caller's arena. Unreadable directories are
  * skipped.  *out is an array of *n. */

@@ -279,9 +279,10 @@ list_add(
 	for (size_t i = 0; i < l->len; i++) {
 		if (strcmp(l->at[i].name, name) != 0)
 			continue;
-		/* .fsm.yaml and .yaml of one place are one loop. */
-		if (!l->at[i].hides && strcmp(kind, "project") != 0)
+		if (!l->at[i].hides) {
 			l->at[i].hides = kind;
+			l->at[i].hides_path = path;
+		}
 		return;
 	}
 	if (l->len == l->room) {
@@ -295,6 +296,7 @@ list_add(
 	}
 	l->at[l->len++] = (struct listed) { .name = name,
 		.path = path,
+		.from = kind,
 		.builtin = strcmp(kind, "builtin") == 0 };
 }
 
@@ -325,8 +327,8 @@ list_entry(struct listing *l, const char *dir, const char *prefix,
 	if (strcmp(end, "/") == 0) {
 		/* Runs and the queue are no loops; neither are hidden
 		 * directories. */
-		if (file[0] != '.' && strcmp(file, "runs") != 0 &&
-		    depth < LIST_DEPTH && file_is_dir(path))
+		if (file[0] != '.' && depth < LIST_DEPTH && file_is_dir(path) &&
+		    (depth || strcmp(file, "runs") != 0))
 			list_dir(l, path,
 			    arena_printf(l->a, "%s%s/", prefix, file), kind,
 			    depth + 1);
