@@ -8,9 +8,9 @@
 /* Everything but the sealed files lives in the command's arena. */
 struct again {
 	const char *run;
-	struct sealed sealed;
-	const char *word; /* the loop as it was asked for */
-	const char *cwd;  /* where its actions ran, in today's project */
+	struct sealed sealed; /* with what was read while it ran */
+	const char *word;     /* the loop as it was asked for */
+	const char *cwd;      /* where its actions ran, in today's project */
 	/* The context as it began, each value with its origin, long ones
 	 * from their files; without what the runner sets anew. */
 	const struct val *context;

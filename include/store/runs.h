@@ -38,6 +38,11 @@ struct run_spec {
 int runs_seal(struct arena *, const struct place_run *, const struct run_spec *,
     uint64_t *seed, struct unsynced *base, struct err *);
 
+/* What words meant, as run.json and a record `sealed` have it: under `words`
+ * a list of {by, word, path}; sealed_add() reads it back. */
+const struct val *runs_words(
+    struct arena *, const struct loop_word *, size_t n);
+
 /* One run, read back. */
 struct run_info {
 	struct place_run place;

@@ -118,6 +118,36 @@ cwd_of(struct args *args, const struct val *start)
 	return arena_printf(args->mem, "%s%s", cmd_root(args), cwd + n);
 }
 
+/* A loop whose name is a template was read when it was called. */
+struct later {
+	struct again *g;
+	struct arena *a;
+	const struct place_run *place;
+};
+
+static int
+hear(void *self, const struct event *ev, struct err *e)
+{
+	struct later *l = self;
+
+	if (ev->kind != EV_SEALED)
+		return 0;
+	return sealed_add(l->a, l->place, &l->g->sealed, ev->fields, e);
+}
+
+static int
+read_sealed(struct again *g, struct args *args, const struct run_info *info,
+    struct err *e)
+{
+	struct later l = { g, args->mem, &info->place };
+	struct journal_end end;
+
+	if (sealed_read(args->mem, &info->place, &g->sealed, e) < 0)
+		return -1;
+	return runs_events(
+	    args->mem, info->place.root, g->run, hear, &l, &end, e);
+}
+
 static int
 read_start(struct again *g, struct args *args, const struct run_info *info,
     struct err *e)
@@ -131,7 +161,7 @@ read_start(struct again *g, struct args *args, const struct run_info *info,
 		return err_set(e, ERR_INPUT,
 		    "run '%s' has not recorded how it began%s%s", g->run,
 		    info->end.why[0] ? ": " : "", info->end.why);
-	if (sealed_read(args->mem, &info->place, &g->sealed, e) < 0)
+	if (read_sealed(g, args, info, e) < 0)
 		return -1;
 	g->word = word_of(&g->sealed.files);
 	g->options = val_get(g->sealed.json, "options");

@@ -87,13 +87,13 @@ seal_row(struct arena *a, const struct loop_file *f, size_t i)
 	return row;
 }
 
-static const struct val *
-word_rows(struct arena *a, const struct run_spec *spec)
+const struct val *
+runs_words(struct arena *a, const struct loop_word *words, size_t n)
 {
 	struct val *list = val_list(a);
 
-	for (size_t i = 0; i < spec->nwords; i++) {
-		const struct loop_word *w = &spec->words[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct loop_word *w = &words[i];
 		struct val *row = val_map(a);
 
 		if (w->by)
@@ -139,7 +139,7 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec)
 	val_set(a, top, "long_inputs", spec->long_inputs);
 	val_set(a, top, "options", spec->options);
 	val_set(a, top, "files", files);
-	val_set(a, top, "words", word_rows(a, spec));
+	val_set(a, top, "words", runs_words(a, spec->words, spec->nwords));
 	return top;
 }
 

@@ -42,19 +42,6 @@ read_json(struct arena *a, const struct place_run *p, struct err *e)
 	return doc ? event_val_read(a, doc) : NULL;
 }
 
-/* A list of this name, or an empty one and *e. */
-static const struct val *
-rows(const struct sealed *s, const struct place_run *p, const char *key,
-    struct err *e)
-{
-	const struct val *list = val_get(s->json, key);
-
-	if (list && list->kind == VAL_LIST)
-		return list;
-	unfit(p, "it does not say which files the run was made of", e);
-	return NULL;
-}
-
 static int
 check(const char *path, const struct str *text, const char *sum, struct err *e)
 {
@@ -95,27 +82,33 @@ read_file(struct sealed *s, struct arena *a, const struct place_run *p,
 }
 
 static int
-read_files(
-    struct sealed *s, struct arena *a, const struct place_run *p, struct err *e)
+read_word(struct sealed *s, const struct place_run *p, const struct val *row,
+    struct err *e)
 {
-	const struct val *files = rows(s, p, "files", e);
-	const struct val *words = files ? rows(s, p, "words", e) : NULL;
+	struct loop_word w = { val_str(row, "by", NULL),
+		val_str(row, "word", NULL), val_str(row, "path", NULL) };
 
-	if (!words)
-		return -1;
-	for (size_t i = 0; i < files->list.len; i++)
+	if (!w.word || !w.path)
+		return unfit(p, "a row of 'words' is none of ours", e);
+	loop_files_say(&s->files, &w);
+	return 0;
+}
+
+int
+sealed_add(struct arena *a, const struct place_run *p, struct sealed *s,
+    const struct val *record, struct err *e)
+{
+	const struct val *files = val_get(record, "files");
+	const struct val *words = val_get(record, "words");
+	size_t n = files && files->kind == VAL_LIST ? files->list.len : 0;
+	size_t nwords = words && words->kind == VAL_LIST ? words->list.len : 0;
+
+	for (size_t i = 0; i < n; i++)
 		if (read_file(s, a, p, files->list.at[i], e) < 0)
 			return -1;
-	for (size_t i = 0; i < words->list.len; i++) {
-		const struct val *row = words->list.at[i];
-		struct loop_word w = { val_str(row, "by", NULL),
-			val_str(row, "word", NULL),
-			val_str(row, "path", NULL) };
-
-		if (!w.word || !w.path)
-			return unfit(p, "a row of 'words' is none of ours", e);
-		loop_files_say(&s->files, &w);
-	}
+	for (size_t i = 0; i < nwords; i++)
+		if (read_word(s, p, words->list.at[i], e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -124,14 +117,18 @@ sealed_read(struct arena *a, const struct place_run *p, struct sealed *out,
     struct err *e)
 {
 	struct sealed s = { .files = LOOP_FILES_INIT };
+	int rc = -1;
 
 	s.json = read_json(a, p, e);
-	if (!s.json || read_files(&s, a, p, e) < 0) {
+	if (s.json && !val_get(s.json, "words"))
+		unfit(p, "it does not say what the words of the loop meant", e);
+	else if (s.json)
+		rc = sealed_add(a, p, &s, s.json, e);
+	if (rc < 0)
 		sealed_release(&s);
-		return -1;
-	}
-	*out = s;
-	return 0;
+	else
+		*out = s;
+	return rc;
 }
 
 void
