@@ -13,6 +13,7 @@
 struct source_file {
 	const struct loop_file *file;
 	const char *shown;
+	bool part; /* of the loop itself, and not of one that it calls */
 	const struct val *fragments; /* NULL: none */
 	struct place end;
 };
@@ -56,21 +57,6 @@ look_into(struct sources *s, struct source_file *f)
 			f->end = root->map.at[i].at;
 }
 
-struct sources *
-sources_new(struct arena *a, const struct resolved *x)
-{
-	struct sources *s = arena_new(a, sizeof(*s));
-
-	*s = (struct sources) { .mem = a, .x = x, .n = x->files->n };
-	s->at = arena_new(a, (s->n + 1) * sizeof(*s->at));
-	for (size_t i = 0; i < s->n; i++) {
-		s->at[i].file = &x->files->at[i];
-		s->at[i].shown = shown(a, x->files->at[i].path, x->loop->file);
-		look_into(s, &s->at[i]);
-	}
-	return s;
-}
-
 static const struct source_file *
 file_of(const struct sources *s, const char *path)
 {
@@ -78,6 +64,40 @@ file_of(const struct sources *s, const char *path)
 		if (!strcmp(s->at[i].file->path, path))
 			return &s->at[i];
 	return NULL;
+}
+
+/* The first is the loop's own; files come after those that ask for them. */
+static bool
+is_part(const struct sources *s, const struct loop_file *f)
+{
+	const struct source_file *via;
+
+	if (!f->how)
+		return f == s->x->files->at;
+	if (strcmp(f->how, "from") != 0 && strcmp(f->how, "import") != 0)
+		return false;
+	via = f->via.file ? file_of(s, f->via.file) : NULL;
+	return via && via->part;
+}
+
+struct sources *
+sources_new(struct arena *a, const struct resolved *x)
+{
+	struct sources *s = arena_new(a, sizeof(*s));
+
+	*s = (struct sources) { .mem = a, .x = x };
+	s->at = arena_new(a, (x->files->n + 1) * sizeof(*s->at));
+	for (size_t i = 0; i < x->files->n; i++) {
+		struct source_file *f = &s->at[i];
+
+		f->file = &x->files->at[i];
+		f->shown = shown(a, f->file->path, x->loop->file);
+		f->part = is_part(s, f->file);
+		s->n++;
+		if (f->part)
+			look_into(s, f);
+	}
+	return s;
 }
 
 /* Secrets may be parts of names, too. */
@@ -90,23 +110,32 @@ say(const struct sources *s, struct str *out, const char *text)
 		str_adds(out, text);
 }
 
+static void
+head_line(const struct sources *s, const struct source_file *f, struct str *out)
+{
+	const struct loop_file *x = f->file;
+	size_t parts = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		parts += s->at[i].part;
+	str_adds(out, f->shown);
+	if (x->how)
+		str_addf(out, ": %s, %s:%d", x->how,
+		    file_of(s, x->via.file)->shown, x->via.line);
+	else
+		str_adds(
+		    out, parts > 1 ? " in one piece with" : " is in one piece");
+}
+
 void
 sources_head(const struct sources *s, struct str *out)
 {
 	for (size_t i = 0; i < s->n; i++) {
-		const struct loop_file *f = s->at[i].file;
-		const struct source_file *via =
-		    f->how ? file_of(s, f->via.file) : NULL;
 		auto_str line = STR_INIT, masked = STR_INIT;
 
-		str_adds(&line, s->at[i].shown);
-		if (via)
-			str_addf(&line, ": %s, %s:%d", f->how, via->shown,
-			    f->via.line);
-		else if (s->n > 1)
-			str_adds(&line, " in one piece with");
-		else
-			str_adds(&line, " is in one piece");
+		if (!s->at[i].part)
+			continue;
+		head_line(s, &s->at[i], &line);
 		say(s, &masked, line.buf);
 		yaml_comment(out, masked.buf);
 	}

@@ -327,6 +327,32 @@ TEST(resolved, what_the_file_wrote_has_no_comment)
 	teardown(&b);
 }
 
+/* Files of loops that it calls are read too, and are no part of it. */
+TEST(resolved, only_its_own_parts_are_named)
+{
+	static const struct file files[] = {
+		{ "a.yaml", "name: a\nfrom: b\nstates:\n  s: {action: A}\n" },
+		{ "b.yaml", "initial: s\nstates:\n  s: {next: done}\n" END },
+	};
+	auto_str text = STR_INIT;
+	struct bed b;
+
+	setup(&b, files, 2);
+	cr_assert(b.loop, "%s", first_error(&b));
+	loop_files_add(&b.files,
+	    &(struct loop_file) {
+		"/kid.yaml", sv("name: kid\n"), "loop", { b.path, 1, 1 } });
+	loop_files_add(&b.files,
+	    &(struct loop_file) {
+		"/lib.yaml", sv("a: b\n"), "import", { "/kid.yaml", 1, 1 } });
+	resolved_text(
+	    &text, &(struct resolved) { b.loop, &b.files, nowhere(), NULL });
+	cr_expect(strstr(text.buf, "# b.yaml: from, a.yaml:2\n"));
+	cr_expect_null(strstr(text.buf, "kid.yaml"), "%s", text.buf);
+	cr_expect_null(strstr(text.buf, "lib.yaml"), "%s", text.buf);
+	teardown(&b);
+}
+
 TEST(resolved, secrets_are_hidden)
 {
 	static const struct file files[] = { { "a.yaml",
