@@ -9,7 +9,7 @@
 
 # Each whole loop, and the function below that runs it.
 loops='mend await-server triage shrink checked checked-twice built greet sweep
-retry-build'
+count-words essay page weekly check-scripts count-all retry-build'
 files='lib/steps.yaml'
 parts=0
 
@@ -305,6 +305,77 @@ t_sweep_removes_what_is_old() {
 	same 'look list remove clean' "$(path_of sweep)"
 	same new "$(cd scratch && echo *)"
 	has "$(run_dir sweep).ll/journal.jsonl" scratch/old
+}
+
+t_count_words_counts_for_anyone() {
+	examples
+	echo a b c >essay.txt
+	ll 0 run count-words --context file=essay.txt
+	same 'count enough' "$(path_of count-words)"
+	ll 2 run count-words --context file=essay.txt --context least=4
+	ll 65 run count-words
+	has err file
+}
+
+t_essay_is_written_until_it_is_long_enough() {
+	examples
+	: >essay.txt
+	# shellcheck disable=SC2016 # the script's own
+	printf '#!/bin/sh\necho one two three four five >>"$1"\n' >write-more.sh
+	chmod +x write-more.sh
+	ll 0 run essay
+	has out 'there are 10 words'
+	same 3 "$(grep -c '"event":"loop_start".*"depth":1' \
+		"$(run_dir essay).ll/journal.jsonl")"
+	: >essay.txt
+	printf '#!/bin/sh\n' >write-more.sh
+	rm -r .loops/runs
+	ll 1 run essay
+}
+
+t_page_has_its_title() {
+	examples
+	ll 0 run page --context title='A & B'
+	same '<h1>A & B</h1>' "$(cat page.html)"
+	ll 65 run page
+}
+
+t_weekly_hands_its_title_to_the_page() {
+	examples
+	mkdir bin
+	printf '#!/bin/sh\necho 2026-W47\n' >bin/date
+	chmod +x bin/date
+	PATH=$PWD/bin:$PATH ll 0 run weekly
+	same '<h1>2026-W47</h1>' "$(cat page.html)"
+}
+
+t_check_scripts_tolerates_two() {
+	examples
+	mkdir scripts
+	for i in 1 2 3 4 5 6; do
+		echo true >scripts/$i.sh
+	done
+	ll 0 run check-scripts
+	same 'list check good' "$(path_of check-scripts)"
+	echo 'if' >scripts/2.sh
+	echo '(' >'scripts/a b.sh'
+	rm -r .loops/runs
+	ll 0 run check-scripts
+	has out '2 of 7 failed'
+	echo 'if' >scripts/3.sh
+	rm -r .loops/runs
+	ll 2 run check-scripts
+	same 'list check bad' "$(path_of check-scripts)"
+}
+
+t_count_all_counts_two_files() {
+	examples
+	echo a b c >one.txt
+	echo d >two.txt
+	ll 0 run count-all
+	has out '3 1'
+	rm two.txt
+	ll 2 run count-all
 }
 
 t_retry_build_cleans_and_builds_again() {
