@@ -35,7 +35,8 @@ struct journal {
 	long long seq, size, reserved, dirty_since;
 	struct unsynced base; /* before the next sync of our own */
 	struct str line;
-	struct err why; /* once it is not FINE */
+	struct journal_at *records; /* where they are */
+	struct err why;             /* once it is not FINE */
 };
 
 static bool
@@ -94,7 +95,8 @@ journal_create(const char *path, uint64_t seed, bool durable, struct err *e)
 		.reserves = true,
 		.path = mem_strdup(path),
 		.sum = seed,
-		.line = STR_INIT };
+		.line = STR_INIT,
+		.records = journal_at_new(path, seed) };
 	if (reserve(j, 0, e) == 0)
 		return j;
 	unlink(path);
@@ -201,6 +203,7 @@ journal_append(struct journal *j, const struct event *ev, struct err *e)
 		return -1;
 	j->sum = sum;
 	j->seq++;
+	journal_at_note(j->records, j->seq, j->size);
 	j->size += (long long)j->line.len;
 	if (!j->dirty)
 		j->dirty_since = clock_ms();
@@ -294,6 +297,12 @@ journal_size(const struct journal *j)
 	return j->size;
 }
 
+struct journal_at *
+journal_records(struct journal *j)
+{
+	return j->records;
+}
+
 void
 journal_free(struct journal *j)
 {
@@ -304,6 +313,7 @@ journal_free(struct journal *j)
 		(void)!ftruncate(j->fd, (off_t)j->size);
 	close(j->fd);
 	unsynced_release(&j->base);
+	journal_at_free(j->records);
 	free(j->path);
 	str_release(&j->line);
 	free(j);

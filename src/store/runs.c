@@ -22,7 +22,11 @@
 #include "base/vec.h"
 #include "loop/inputs.h"
 
-enum { RUN_JSON_MAX = 16 << 20, SEALED_NAME_MAX = 200 };
+enum {
+	RUN_JSON_MAX = 16 << 20,
+	SEALED_NAME_MAX = 200,
+	DIRS_MAX = 8, /* directories that are synced with the files */
+};
 
 /* A new file; its descriptor goes into `base` when that is given. */
 static int
@@ -36,8 +40,12 @@ write_new(
 		return err_sys(e, "create %s", path);
 	if (file_write_all(fd, text.p, text.n) < 0)
 		return err_sys(e, "write %s", path);
-	if (base)
-		base->fds[base->n++] = take_fd(&fd);
+	if (!base)
+		return 0;
+	/* There may be more files than can be kept open. */
+	if (base->n >= UNSYNCED_MAX - DIRS_MAX)
+		return fsync(fd) < 0 ? err_sys(e, "sync %s", path) : 0;
+	base->fds[base->n++] = take_fd(&fd);
 	return 0;
 }
 
@@ -87,6 +95,24 @@ seal_row(struct arena *a, const struct loop_file *f, size_t i)
 	return row;
 }
 
+const struct val *
+runs_words(struct arena *a, const struct loop_word *words, size_t n)
+{
+	struct val *list = val_list(a);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct loop_word *w = &words[i];
+		struct val *row = val_map(a);
+
+		if (w->by)
+			val_set(a, row, "by", val_text(a, w->by));
+		val_set(a, row, "word", val_text(a, w->word));
+		val_set(a, row, "path", val_text(a, w->path));
+		val_push(a, list, row);
+	}
+	return list;
+}
+
 static const struct val *
 keys_of(struct arena *a, const struct val *map)
 {
@@ -119,7 +145,9 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec)
 	if (spec->withheld)
 		val_set(a, top, "withheld", keys_of(a, spec->withheld));
 	val_set(a, top, "long_inputs", spec->long_inputs);
+	val_set(a, top, "options", spec->options);
 	val_set(a, top, "files", files);
+	val_set(a, top, "words", runs_words(a, spec->words, spec->nwords));
 	return top;
 }
 
@@ -157,6 +185,44 @@ runs_seal(struct arena *a, const struct place_run *place,
 	*base = made;
 	*seed = XXH3_64bits(text.buf, text.len);
 	return 0;
+}
+
+/* Names of sealed files are durable once the directory is. */
+static int
+sync_sealed(const struct place_run *place, struct unsynced *made, struct err *e)
+{
+	int fd = open(place->sealed, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(e, "open %s", place->sealed);
+	made->fds[made->n++] = fd;
+	for (size_t i = 0; i < made->n; i++)
+		if (fsync(made->fds[i]) < 0)
+			return err_sys(e, "sync %s", place->sealed);
+	return 0;
+}
+
+const struct val *
+runs_seal_more(struct arena *a, const struct place_run *place,
+    const struct run_spec *spec, size_t from, struct err *e)
+{
+	struct val *rows = val_list(a);
+
+	for (size_t i = from; i < spec->nfiles; i++) {
+		struct unsynced made = { .n = 0 };
+		const struct loop_file *f = &spec->files[i];
+		const char *name = sealed_name(a, f->path, i);
+		int rc = write_new(path_join(a, place->ll, name), f->text,
+		    spec->durable ? &made : NULL, e);
+
+		if (rc == 0 && spec->durable)
+			rc = sync_sealed(place, &made, e);
+		unsynced_release(&made);
+		if (rc < 0)
+			return NULL;
+		val_push(a, rows, seal_row(a, f, i));
+	}
+	return rows;
 }
 
 /* The paths of a run that is there. -1: ERR_ABSENT. */
