@@ -11,20 +11,23 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "base/utf8.h"
-#include "cmd/launch_context.h"
+#include "cmd/again.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_left.h"
+#include "cmd/launch_library.h"
+#include "cmd/launch_options.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
+#include "engine/context.h"
 #include "engine/drive.h"
+#include "engine/hands.h"
 #include "gate/ticket.h"
 #include "loop/inputs.h"
 #include "os/proc.h"
 #include "os/spawn.h"
-#include "os/tree.h"
 #include "show/jsonl.h"
 #include "show/plain.h"
 #include "show/plan.h"
@@ -49,7 +52,9 @@ struct launch {
 	struct sig sig;
 	struct spawn_kit kit;
 	bool sig_set; /* and kit */
-	struct tree left;
+	struct launch_left left;
+	struct hands hands;
+	struct launch_library library;
 	struct run run;
 	struct sink sinks[2];
 };
@@ -89,6 +94,16 @@ ticket_content(struct launch *l, const char *run)
 	return v;
 }
 
+static struct output *
+output_of(const struct launch *l)
+{
+	return output_new(&(struct output_opts) { .dir = l->place.output,
+	    .limit = l->set.output_limit,
+	    .disk = l->set.disk,
+	    .durable = l->set.durable,
+	    .journal = l->journal });
+}
+
 /* The run directory, its sealed files, ticket, journal and vault. */
 static int
 place(struct launch *l, struct err *e)
@@ -101,11 +116,9 @@ place(struct launch *l, struct err *e)
 		.argv = launch_secrets_argv(&l->secrets, l->a, l->args->argv),
 		.files = l->in.files.at,
 		.nfiles = l->in.files.n,
-		.durable = l->set.durable,
-	};
-	struct output_opts keep = {
-		.limit = l->set.output_limit,
-		.disk = l->set.disk,
+		.words = l->in.files.words,
+		.nwords = l->in.files.nwords,
+		.options = launch_options_val(l->a, l->o, &l->set),
 		.durable = l->set.durable,
 	};
 	struct unsynced base;
@@ -116,8 +129,7 @@ place(struct launch *l, struct err *e)
 	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
 	launch_secrets_withhold(&l->secrets, &l->in);
-	spec.inputs =
-	    launch_context_short(l->a, l->in.context, &spec.long_inputs);
+	spec.inputs = context_short(l->a, l->in.context, &spec.long_inputs);
 	spec.withheld = l->secrets.withheld;
 	l->ticket = ticket_draw(
 	    l->root, l->place.run, ticket_content(l, l->place.run), e);
@@ -128,9 +140,7 @@ place(struct launch *l, struct err *e)
 	journal_stand_on(l->journal, &base);
 	if (!l->journal)
 		return -1;
-	keep.dir = l->place.output;
-	keep.journal = l->journal;
-	l->output = output_new(&keep);
+	l->output = output_of(l);
 	return 0;
 }
 
@@ -138,47 +148,6 @@ static int
 hear_journal(void *self, const struct event *ev, struct err *e)
 {
 	return journal_append(self, ev, e);
-}
-
-static const struct val *
-left_news(void *self, struct arena *a)
-{
-	struct launch *l = self;
-	const struct tree_left *at;
-	size_t n = tree_news(&l->left, a, &at);
-	struct val *list = n ? val_list(a) : NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		const char *command = at[i].command ? at[i].command : "";
-		struct val *v = val_map(a);
-
-		val_set(a, v, "pid", val_int(a, at[i].pid));
-		val_set(a, v, "start", val_int(a, (long long)at[i].start));
-		val_set(a, v, "command",
-		    val_bytes(a, command,
-			utf8_floor(command, strlen(command), RUN_COMMAND_MAX)));
-		val_push(a, list, v);
-	}
-	return list;
-}
-
-static int
-left_end(void *self, struct err *e)
-{
-	struct launch *l = self;
-
-	return tree_end(NULL, l->run.grace_ms, &l->sig, e);
-}
-
-static int
-real_child(void *self, const struct child_spec *spec, struct outcome *out,
-    struct err *e)
-{
-	struct launch *l = self;
-	struct child_spec own = *spec;
-
-	own.kit = &l->kit;
-	return child_run(&own, &l->sig, out, e);
 }
 
 static void
@@ -221,13 +190,23 @@ hang(struct launch *l)
 	r->grace_ms = l->set.grace_ms;
 	r->output_limit = l->set.output_limit_over;
 	r->vault = output_vault(l->output);
-	r->actor = (struct actor) { real_child, l };
-	r->sweep = (struct sweep) { left_news, left_end, l };
+	l->hands = (struct hands) { .sig = &l->sig,
+		.kit = &l->kit,
+		.due_ms = r->vault.due_ms,
+		.tick = r->vault.settle,
+		.tick_self = r->vault.self };
+	r->actor = hands_actor(&l->hands);
+	l->library = (struct launch_library) { &l->in, &l->secrets, &l->place,
+		l->set.durable };
+	r->library = launch_library(&l->library);
+	l->left = (struct launch_left) { .sig = &l->sig,
+		.grace_ms = l->set.grace_ms };
+	r->sweep = launch_left_sweep(&l->left);
 	r->sig = &l->sig;
 	r->env = launch_env(l->a, environ, set, COUNT(set));
 	r->direct = launch_env_plain(environ);
-	r->secret.mask = l->secrets.found.mask;
-	r->secret.withheld = l->secrets.withheld;
+	r->mask = l->secrets.found.mask;
+	r->withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
 	hang_screen(l);
@@ -254,7 +233,7 @@ start_fields(struct launch *l, struct err *e)
 	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
 	val_set(l->a, v, "timeout_ms", val_int(l->a, run_timeout_ms(&l->run)));
 	launch_secrets_fields(&l->secrets, l->a, v);
-	if (launch_context(l->a, &l->run.vault, l->in.context, v, e) < 0)
+	if (context_put(l->a, &l->run.vault, l->in.context, v, e) < 0)
 		return NULL;
 	return v;
 }
@@ -304,6 +283,7 @@ start(struct launch *l, struct err *e)
 static void
 undo(struct launch *l)
 {
+	hands_release(&l->hands);
 	run_release(&l->run);
 	plain_free(l->plain);
 	jsonl_free(l->jsonl);
@@ -314,7 +294,7 @@ undo(struct launch *l)
 	else if (l->place.dir)
 		piled_note(l->args, &l->place, l->o->quiet);
 	ticket_free(l->ticket);
-	tree_release(&l->left);
+	launch_left_release(&l->left);
 	if (l->sig_set) {
 		spawn_kit_release(&l->kit);
 		sig_release(&l->sig);
@@ -377,12 +357,7 @@ int
 launch(const struct launch_opts *o, struct args *args, struct err *e)
 {
 	auto_free char *cwd = getcwd(NULL, 0);
-	struct launch l = {
-		.o = o,
-		.args = args,
-		.a = args->mem,
-		.cwd = cwd,
-	};
+	struct launch l = { .o = o, .args = args, .a = args->mem, .cwd = cwd };
 	int rc;
 
 	if (!cwd)
@@ -391,7 +366,7 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 	l.in = (struct opened) {
 		.o = o, .args = args, .root = l.root, .hide = &l.secrets.found
 	};
-	l.secrets.more = settings_list(args->settings, SET_SECRETS);
+	l.secrets.more = again_secrets(args, o->again);
 	rc = acts(&l, e);
 	if (rc < 0)
 		secrets_hide_err(&l.secrets.found, e);
