@@ -35,6 +35,9 @@ struct child_watch {
 /* Start it: 0, or the errno of what failed. Released either way. */
 int watch_start(struct child_watch *);
 void child_watch_release(struct child_watch *);
+/* The timer rang: is the loop's time over?  Not yet when we were stopped
+ * meanwhile; then it is set again. */
+bool watch_loop_over(struct child_watch *);
 /* Note how the child ended, if it has. */
 void watch_reap(struct child_watch *);
 /* The child as long as its number is ours, else 0. */

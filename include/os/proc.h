@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 
 /* What one line of /proc/PID/stat says. pid and start together name a
  * process for as long as the machine is up. */
@@ -27,6 +28,10 @@ bool proc_signal(pid_t pid, unsigned long long start, int number);
 /* Its arguments with blanks between them, or "[name]" when it has none; at
  * most 4,096 bytes, valid UTF-8. NULL when there is no such process. */
 const char *proc_command(struct arena *, pid_t pid);
+/* Its environment, a NUL behind each entry, appended to `out`: 1. 0 when it is
+ * gone or not ours to read; -1 when nobody can say, since it is just becoming
+ * another program. */
+int proc_environ(pid_t pid, struct str *out);
 /* "3f1c…-…", the same from boot to boot; NULL when it cannot be read. */
 #define PROC_BOOT_ID 40
 const char *proc_boot_id(char out[PROC_BOOT_ID]);

@@ -80,6 +80,10 @@ void tree_ending_start(struct tree_ending *, const struct tree *older,
  * first KILL something still is. */
 bool tree_ending_step(struct tree_ending *, bool hurry);
 
+/* Ctrl-Z: everything below us stops, then we do, by SIGSTOP.  When somebody
+ * says CONT to us it all goes on, and no clock of ours has counted the time. */
+void tree_pause(void);
+
 /* The whole of it, with a poll of its own: 0 when nobody but `older` is left;
  * -1 and *e when some could not be ended. INT or TERM twice cuts the grace.
  * It reaps; wait for children of your own before. */

@@ -15,7 +15,6 @@
 #include "loop/ending.h"
 
 enum {
-	EXIT_NOTHING_RAN = 74,
 	RETRY_WAIT_MAX_MS = 1000 * 1000 * 1000,
 	LEFT_IN_RECORD = 32, /* processes in one record of left_behind */
 };
@@ -205,49 +204,35 @@ turn(struct run *r, struct finish *fin, struct err *e)
 	}
 }
 
+static struct ended
+ended(const struct run *r, const struct finish *fin)
+{
+	return (struct ended) {
+		.point = &r->point,
+		.cause = fin->cause,
+		.state = fin->state,
+		.error = fin->error,
+		.failure = fin->failure,
+		.signal = r->signal,
+		.active_ms = run_elapsed_ms(r),
+	};
+}
+
 static int
 complete(struct run *r, const struct finish *fin, struct err *e)
 {
-	const struct frame *f = point_top(&r->point);
-	struct val *v = val_map(&r->step);
+	const struct ended x = ended(r, fin);
 
-	put(r, v, "final_state", text(r, fin->state ? fin->state : f->state));
-	put(r, v, "iterations", val_int(&r->step, f->steps));
-	put(r, v, "terminated_by", text(r, fin->cause));
-	put(r, v, "failure_terminal", val_bool(&r->step, fin->failure));
-	put(r, v, "error", fin->error ? text(r, fin->error) : NULL);
-	return run_emit(r, EV_LOOP_COMPLETE, v, e);
-}
-
-/* As the process will end: 74 is for what failed before the first state. */
-static int
-exit_status(
-    const struct run *r, const struct ending *row, const struct frame *f)
-{
-	if (strcmp(row->cause, "io_error") == 0 && (!f || f->steps == 0))
-		return EXIT_NOTHING_RAN;
-	return ending_status(row, r->signal);
+	return run_emit(r, EV_LOOP_COMPLETE,
+	    ending_complete(&r->step, &x, point_top(&r->point)), e);
 }
 
 static int
 end(struct run *r, const struct finish *fin, struct err *e)
 {
-	const struct ending *row = ending_of(fin->cause, fin->failure);
-	const struct frame *f = point_top(&r->point);
-	struct val *v = val_map(&r->step);
+	const struct ended x = ended(r, fin);
 
-	put(r, v, "terminated_by", text(r, fin->cause));
-	if (f && f->final_state)
-		put(r, v, "final_state", text(r, f->final_state));
-	put(r, v, "iterations", val_int(&r->step, f ? f->steps : 0));
-	put(r, v, "status", text(r, row->word));
-	put(r, v, "exit", val_int(&r->step, exit_status(r, row, f)));
-	if (r->signal)
-		put(r, v, "signal", val_int(&r->step, r->signal));
-	put(r, v, "resumable", val_bool(&r->step, row->resumable));
-	put(r, v, "active_ms", val_int(&r->step, run_elapsed_ms(r)));
-	put(r, v, "error", fin->error ? text(r, fin->error) : NULL);
-	return run_emit(r, EV_RUN_END, v, e);
+	return run_emit(r, EV_RUN_END, ending_run(&r->step, &x), e);
 }
 
 /* What actions left behind ends with the run (decisions.md §4); if it does
@@ -309,12 +294,18 @@ turns(struct run *r, struct finish *fin, struct err *e)
 	return 0;
 }
 
-/* A signal ended it: which one decides the exit status. */
+/* A signal ended it: which one decides the exit status.  Or the process that
+ * watches over this one is gone, which nobody asked for. */
 static int
-note_signal(struct run *r, struct err *e)
+note_signal(struct run *r, struct finish *fin, struct err *e)
 {
 	struct val *v = val_map(&r->step);
 
+	if (r->sig->lost) {
+		fin->cause = "system_signal";
+		fin->error = "the guard of this run was killed";
+		return 0;
+	}
 	r->signal = r->sig->stop;
 	put(r, v, "phase", text(r, "stopping"));
 	put(r, v, "signal", val_int(&r->step, r->signal));
@@ -325,7 +316,8 @@ note_signal(struct run *r, struct err *e)
 static int
 close_run(struct run *r, struct finish *fin, struct err *e)
 {
-	if (strcmp(fin->cause, "interrupted") == 0 && note_signal(r, e) < 0)
+	if (strcmp(fin->cause, "interrupted") == 0 &&
+	    note_signal(r, fin, e) < 0)
 		return -1;
 	if (complete(r, fin, e) < 0)
 		return -1;

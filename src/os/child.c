@@ -206,7 +206,7 @@ turn(struct child_watch *w, struct err *e)
 	for (int i = 0; i < 2; i++)
 		if (w->in[i] >= 0 && (died || p[P_OUT + i].revents))
 			read_stream(w, i, e);
-	check_limits(w, p[P_LOOP].revents != 0);
+	check_limits(w, p[P_LOOP].revents != 0 && watch_loop_over(w));
 	check_procs(w);
 	if (w->ends &&
 	    (died || clock_ms() >= w->ending.next_ms ||

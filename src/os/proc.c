@@ -15,11 +15,12 @@
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "base/str.h"
+#include "base/file.h"
 #include "base/sv.h"
 #include "base/utf8.h"
 
 #define COMMAND_MAX 4096
+#define ENVIRON_MAX (16u << 20)
 
 int
 proc_become_reaper(struct err *e)
@@ -127,6 +128,24 @@ proc_command(struct arena *mem, pid_t pid)
 		return NULL;
 	utf8_repair(&fit, raw.buf, raw.len);
 	return arena_dup(mem, fit.buf, fit.len);
+}
+
+/* Between two programs there are no arguments either; a program always has
+ * at least the end of an empty one. */
+int
+proc_environ(pid_t pid, struct str *out)
+{
+	char path[64], one[2];
+	size_t before = out->len;
+	struct err e = ERR_INIT;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	if (file_read(path, ENVIRON_MAX, out, &e) < 0)
+		return 0;
+	if (out->len > before)
+		return 1;
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	return slurp(path, one, sizeof(one)) == 0 ? -1 : 1;
 }
 
 const char *
