@@ -1,5 +1,6 @@
 /* Frozen time, and how a moment is written. */
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "test.h"
@@ -26,6 +27,20 @@ TEST(clock, freezes_and_thaws)
 	cr_assert_eq(clock_wall_us(), 5000000);
 	clock_fake(-1);
 	cr_assert_geq(clock_ms(), real);
+}
+
+TEST(clock, time_that_is_held_does_not_count)
+{
+	long long ms, boot;
+
+	clock_hold();
+	ms = clock_ms();
+	boot = clock_boot_ms();
+	usleep(50000);
+	clock_go_on();
+	cr_assert_lt(clock_ms() - ms, 50);
+	cr_assert_lt(clock_boot_ms() - boot, 50);
+	cr_assert_geq(clock_held_ms(), 50);
 }
 
 TEST(clock, every_day_is_the_one_of_the_library)
