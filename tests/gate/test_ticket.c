@@ -157,9 +157,7 @@ TEST(ticket, lives_as_long_as_its_holder)
 {
 	struct bed b;
 	pid_t pid;
-	struct ticket *t;
 	struct ticket_seen *seen;
-	const char *const *dead;
 	size_t n;
 
 	setup(&b);
@@ -176,22 +174,6 @@ TEST(ticket, lives_as_long_as_its_holder)
 	cr_assert(file_exists(queue(&b, "00000001.a-1")));
 	cr_assert_eq(ticket_list(&b.mem, b.root, &seen, &n, &b.e), 0);
 	cr_assert_not(seen[0].alive);
-	/* The next draw tells it and does not use its number; so does the
-	 * one after that, until it is buried. */
-	for (int i = 2; i < 4; i++) {
-		t = draw(&b, "b-2");
-		cr_assert_eq(ticket_number(t), 2);
-		cr_assert_eq(ticket_dead(t, &dead), 1);
-		cr_assert_str_eq(dead[0], "a-1");
-		cr_assert(file_exists(queue(&b, "00000001.a-1")));
-		if (i == 3)
-			ticket_bury(t);
-		ticket_free(t);
-	}
-	cr_assert_not(file_exists(queue(&b, "00000001.a-1")));
-	t = draw(&b, "c-3");
-	cr_assert_eq(ticket_dead(t, &dead), 0);
-	ticket_free(t);
 	teardown(&b);
 }
 
