@@ -135,10 +135,15 @@ died(struct launch_guard *w, const struct guard_end *end, struct err *e)
 int
 launch_guard_watch(struct launch_guard *w, struct err *e)
 {
+	struct err ignored = ERR_INIT;
 	struct guard_end end;
 
 	guard_watch(&w->guard, &end);
-	return end.signal ? died(w, &end, e) : end.status;
+	if (end.signal)
+		return died(w, &end, e);
+	/* It has done so, unless it was left in a hurry. */
+	guard_end_rest(&w->guard, w->grace_ms, &ignored);
+	return end.status;
 }
 
 bool

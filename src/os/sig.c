@@ -202,6 +202,9 @@ sig_next(struct sig *s)
 	if (n != 1)
 		return look_after(s);
 	number = b & ~FROM_BOSS;
+	/* A stopped process whose boss dies gets one from the kernel. */
+	if (number == SIGHUP)
+		look_after(s);
 	if (stops(number))
 		note_stop(s, number, b & FROM_BOSS);
 	if (number == SIGWINCH)

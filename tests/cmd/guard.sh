@@ -225,6 +225,32 @@ t_a_stopped_run_can_be_ended() {
 	same interrupted "$(ended x terminated_by)"
 }
 
+t_a_guard_killed_while_all_is_stopped() {
+	stubborn x
+	grace 1
+	start x
+	kill -TSTP "$job"
+	soon grep -q '^State:.*stopped' "/proc/$job/status"
+	kill -KILL "$job"
+	soon gone "$engine"
+	none_left
+	same system_signal "$(ended x terminated_by)"
+}
+
+t_the_end_of_a_killed_engine_is_told_as_json() {
+	stubborn x
+	grace 0.2
+	"$LL" run x --json >out 2>err </dev/null &
+	job=$!
+	soon began
+	kill -KILL "$(engine_of "$job")"
+	status_of "$job"
+	same 1 "$(cat status)"
+	tail -n 1 out >last
+	has last '"event":"run_end","terminated_by":"system_signal"'
+	has err 'was killed by SIGKILL'
+}
+
 t_the_second_int_is_now() { # T27
 	one x <<-'E'
 		trap 'echo >>told' TERM
