@@ -109,7 +109,8 @@ unload(struct bench *b)
 static void
 hang(struct bench *b)
 {
-	static char *const env[] = { "PATH=/usr/bin:/bin", NULL };
+	static char path[] = "PATH=/usr/bin:/bin";
+	static char *const env[] = { path, NULL };
 	const struct output_opts keep = { .dir = b->dir,
 		.limit = OUTPUT_LIMIT,
 		.disk = OUTPUT_DISK_LIMIT,
@@ -271,7 +272,7 @@ TEST(again, a_cut_after_any_record_changes_nothing)
 	b.path = path.buf;
 	load(&b, "tests/loops/again.yaml");
 	start(&b);
-	fold(&b);
+	fold(&b, &end);
 	n = b.folded.seq;
 	want = came_to(&b);
 	cr_assert_not_null(strstr(want, "final_state: \"done\""), "%s", want);
