@@ -17,5 +17,8 @@ enum {
  */
 const struct val *items_of(
     struct run *, const struct state *, struct arena *, struct err *why);
+/* The beginning of an item, on one line and without secrets, for who looks
+ * on. */
+const struct val *item_label(struct run *, const struct val *item);
 
 #endif

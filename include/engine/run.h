@@ -134,6 +134,8 @@ long long run_backoff_ms(const struct run *);
 long long run_timeout_ms(const struct run *); /* -1: none */
 /* clock_boot_ms() when the first of its timeouts strikes; -1: none. */
 long long run_deadline(const struct run *);
+/* Is the time of the frame used up? */
+bool run_is_late(const struct run *);
 /* Has a signal asked us to stop?  Takes in those that came. */
 bool run_stop_asked(struct run *);
 /* Milliseconds of active time so far: of the run, of the frame. */

@@ -13,6 +13,7 @@
 
 /* An item of a `parallel` that runs. */
 struct plain_item {
+	struct str label;      /* empty: that of the list */
 	long long item, depth; /* of the frame whose item it is */
 	long long began_us;
 	struct str held; /* the last lines it printed, while not shown */

@@ -20,6 +20,12 @@ is_timeout(const struct outcome *o)
 }
 
 static bool
+is_cancelled(const struct outcome *o)
+{
+	return o->cut == CUT_ASKED;
+}
+
+static bool
 is_over_bytes(const struct outcome *o)
 {
 	return o->cut == CUT_BYTES;
@@ -58,6 +64,8 @@ is_lost(const struct outcome *o)
 
 static const struct row rows[] = {
 	{ is_timeout, "timeout", "the action ended by timeout" },
+	{ is_cancelled, "cancelled",
+	    "the action was ended because another item failed" },
 	{ is_over_bytes, "output_limit",
 	    "the action printed more than output_limit" },
 	{ is_over_procs, "resource",

@@ -16,6 +16,7 @@
 #include "loop/calling.h"
 #include "loop/ending.h"
 #include "text/form.h"
+#include "text/render.h"
 
 /* A call while it is made. */
 struct making {
@@ -178,6 +179,30 @@ is_secret(void *self, struct sv text)
 	return mask_hits(self, text);
 }
 
+/* What this run cannot hide is not handed on as a secret. */
+static int
+check_secrets(struct making *m, const struct val *context)
+{
+	const struct val *names = m->loop->secrets;
+
+	for (size_t i = 0; names && i < names->list.len; i++) {
+		const char *name = names->list.at[i]->t.p;
+		const struct val *v = val_get(context, name);
+		auto_str text = STR_INIT;
+
+		if (v)
+			val_render(&text, v);
+		if (text.len &&
+		    !(m->run->mask && mask_hits(m->run->mask, str_sv(&text))))
+			return err_set(&m->why, ERR_INPUT,
+			    "loop '%s' has a secret '%s', and this run does "
+			    "not hide what it is given; name where that comes "
+			    "from in `secrets`",
+			    m->loop->name, name);
+	}
+	return 0;
+}
+
 static int
 give(struct making *m)
 {
@@ -203,7 +228,8 @@ give(struct making *m)
 			return -1;
 		in.context = unmasked(m, in.context);
 	}
-	if (calling_context(a, m->loop, &in, &context, &m->why) < 0)
+	if (calling_context(a, m->loop, &in, &context, &m->why) < 0 ||
+	    check_secrets(m, context) < 0)
 		return -1;
 	withhold(m, context);
 	return 0;

@@ -96,6 +96,10 @@ end_of_act(const struct worker *w)
 	x.kind = broken_kind(&act->outcome);
 	if (x.kind)
 		x.error = broken_text(&act->outcome);
+	if (act->end == ACT_FULL) {
+		x.kind = "disk_limit";
+		x.error = act->error;
+	}
 	if (act->outcome.cut == CUT_ASKED ||
 	    (act->outcome.kind == OUT_TIMEOUT &&
 		act->outcome.code == LIMIT_LOOP))
@@ -105,23 +109,37 @@ end_of_act(const struct worker *w)
 	return x;
 }
 
-/* An item that is a loop. */
-static struct item_end
-end_of_loop(const struct worker *w)
+/* Of whoever has the items. */
+static bool
+is_late(struct run *r)
 {
-	const struct finish *fin = &w->fin;
+	struct worker *w = r->worker;
+	bool late;
+
+	r->worker = own(r);
+	late = run_is_late(r);
+	r->worker = w;
+	return late;
+}
+
+/* An item that is a loop; what our own end cut short did not fail. */
+static struct item_end
+end_of_loop(struct run *r)
+{
+	const struct finish *fin = &r->worker->fin;
 	struct item_end x = {
 		.status = "failed", .cause = fin->cause, .error = fin->error
 	};
 
 	if (strcmp(fin->cause, "interrupted") == 0)
 		return (struct item_end) { .status = NULL };
-	if (strcmp(fin->cause, "cancelled") == 0)
-		x.status = "unfinished";
-	else if (strcmp(fin->cause, "terminal") != 0)
+	if (strcmp(fin->cause, "terminal") != 0)
 		x.kind = fin->cause;
 	else if (!fin->failure)
 		x.status = "succeeded";
+	if (strcmp(fin->cause, "cancelled") == 0 ||
+	    (strcmp(fin->cause, "timeout") == 0 && is_late(r)))
+		x.status = "unfinished";
 	return x;
 }
 
@@ -138,13 +156,16 @@ record(struct run *r, const struct item_end *x, struct err *e)
 	struct worker *w = r->worker;
 	struct arena *a = run_mem(r);
 	struct val *f = val_map(a);
+	const struct frame *first;
 
 	if (w->levels.len) {
 		struct val *end = val_map(a);
 
-		call_complete(r, run_frame_of(w), &w->fin, end);
-		if (run_emit(r, EV_LOOP_COMPLETE, end, e) < 0)
+		first = point_lane(&r->point, w->item)->frames.at[0];
+		call_complete(r, first, &w->fin, end);
+		if (run_emit_at(r, w->base, EV_LOOP_COMPLETE, end, e) < 0)
 			return -1;
+		val_set(a, f, "final_state", val_get(end, "final_state"));
 	}
 	val_set(a, f, "status", val_text(a, x->status));
 	if (x->coded)
@@ -178,7 +199,7 @@ static int
 item_over(struct run *r, struct err *e)
 {
 	struct worker *w = r->worker;
-	struct item_end x = w->fin.cause ? end_of_loop(w) : end_of_act(w);
+	struct item_end x = w->fin.cause ? end_of_loop(r) : end_of_act(w);
 
 	if (!x.status) {
 		r->fan.closing = true;
@@ -240,6 +261,8 @@ item_begin(struct run *r, const struct state *s, struct err *e)
 	vec_push(&r->workers, w);
 	r->worker = w;
 	val_set(&w->mem, f, "state", val_text(&w->mem, s->name));
+	if (!fan_of(r)->items.v)
+		val_set(&w->mem, f, "label", item_label(r, w->value));
 	if (run_emit_at(r, w->base - 1, EV_ITEM_START, f, e) < 0)
 		return -1;
 	rc = s->call.word ? call_begin(r, s, e) : act_start(r, s, e);
@@ -300,7 +323,7 @@ may_begin(struct run *r)
 		r->fan.closing = true;
 		r->fan.cause = "interrupted";
 	}
-	if (run_timeout_ms(r) >= 0 && run_frame_ms(r) >= run_timeout_ms(r))
+	if (run_is_late(r))
 		r->fan.closing = true;
 	return !r->fan.closing && next_item(r) < f->count &&
 	    (long long)r->workers.len - 1 < f->workers;

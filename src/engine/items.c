@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/utf8.h"
 #include "engine/vars.h"
 #include "text/form.h"
 #include "text/json.h"
 #include "text/render.h"
+
+enum { LABEL_MAX = 60 };
 
 static struct val *
 of_lines(struct arena *a, struct sv text)
@@ -85,4 +88,20 @@ items_of(struct run *r, const struct state *s, struct arena *a, struct err *why)
 	if (!v || check(v, why) < 0)
 		return NULL;
 	return val_taint(a, val_copy(a, v), ORIGIN_DATA);
+}
+
+const struct val *
+item_label(struct run *r, const struct val *v)
+{
+	auto_str text = STR_INIT, shown = STR_INIT;
+	size_t fits;
+
+	if (r->mask)
+		v = mask_val(r->mask, run_mem(r), v);
+	val_render(&text, v);
+	fits = utf8_floor(text.buf, text.len, LABEL_MAX);
+	utf8_show_line(&shown, text.buf, fits);
+	if (fits < text.len)
+		str_adds(&shown, "...");
+	return val_text(run_mem(r), shown.buf);
 }

@@ -116,6 +116,14 @@ run_deadline(const struct run *r)
 	return ms < 0 ? -1 : r->began_boot_ms + (f ? f->began_ms : 0) + ms;
 }
 
+bool
+run_is_late(const struct run *r)
+{
+	long long ms = run_timeout_ms(r);
+
+	return ms >= 0 && run_frame_ms(r) >= ms;
+}
+
 static int
 depth_of(const struct val *v)
 {

@@ -95,6 +95,11 @@ step_go_by(struct step *x, struct err *e)
 {
 	bool done = false;
 
+	/* Items act like one action, which is over now. */
+	if (x->s->fan.items && step_throttle(x, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
 	if (step_stall(x, &done, e) < 0)
 		return -1;
 	if (done)
@@ -193,24 +198,21 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 	return step_judge(&x, e);
 }
 
-/* The frame's own time may have run out with that of what it waited for. */
-static bool
-is_late(const struct run *run)
-{
-	long long ms = run_timeout_ms(run);
-
-	return ms >= 0 && run_frame_ms(run) >= ms;
-}
-
 int
 step_called(struct run *run, struct finish *out, struct err *e)
 {
 	struct step x = step_here(run, NULL, out);
 	struct called c = call_result(x.frame);
 	const struct target *t = route_called(x.s, &c);
+	bool done;
 
-	if (strcmp(c.cause, "timeout") == 0 && is_late(run))
+	/* Its own time may have run out with that of what it waited for. */
+	if (strcmp(c.cause, "timeout") == 0 && run_is_late(run))
 		return step_finish(&x, "timeout", NULL);
+	if (step_throttle(&x, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
 	return t ? step_leave(&x, t, c.verdict, NULL, e)
 		 : step_nowhere(&x, c.verdict, e);
 }
@@ -227,7 +229,7 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 		return -1;
 	if (x.act->end == ACT_RAISED)
 		return step_raise(&x, e);
-	if (is_late(run))
+	if (run_is_late(run))
 		return step_finish(&x, "timeout", NULL);
 	return step_go_by(&x, e);
 }

@@ -264,24 +264,47 @@ refuse(const char *word, const struct relative *r, struct err *why)
 	    why, ERR_INPUT, "loop '%s' cannot be loaded: %s", word, r->why);
 }
 
-int
-family_find(struct family *f, const struct family_ask *ask,
-    const struct loop **out, struct err *why)
+/* A word means for a whole run what it meant first, wherever files are now:
+ * who does the run again could not tell two meanings apart. */
+static struct relative *
+meant(struct family *f, const struct family_ask *ask)
+{
+	const struct loop_file *file = ask->grown
+	    ? loop_files_meant(ask->grown, ask->referrer, ask->word)
+	    : NULL;
+
+	return file ? family_known(f, file->path) : NULL;
+}
+
+/* NULL when the family is full. */
+static int
+find_new(struct family *f, const struct family_ask *ask, struct relative **out,
+    struct err *why)
 {
 	const struct place nowhere = { NULL, 0, 0 };
 	struct load_opts opts = *ask->opts;
 	struct found found = { .text = STR_INIT };
 	auto_arena a = ARENA_INIT;
-	struct relative *r;
 
 	opts.family = f;
 	opts.files = ask->grown;
 	if (look(&opts, ask->referrer, ask->word, &a, &found, why) < 0)
 		return -1;
-	r = family_known(f, found.path);
-	if (!r && (r = family_add(f, found.path)))
-		fill_relative(f, r, &found, &opts, nowhere);
+	*out = family_known(f, found.path);
+	if (!*out && (*out = family_add(f, found.path)))
+		fill_relative(f, *out, &found, &opts, nowhere);
 	str_release(&found.text);
+	return 0;
+}
+
+int
+family_find(struct family *f, const struct family_ask *ask,
+    const struct loop **out, struct err *why)
+{
+	struct relative *r = meant(f, ask);
+
+	if (!r && find_new(f, ask, &r, why) < 0)
+		return -1;
 	if (!r)
 		return err_set(why, ERR_INPUT,
 		    "loop '%s': a run may call at most %d others", ask->word,

@@ -137,6 +137,7 @@ hand_back(struct frame *caller, const struct frame *f, const struct event *e)
 	struct arena fresh = ARENA_INIT;
 	struct val *called = val_map(&fresh);
 
+	map_put(&caller->throttles, caller->state)->count++;
 	hand_captures(caller, f);
 	if (name)
 		hand_events(caller, name, e);
@@ -155,7 +156,7 @@ fold_loop_complete(struct point *p, const struct event *e)
 	struct lane *l = point_lane(p, e->item);
 	struct frame *f = fold_frame(p, e);
 
-	if (!f || (e->depth > 0 && f != lane_top(l)))
+	if (!f || (e->depth > l->base && f != lane_top(l)))
 		return;
 	f->complete = true;
 	f->failure = field_true(e, "failure_terminal");

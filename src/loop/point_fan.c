@@ -287,6 +287,7 @@ fold_fan_over(struct point *p, const struct event *e)
 
 	if (!f || !f->fan || strcmp(fold_field(e, "type"), "parallel") != 0)
 		return false;
+	map_put(&f->throttles, f->state)->count++;
 	all = summary(f->fan, e);
 	if (name && strcmp(name, f->state) != 0) {
 		struct arena second = ARENA_INIT;

@@ -27,25 +27,36 @@ note_seen(struct tree_ending *g, const struct tree *t)
 			vec_push(&g->seen, t->at[i]);
 }
 
+static void
+signal_those(const struct tree *t, const struct tree *but,
+    const struct tree_own *o, int number)
+{
+	for (size_t i = 0; i < t->len; i++) {
+		const struct proc *p = &t->at[i];
+
+		if ((!o->child || p->group != o->child) &&
+		    !(but && tree_holds(but, p->pid, p->start)))
+			proc_signal(p->pid, p->start, number);
+	}
+}
+
 /* The group gets it at once, so that none of its members can fork away from
- * under the listing; the others one by one. */
+ * under the listing; the others one by one, and those too who were there
+ * before: who loses its parent to this signal may be below nobody just when
+ * we look. */
 static void
 signal_all(struct tree_ending *g, const struct tree_own *o, int number)
 {
 	struct tree t = TREE_INIT;
 
-	if (o->mark) {
-		tree_list_seen(&t, o, &g->seen, false);
-		note_seen(g, &t);
-	}
+	tree_list_seen(&t, o, &g->seen, false);
+	note_seen(g, &t);
 	if (o->child)
 		killpg(o->child, number);
 	tree_list_seen(&t, o, &g->seen, false);
-	for (size_t i = 0; i < t.len; i++)
-		if (!o->child || t.at[i].group != o->child)
-			proc_signal(t.at[i].pid, t.at[i].start, number);
-	if (o->mark)
-		note_seen(g, &t);
+	signal_those(&t, NULL, o, number);
+	signal_those(&g->seen, &t, o, number);
+	note_seen(g, &t);
 	tree_release(&t);
 }
 

@@ -104,8 +104,13 @@ truncated(struct out *o, const struct event *ev, const char *name)
 static bool
 is_bound(const char *kind)
 {
-	return strcmp(kind, "output_limit") == 0 ||
-	    strcmp(kind, "disk_limit") == 0 || strcmp(kind, "resource") == 0;
+	static const char *const kinds[] = { "output_limit", "disk_limit",
+		"resource", "cancelled" };
+
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (strcmp(kinds[i], kind) == 0)
+			return true;
+	return false;
 }
 
 static void

@@ -74,6 +74,7 @@ static void
 drop_item(struct plain_fan *f, struct plain_item *item)
 {
 	str_release(&item->held);
+	str_release(&item->label);
 	*item = f->items.at[--f->items.len];
 }
 
@@ -102,11 +103,15 @@ add_label(struct str *out, const struct val *v)
 	str_addc(out, '\n');
 }
 
+/* Of a list that is too long for its record each item brings its own. */
 static struct sv
 label_of(const struct plain *p, long long item)
 {
+	const struct plain_item *own = plain_item(p, item);
 	struct sv rest = str_sv(&p->fan.labels), line = sv("");
 
+	if (own && own->label.len)
+		return str_sv(&own->label);
 	for (long long i = 0; i <= item; i++)
 		if (!sv_cut(&rest, '\n', &line))
 			return sv("");
@@ -135,15 +140,19 @@ void
 plain_item_start(struct plain *p, const struct event *ev)
 {
 	struct plain_item *old = plain_item(p, ev->item);
-	const struct plain_item item = { .item = ev->item,
+	struct plain_item item = { .item = ev->item,
 		.depth = ev->depth,
 		.began_us = ev->wall_us,
-		.held = STR_INIT };
-	struct sv label = label_of(p, ev->item);
+		.held = STR_INIT,
+		.label = STR_INIT };
+	const char *text = plain_word(ev, "label");
+	struct sv label;
 
 	if (old)
 		drop_item(&p->fan, old);
+	utf8_show_line(&item.label, text, strlen(text));
 	vec_push(&p->fan.items, item);
+	label = label_of(p, ev->item);
 	if (plain_hides(p, ev->item))
 		return;
 	plain_arrow(p, ev);
@@ -169,6 +178,10 @@ add_why(struct plain *p, const struct event *ev)
 		str_addf(&p->out->buf, ": exit %lld", code);
 		if (*kind)
 			out_paintf(p->out, PAINT_NONE, " (%s)", kind);
+	} else if (strcmp(ended, "terminal") == 0) {
+		if (*plain_word(ev, "final_state"))
+			str_adds(&p->out->buf, ": ended in ");
+		plain_add(p, ev, "final_state");
 	} else if (*ended || *kind) {
 		str_adds(&p->out->buf, ": ");
 		plain_add(p, ev, *ended ? "terminated_by" : "kind");

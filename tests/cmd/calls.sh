@@ -279,6 +279,29 @@ E
 	same 33 "$(journal turns loop_start loop | wc -w)"
 }
 
+t_a_word_means_for_a_whole_run_what_it_meant_first() {
+	loop made <<'E'
+name: made
+scope: ["."]
+initial: p
+context: {which: kid}
+states:
+  p: {loop: "${context.which}", on_yes: q, on_no: n, on_error: n}
+  q: {action: "mv .loops/kid.yaml old; cp other .loops/kid.fsm.yaml", next: r}
+  r: {loop: "${context.which}", on_yes: y, on_no: n, on_error: n}
+  y: {terminal: true}
+  n: {terminal: true, failure: true}
+E
+	kid 'states: {k: {terminal: true, failure: true}}'
+	mv .loops/kid.yaml other
+	kid 'states: {k: {action: "true", next: f}, f: {terminal: true}}'
+	ll 0 run made
+	same 'p k q r k' "$(journal made state_enter state)"
+	mv old .loops/kid.yaml
+	ll 0 rerun made
+	same 'p k q r k' "$(journal made state_enter state)"
+}
+
 t_a_name_that_is_made_is_sealed() {
 	loop made <<'E'
 name: made

@@ -250,6 +250,106 @@ E
 	came 'yes 6 6 0 0 0'
 }
 
+t_what_others_ended_did_not_fail_by_itself() {
+	loop low <<'E'
+name: low
+scope: ["."]
+initial: k
+states: {k: {action: "touch low.on; sleep 60", next: f}, f: {terminal: true}}
+E
+	loop mid <<'E'
+name: mid
+scope: ["."]
+initial: m
+context: {i: ""}
+states:
+  m: {action: "test \"${context.i}\" != a || { until [ -e low.on ]; do sleep 0.02; done; exit 1; }", on_yes: c, on_no: bad, on_error: bad}
+  c: {loop: low, on_yes: f, on_no: bad, on_error: bad}
+  f: {terminal: true}
+  bad: {terminal: true, failure: true}
+E
+	fan 'items: [a, b, c], max_workers: 2, fail_fast: true, loop: mid, with: {i: "${item}"}'
+	came 'no 3 0 1 1 1'
+	has out 'failed: ended in bad'
+	lacks out 'signal: 124'
+	grep '"event":"action_complete".*"state":"k"' "$(run_dir p).ll/journal.jsonl" >e
+	has e '"kind":"cancelled"'
+	# The item's own loop is told of, not the one that it called.
+	grep '"event":"loop_complete".*"item":1' "$(run_dir p).ll/journal.jsonl" >e
+	same 1 "$(wc -l <e)"
+	has e '"final_state":"c"'
+	has e '"terminated_by":"cancelled"'
+	has e '"depth":1'
+}
+
+t_what_the_time_of_the_whole_cuts_is_unfinished() {
+	loop low <<'E'
+name: low
+scope: ["."]
+initial: k
+states: {k: {action: "sleep 60", on_yes: f, on_no: f, on_error: f}, f: {terminal: true}}
+E
+	fan 'items: [1, 2, 3], max_workers: 2, loop: low'
+	sed -i 's/^initial/timeout: 0.4\ninitial/' .loops/p.yaml
+	ll 1 run p
+	same timeout "$(journal p run_end terminated_by)"
+	grep '"event":"evaluate"' "$(run_dir p).ll/journal.jsonl" >e
+	has e '"attempted":3,"succeeded":0,"failed":0,"skipped":1,"unfinished":2'
+	# Its own time is its own fault.
+	fan 'items: [1, 2], loop: low' ', timeout: 0.3'
+	came 'error 2 0 2 0 0'
+}
+
+t_a_full_disk_is_called_so() {
+	fan 'items: [1, 2, 3, 4], max_workers: 2, action: "head -c 90000 /dev/zero; sleep 0.1"'
+	sed -i 's/^initial/limits: {disk: 100K}\ninitial/' .loops/p.yaml
+	ll 1 run p
+	same disk_limit "$(journal p run_end terminated_by)"
+	grep '"event":"item_complete"' "$(run_dir p).ll/journal.jsonl" >e
+	has e '"status":"unfinished"'
+	has e '"kind":"disk_limit"'
+	lacks e output_limit
+}
+
+t_items_count_for_a_throttle() {
+	loop t <<'E'
+name: t
+scope: ["."]
+initial: fan
+states:
+  fan: {parallel: {items: [1, 2], action: "true"}, throttle: {normal_max: 1, warn_max: 2, hard_max: 3}, on_throttle_hard: call, on_yes: fan, on_no: b, on_error: b}
+  call: {loop: kid, throttle: {normal_max: 1, warn_max: 2, hard_max: 3}, on_throttle_hard: end, on_yes: call, on_no: b, on_error: b}
+  end: {terminal: true}
+  b: {terminal: true, failure: true}
+E
+	loop kid <<'E'
+name: kid
+scope: ["."]
+initial: k
+states: {k: {terminal: true}}
+E
+	ll 0 run t
+	same 'fan fan fan call call call' "$(journal t state_enter state)"
+}
+
+t_items_of_a_long_list_are_named_on_the_screen() {
+	fan 'items: "${captured.first.output}", tolerate: 2, action: "test $(printf %s $LL_ITEM | wc -c) -lt 30000"'
+	sed -i 's/^initial.*/initial: first/; s/^states:/&\n  first: {action: "cat list", capture: first, next: fan}/' .loops/p.yaml
+	{
+		printf 'word \033[31mred\n'
+		for c in y z; do
+			head -c 31000 /dev/zero | tr '\0' $c
+			echo
+		done
+		printf 'last one of the list\n'
+	} >list
+	came 'partial 4 2 2 0 0'
+	has out '-> word \x1b[31mred'
+	has out '-> last one of the list'
+	has out '-> yyyyyyyyyy'
+	lacks out started
+}
+
 t_the_screen_names_failures_and_totals() {
 	fan 'items: [a, b, c], action: "echo line-$LL_ITEM; test $LL_ITEM != b"'
 	ll 0 run p

@@ -426,4 +426,39 @@ LOOP
 	lacks err SECRET
 }
 
+t_a_called_loop_is_given_no_secret_that_shows() {
+	loop kid <<'E'
+name: kid
+scope: ["."]
+initial: k
+secrets: [token]
+parameters: {token: {type: string}}
+states:
+  k: {action: "echo \"<${context.token}>\"; printf %s \"${context.token}\" | cksum >>../home/sums", next: f}
+  f: {terminal: true}
+E
+	loop p <<'E'
+name: p
+scope: ["."]
+initial: a
+secrets: [pw]
+context: {pw: "", mine: ""}
+states:
+  a: {loop: kid, with: {token: "${context.pw}"}, capture: told, on_yes: i, on_no: n, on_error: n}
+  i: {parallel: {items: ["${context.pw}", "x${context.pw}y"], loop: kid, with: {token: "${item}"}}, on_yes: b, on_no: n, on_error: n}
+  b: {loop: kid, with: {token: "${context.mine}"}, on_yes: n, on_no: n, on_error: n, on_not_started: f}
+  f: {terminal: true}
+  n: {terminal: true, failure: true}
+E
+	printf hunter22hunter | value pw
+	ll 0 run p --context pw=hunter22hunter --context mine=open-to-all -v
+	has out "<***>"
+	has out "<x***y>"
+	has out "loop 'kid' has a secret 'token'"
+	lacks out "<open-to-all>"
+	same 3 "$(wc -l <../home/sums)"
+	same "$(cksum <../home/pw)" "$(head -n 1 ../home/sums)"
+	hidden pw
+}
+
 tap_main "$@"

@@ -83,6 +83,26 @@ TEST(children, who_was_seen_below_is_not_lost)
 	yard_release(&y);
 }
 
+/* While it is listed its parent dies of the signal to the group. */
+TEST(children, who_loses_its_parent_just_then_gets_the_signal_too)
+{
+	struct yard y;
+	long long from;
+
+	yard_init(&y);
+	for (size_t i = 0; i < 32; i++)
+		begin(&y, (struct child_spec) { .grace_ms = 60000 },
+		    "setsid sleep 300 & echo $!; wait");
+	for (size_t i = 0; i < y.n; i++)
+		wait_lines(&y, &y.lane[i], 1);
+	from = clock_ms();
+	for (size_t i = 0; i < y.n; i++)
+		child_cancel(y.lane[i].child);
+	wait_all(&y);
+	cr_assert_lt(clock_ms() - from, 30000);
+	yard_release(&y);
+}
+
 TEST(children, a_stop_signal_ends_all)
 {
 	struct yard y;
