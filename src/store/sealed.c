@@ -25,8 +25,8 @@ unfit(const struct place_run *p, const char *what, struct err *e)
 	return err_set(e, ERR_INPUT, "%s: %s", p->run_json, what);
 }
 
-static const struct val *
-read_json(struct arena *a, const struct place_run *p, struct err *e)
+const struct val *
+sealed_json(struct arena *a, const struct place_run *p, struct err *e)
 {
 	const struct val *doc;
 	auto_str text = STR_INIT;
@@ -119,7 +119,7 @@ sealed_read(struct arena *a, const struct place_run *p, struct sealed *out,
 	struct sealed s = { .files = LOOP_FILES_INIT };
 	int rc = -1;
 
-	s.json = read_json(a, p, e);
+	s.json = sealed_json(a, p, e);
 	if (s.json && !val_get(s.json, "words"))
 		unfit(p, "it does not say what the words of the loop meant", e);
 	else if (s.json)
@@ -129,6 +129,23 @@ sealed_read(struct arena *a, const struct place_run *p, struct sealed *out,
 	else
 		*out = s;
 	return rc;
+}
+
+void
+sealed_faults(struct arena *a, const struct place_run *p,
+    const struct val *record, struct val *faults)
+{
+	struct sealed s = { .files = LOOP_FILES_INIT };
+	const struct val *files = val_get(record, "files");
+	size_t n = files && files->kind == VAL_LIST ? files->list.len : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct err e = ERR_INIT;
+
+		if (read_file(&s, a, p, files->list.at[i], &e) < 0)
+			val_push(a, faults, val_text(a, e.msg));
+	}
+	sealed_release(&s);
 }
 
 void
