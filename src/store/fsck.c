@@ -209,29 +209,26 @@ cut(const struct fsck *f, struct err *e)
 static int
 record(const struct fsck *f, const char *copy, struct err *e)
 {
-	struct journal_end end = f->end;
+	struct point point = POINT_INIT;
+	struct journal *j = runs_reopen(&f->place, true, &point, e);
 	auto_arena mem = ARENA_INIT;
 	struct val *v = val_map(&mem);
 	const struct event ev = {
 		.kind = EV_JOURNAL_REPAIRED,
-		.seq = f->end.records + 1,
+		.seq = point.seq + 1,
 		.wall_us = clock_wall_us(),
 		.fields = v,
 		.item = -1,
 	};
-	struct journal *j;
 	int rc;
 
-	end.state = JOURNAL_WHOLE;
 	val_set(&mem, v, "bytes", val_int(&mem, f->size - f->end.bytes));
 	val_set(&mem, v, "kept", val_text(&mem, path_base(copy)));
-	j = journal_reopen(f->place.journal, &end, true, e);
-	if (!j)
-		return -1;
-	rc = journal_append(j, &ev, e);
+	rc = j ? journal_append(j, &ev, e) : -1;
 	if (rc == 0)
 		rc = journal_sync(j, e);
 	journal_free(j);
+	point_release(&point);
 	return rc;
 }
 
