@@ -23,7 +23,8 @@ struct sealed {
 int sealed_read(
     struct arena *, const struct place_run *, struct sealed *, struct err *);
 /* Add what a record `sealed` says was read later: a map with the `files` and,
- * where it has them, the `words` of run.json.  Fails as above. */
+ * where it has them, the `words` of run.json.  With `accepted: true` they take
+ * the place of all before.  Fails as above. */
 int sealed_add(struct arena *, const struct place_run *, struct sealed *,
     const struct val *record, struct err *);
 /* run.json alone, or NULL and *e as above. */

@@ -83,6 +83,7 @@ move_to(struct point *p, const struct event *e)
 	map_drop(&f->retries, to);
 	map_drop(&f->throttles, to);
 	fold_text(&f->state, to);
+	f->doing = DOING_NOTHING;
 	f->entered = f->closing = false;
 	f->steps_summary = f->passes_summary = false;
 }

@@ -102,7 +102,10 @@ sealed_add(struct arena *a, const struct place_run *p, struct sealed *s,
 	const struct val *words = val_get(record, "words");
 	size_t n = files && files->kind == VAL_LIST ? files->list.len : 0;
 	size_t nwords = words && words->kind == VAL_LIST ? words->list.len : 0;
+	const struct val *accepted = val_get(record, "accepted");
 
+	if (accepted && accepted->kind == VAL_BOOL && accepted->b)
+		loop_files_release(&s->files);
 	for (size_t i = 0; i < n; i++)
 		if (read_file(s, a, p, files->list.at[i], e) < 0)
 			return -1;
