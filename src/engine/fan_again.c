@@ -8,32 +8,31 @@
 #include "base/auto.h"
 #include "engine/fan.h"
 #include "engine/items.h"
-#include "engine/step_part.h"
 #include "engine/vars.h"
 #include "text/json.h"
 
 /* The list as it was; what the record has masked is made anew. */
 static const struct val *
-items_again(struct run *r, const struct step *x, struct err *e)
+items_again(struct run *r, const struct state *s, struct err *e)
 {
-	const struct fan *f = x->frame->fan;
+	const struct fan *f = run_frame(r)->fan;
 	const struct val *list = NULL;
 	struct arena *a = &r->fan.mem;
 
 	if (r->mask)
-		list = items_of(r, x->s, a, e);
+		list = items_of(r, s, a, e);
 	else if (f->items.v)
 		list = val_taint(a, f->items.v, ORIGIN_DATA);
 	else if (f->items_at.v)
 		list = vars_items(r, f->items_at.v, a, e);
 	else
 		err_set(e, ERR_INPUT, "the items of '%s' are not on record",
-		    x->s->name);
+		    s->name);
 	if (!list)
 		return NULL;
 	if (list->kind != VAL_LIST || (long long)list->list.len != f->count) {
 		err_set(e, ERR_INPUT,
-		    "the items of '%s' are not what they were", x->s->name);
+		    "the items of '%s' are not what they were", s->name);
 		return NULL;
 	}
 	return list;
@@ -70,20 +69,14 @@ close_lanes(struct run *r, const struct state *s, struct err *e)
 }
 
 int
-fan_again(struct run *r, struct step *x, struct err *e)
+fan_again(struct run *r, const struct state *s, struct err *e)
 {
-	const struct fan *f = x->frame->fan;
-	bool open = r->point.lanes.len > 1;
-
-	if (open && x->s->on_interrupted.name)
-		return step_leave(
-		    x, &x->s->on_interrupted, NULL, "interrupted", e);
 	arena_release(&r->fan.mem);
 	r->fan = (struct fan_items) { .mem = ARENA_INIT };
-	r->fan.list = items_again(r, x, e);
-	if (!r->fan.list || close_lanes(r, x->s, e) < 0)
+	r->fan.list = items_again(r, s, e);
+	if (!r->fan.list || close_lanes(r, s, e) < 0)
 		return -1;
-	r->fan.closing = x->s->fan.fail_fast && f->failed > 0;
+	r->fan.closing = s->fan.fail_fast && run_frame(r)->fan->failed > 0;
 	r->worker->waits = WORKER_FANS;
 	return 1;
 }

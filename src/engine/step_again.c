@@ -134,7 +134,7 @@ int
 step_again(struct run *run, struct finish *out, struct err *e)
 {
 	struct step x = step_here(run, NULL, out);
-	bool done = false;
+	bool done = false, among;
 
 	if (!x.s)
 		return err_set(e, ERR_INPUT, "the loop has no state '%s'",
@@ -142,6 +142,7 @@ step_again(struct run *run, struct finish *out, struct err *e)
 	if (x.frame->called.v)
 		return step_called(run, out, e);
 	take_act(&x);
+	among = x.frame->fan && x.s->fan.items;
 	switch (x.frame->doing) {
 	case DOING_JUDGED:
 		x.judged.verdict = val_str(x.frame->last.v, "verdict", "error");
@@ -153,11 +154,14 @@ step_again(struct run *run, struct finish *out, struct err *e)
 			return -1;
 		break;
 	default:
+		if (among && run->point.lanes.len > 1 &&
+		    x.s->on_interrupted.name && interrupted(&x, &done, e) < 0)
+			return -1;
 		break;
 	}
 	if (done)
 		return 0;
-	if (x.frame->fan && x.s->fan.items)
-		return fan_again(run, &x, e);
+	if (among)
+		return fan_again(run, x.s, e);
 	return step_go(run, x.s, out, e);
 }

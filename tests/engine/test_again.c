@@ -109,7 +109,8 @@ unload(struct bench *b)
 static void
 hang(struct bench *b)
 {
-	static char *const env[] = { "PATH=/usr/bin:/bin", NULL };
+	static char path[] = "PATH=/usr/bin:/bin";
+	static char *const env[] = { path, NULL };
 	const struct output_opts keep = { .dir = b->dir,
 		.limit = OUTPUT_LIMIT,
 		.disk = OUTPUT_DISK_LIMIT,
@@ -181,14 +182,13 @@ start(struct bench *b)
 }
 
 static void
-fold(struct bench *b)
+fold(struct bench *b, struct journal_end *end)
 {
-	struct journal_end end;
 	struct err e = ERR_INIT;
 
 	b->folded = (struct point)POINT_INIT;
 	cr_assert_eq(
-	    journal_read(b->path, 7, fold_one, b, &end, &e), 0, "%s", e.msg);
+	    journal_read(b->path, 7, fold_one, b, end, &e), 0, "%s", e.msg);
 }
 
 /* Go on from the records there are, to the end. */
@@ -200,14 +200,14 @@ go_on(struct bench *b)
 	struct journal_end end;
 
 	b->stop_after = 0;
-	fold(b);
-	b->journal = journal_open(b->path, 7, false, &end, &e);
+	fold(b, &end);
+	b->journal = journal_reopen(b->path, 7, &end, false, &e);
 	cr_assert_not_null(b->journal, "%s", e.msg);
 	hang(b);
 	b->run.point = b->folded;
 	cr_assert_eq(drive_on(&b->run, &how, &e), 0, "%s", e.msg);
 	unhang(b);
-	fold(b);
+	fold(b, &end);
 }
 
 /* Times differ. */
@@ -261,6 +261,7 @@ TEST(again, a_cut_after_any_record_changes_nothing)
 	char dir[] = "/tmp/ll-again-XXXXXX";
 	auto_free char *want = NULL;
 	auto_str rm = STR_INIT, path = STR_INIT;
+	struct journal_end end;
 	struct err e = ERR_INIT;
 	long long n;
 
@@ -271,7 +272,7 @@ TEST(again, a_cut_after_any_record_changes_nothing)
 	b.path = path.buf;
 	load(&b, "tests/loops/again.yaml");
 	start(&b);
-	fold(&b);
+	fold(&b, &end);
 	n = b.folded.seq;
 	want = came_to(&b);
 	cr_assert_not_null(strstr(want, "final_state: \"done\""), "%s", want);
