@@ -246,10 +246,11 @@ is_withheld(const struct val *list, const char *key)
 	return false;
 }
 
-/* What was given and is no secret that the run has only forgotten; NULL:
- * nothing; NULL and *e. */
-static const struct val *
-context_fields(const struct launch_onward *w, struct run *r, struct err *e)
+/* What was given and is no secret that the run has only forgotten; *out NULL:
+ * nothing. */
+static int
+context_fields(const struct launch_onward *w, struct run *r,
+    const struct val **out, struct err *e)
 {
 	const struct inputs *given = &w->in->given;
 	const struct val *real = w->secrets->withheld;
@@ -266,12 +267,14 @@ context_fields(const struct launch_onward *w, struct run *r, struct err *e)
 		if (real && val_get(real, key))
 			val_push(a, hidden, val_text(a, key));
 	}
+	*out = NULL;
 	if (!changed->map.len)
-		return NULL;
+		return 0;
 	val_set(a, v, "action", val_text(a, "context"));
 	if (hidden->list.len)
 		val_set(a, v, "withheld", hidden);
-	return context_put(a, &r->vault, changed, v, e) < 0 ? NULL : v;
+	*out = v;
+	return context_put(a, &r->vault, changed, v, e);
 }
 
 static const struct val *
@@ -310,9 +313,9 @@ launch_onward_drive(
 	const struct val *ops[2];
 	struct onward how = { .resume = resume_fields(w, r, pid),
 		.operators = ops };
-	const struct val *context = context_fields(w, r, e);
+	const struct val *context;
 
-	if (e->kind != ERR_NONE)
+	if (context_fields(w, r, &context, e) < 0)
 		return -1;
 	if (context)
 		ops[how.noperators++] = context;

@@ -70,6 +70,20 @@ is_resumable(const struct val *end)
 	return !v || v->kind != VAL_BOOL || v->b;
 }
 
+static bool
+is_corrupt(struct args *a, const char *root, const char *run)
+{
+	struct err ignored = ERR_INIT;
+	struct run_info info;
+	bool corrupt;
+
+	if (report_open(a, root, run, &info, &ignored) < 0)
+		return false;
+	corrupt = info.end.state == JOURNAL_CORRUPT;
+	run_info_release(&info);
+	return corrupt;
+}
+
 /* Killed before its first record: there is nothing to go on with. */
 static bool
 is_blank(struct args *a, const char *root, const char *run)
@@ -108,8 +122,9 @@ pick_one(struct args *a, const char *root, const char *run, struct err *e)
 
 	if (may != 0)
 		return may < 0 ? -1 : 0;
+	/* Behind a fault its end says nothing, which is told with the rest. */
 	if (b.end)
-		return refuse_ended(&b, e);
+		return is_corrupt(a, root, run) ? 0 : refuse_ended(&b, e);
 	return err_set(e, ERR_USAGE,
 	    "run '%s' was ended before its first record; there is nothing to "
 	    "resume",
