@@ -17,6 +17,9 @@ struct launch_guard {
 	struct sig *sig;
 	long long grace_ms;
 	bool durable, json;
+	/* Of a run that goes on: the seq of its last record, and how long it
+	 * was active. */
+	long long after, active_ms;
 
 	struct ticket *ticket; /* both hold it */
 	struct val *content;   /* of it */
@@ -26,7 +29,8 @@ struct launch_guard {
 
 /*
  * Draw the ticket; what killed runs have left alive is ended first, and told.
- * 0; the exit status when a stop signal came meanwhile; -1 and *e.
+ * 0; the exit status when a stop signal came meanwhile; -1 and *e: ERR_BUSY
+ * when somebody else runs this run.
  */
 int launch_guard_draw(struct launch_guard *, struct err *);
 /* The engine's first act: it follows the guard, and the ticket says so. */

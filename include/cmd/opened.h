@@ -23,6 +23,8 @@ struct launch_opts {
 	double delay, timeout;     /* seconds */
 	long long output_limit;    /* bytes */
 	const struct again *again; /* run this one again; NULL: a loop */
+	const char *from;          /* of resume: the state to go on in */
+	bool skip, accept_changed;
 	bool builtin, lenient, dry_run, quiet, verbose, json;
 };
 

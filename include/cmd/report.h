@@ -18,6 +18,10 @@ int report_runs(struct args *, const char *root, const char *loop,
  * that name; NULL: the newest of the project.  -1: ERR_ABSENT. */
 int report_pick(struct args *, const char *root, const char *word,
     const char **run, struct err *);
+/* -1, ERR_BUSY: somebody runs it, whose ticket has a number below `below`
+ * (LLONG_MAX: any). */
+int report_busy(struct args *, const char *root, const char *run,
+    long long below, struct err *);
 /* Open it; the caller releases with run_info_release(). */
 int report_open(struct args *, const char *root, const char *run,
     struct run_info *, struct err *);

@@ -9,8 +9,11 @@ struct closing {
 	/* given */
 	const struct place_run *place;
 	bool durable;
-	int signal;              /* that the engine died of */
-	long long active_ms;     /* of the whole run */
+	int signal;          /* that the engine died of */
+	long long active_ms; /* of the whole run */
+	/* Seq of the last record that was there when this engine began, 0 for
+	 * a new run: what ended before that is not its end. */
+	long long after;
 	const char *error;       /* one sentence, or NULL */
 	const struct sink *also; /* hears the records too; or NULL */
 

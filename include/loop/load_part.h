@@ -86,6 +86,10 @@ void load_params(
 /* Where the value of a parameter will come from, as far as the file says;
  * after load_params(). */
 enum origin load_param_origin(const struct state *, const struct ref *);
+/* Fill how it goes on after an interruption, once its action and call are
+ * known; check what the loop says for all. */
+void load_interrupted(struct loader *, struct state *);
+void load_loop_interrupted(struct loader *);
 /* Fill a state whose name, place and source are set. */
 void load_state(struct loader *, struct state *);
 /* Fill its `call` and `fan`; and the rules about them. */

@@ -23,9 +23,17 @@ struct sealed {
 int sealed_read(
     struct arena *, const struct place_run *, struct sealed *, struct err *);
 /* Add what a record `sealed` says was read later: a map with the `files` and,
- * where it has them, the `words` of run.json.  Fails as above. */
+ * where it has them, the `words` of run.json.  With `accepted: true` they take
+ * the place of all before.  Fails as above. */
 int sealed_add(struct arena *, const struct place_run *, struct sealed *,
     const struct val *record, struct err *);
+/* run.json alone, or NULL and *e as above. */
+const struct val *sealed_json(
+    struct arena *, const struct place_run *, struct err *);
+/* What is wrong with the sealed files that run.json, or a record `sealed`,
+ * names: a text each is added to `faults`. */
+void sealed_faults(struct arena *, const struct place_run *,
+    const struct val *record, struct val *faults);
 void sealed_release(struct sealed *);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/auto.h"
 #include "base/path.h"
+#include "cmd/again_stood.h"
 #include "cmd/report.h"
 #include "store/output.h"
 #include "text/json.h"
@@ -55,20 +56,25 @@ as_it_was(struct arena *a, const struct val *v, enum origin o)
 	return copy;
 }
 
+/* As it began, or as it is where the run stands. */
 static int
 read_context(struct again *g, struct args *args, const struct run_info *info,
     struct err *e)
 {
 	const struct val *start = info->point.start.v;
-	const struct val *context = val_get(start, "context");
-	const struct val *files = val_get(start, "context_files");
+	const struct frame *f = g->stood ? point_bottom(&info->point) : NULL;
+	const struct val *context =
+	    f ? f->context.v : val_get(start, "context");
+	const struct val *files =
+	    f ? f->files.v : val_get(start, "context_files");
 	const struct val *origins = val_get(start, "origins");
 	struct arena *a = args->mem;
 	struct val *out = val_map(a);
 
 	for (size_t i = 0; context && i < context->map.len; i++) {
 		const struct member *m = &context->map.at[i];
-		enum origin o = origin_of(val_str(origins, m->key, "file"));
+		enum origin o = f ? val_origin(m->v)
+				  : origin_of(val_str(origins, m->key, "file"));
 
 		if (o != ORIGIN_RUNNER)
 			val_set(a, out, m->key, as_it_was(a, m->v, o));
@@ -125,14 +131,36 @@ struct later {
 	const struct place_run *place;
 };
 
+/* What one of its operators gave, and what was withheld of that. */
+static void
+hear_operator(struct later *l, const struct event *ev)
+{
+	const struct val *more = val_get(ev->fields, "withheld");
+	struct val *all = val_list(l->a);
+
+	if (!more || more->kind != VAL_LIST)
+		return;
+	for (size_t i = 0; l->g->withheld && i < l->g->withheld->list.len; i++)
+		val_push(l->a, all, l->g->withheld->list.at[i]);
+	for (size_t i = 0; i < more->list.len; i++)
+		val_push(l->a, all, val_copy(l->a, more->list.at[i]));
+	l->g->withheld = all;
+}
+
 static int
 hear(void *self, const struct event *ev, struct err *e)
 {
 	struct later *l = self;
 
+	if (ev->kind == EV_OPERATOR && l->g->stood)
+		hear_operator(l, ev);
 	if (ev->kind != EV_SEALED)
 		return 0;
-	return sealed_add(l->a, l->place, &l->g->sealed, ev->fields, e);
+	/* What was accepted later is not what the run began with. */
+	if (val_get(ev->fields, "accepted") && !l->g->stood)
+		return 0;
+	return sealed_add(
+	    l->a, l->place, &l->g->sealed, val_copy(l->a, ev->fields), e);
 }
 
 static int
@@ -161,6 +189,7 @@ read_start(struct again *g, struct args *args, const struct run_info *info,
 		return err_set(e, ERR_INPUT,
 		    "run '%s' has not recorded how it began%s%s", g->run,
 		    info->end.why[0] ? ": " : "", info->end.why);
+	g->withheld = list_of(args->mem, start, "withheld");
 	if (read_sealed(g, args, info, e) < 0)
 		return -1;
 	g->word = word_of(&g->sealed.files);
@@ -169,27 +198,43 @@ read_start(struct again *g, struct args *args, const struct run_info *info,
 		return err_set(e, ERR_INPUT,
 		    "run '%s' has not recorded what it was asked for", g->run);
 	g->cwd = cwd_of(args, start);
-	g->withheld = list_of(args->mem, start, "withheld");
 	g->secrets = list_of(args->mem, start, "secrets");
 	return read_context(g, args, info, e);
 }
 
-int
-again_read(struct args *args, const char *run, struct again *out, struct err *e)
+static int
+read_run(struct args *args, const char *run, bool stands, struct again *out,
+    struct err *e)
 {
 	struct again g = { .run = run, .sealed = { .files = LOOP_FILES_INIT } };
 	struct run_info info;
-	int rc;
+	int rc = 0;
 
 	if (report_open(args, cmd_root(args), run, &info, e) < 0)
 		return -1;
-	rc = read_start(&g, args, &info, e);
+	if (stands)
+		rc = again_stood(args, &info, &g.stood, e);
+	if (rc == 0)
+		rc = read_start(&g, args, &info, e);
 	run_info_release(&info);
 	if (rc < 0)
 		again_release(&g);
 	else
 		*out = g;
 	return rc;
+}
+
+int
+again_read(struct args *args, const char *run, struct again *out, struct err *e)
+{
+	return read_run(args, run, false, out, e);
+}
+
+int
+again_read_on(
+    struct args *args, const char *run, struct again *out, struct err *e)
+{
+	return read_run(args, run, true, out, e);
 }
 
 const struct val *

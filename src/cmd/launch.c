@@ -15,6 +15,7 @@
 #include "cmd/launch_guard.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
+#include "cmd/launch_onward.h"
 #include "cmd/launch_options.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
@@ -56,6 +57,8 @@ struct launch {
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
+	struct launch_onward onward;
+	bool goes_on; /* with a run that is there */
 	struct run run;
 	struct sink sinks[2];
 };
@@ -73,12 +76,24 @@ need_bash(struct launch *l, struct err *e)
 
 /* ---- what must be given back ---- */
 
+/* The run directory, a new one unless the run is there. */
+static int
+place(struct launch *l, struct err *e)
+{
+	if (!l->goes_on)
+		return place_create(
+		    l->a, l->root, l->in.loop->name, &l->place, e);
+	place_of(l->a, l->root, l->o->again->run, &l->place);
+	return 0;
+}
+
 /* The run directory and the ticket; as launch_guard_draw(). */
 static int
 claim(struct launch *l, struct err *e)
 {
-	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
-	    opened_context(&l->in, l->place.dir, e) < 0 ||
+	const struct stood *stood = l->goes_on ? l->o->again->stood : NULL;
+
+	if (place(l, e) < 0 || opened_context(&l->in, l->place.dir, e) < 0 ||
 	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
 	launch_secrets_withhold(&l->secrets, &l->in);
@@ -91,6 +106,8 @@ claim(struct launch *l, struct err *e)
 		.grace_ms = l->set.grace_ms,
 		.durable = l->set.durable,
 		.json = l->o->json,
+		.after = stood ? stood->seq : 0,
+		.active_ms = stood ? stood->active_ms : 0,
 	};
 	return launch_guard_draw(&l->watch, e);
 }
@@ -105,7 +122,7 @@ output_of(const struct launch *l)
 	    .journal = l->journal });
 }
 
-/* The sealed files, journal and vault. */
+/* The sealed files and the journal. */
 static int
 record(struct launch *l, struct err *e)
 {
@@ -131,6 +148,17 @@ record(struct launch *l, struct err *e)
 		return -1;
 	l->journal = journal_create(l->place.journal, seed, l->set.durable, e);
 	journal_stand_on(l->journal, &base);
+	return l->journal ? 0 : -1;
+}
+
+/* The journal and the vault. */
+static int
+open_run(struct launch *l, struct err *e)
+{
+	if (l->goes_on)
+		l->journal = launch_onward_open(&l->onward, &l->run.point, e);
+	else if (record(l, e) < 0)
+		return -1;
 	if (!l->journal)
 		return -1;
 	l->output = output_of(l);
@@ -205,8 +233,9 @@ hang(struct launch *l)
 	hang_screen(l);
 }
 
+/* run_start, and all the rest. */
 static int
-go(struct launch *l, struct err *e)
+begin(struct launch *l, struct err *e)
 {
 	const struct launch_start first = {
 		.run = &l->run,
@@ -217,17 +246,35 @@ go(struct launch *l, struct err *e)
 		.pid = l->watch.guard.pid,
 	};
 	const struct val *start = launch_start(&first, l->a, e);
-	const struct frame *f;
+
+	return start ? drive(&l->run, start, e) : -1;
+}
+
+/* Has anything been done, this time? */
+static bool
+did_something(const struct launch *l)
+{
+	const struct frame *f = point_bottom(&l->run.point);
+
+	if (l->goes_on)
+		return l->run.seq > l->watch.after + 1;
+	return f && f->steps > 0;
+}
+
+static int
+go(struct launch *l, struct err *e)
+{
 	struct err late = ERR_INIT;
-	int rc = start ? drive(&l->run, start, e) : -1;
+	int rc = l->goes_on
+	    ? launch_onward_drive(&l->onward, &l->run, l->watch.guard.pid, e)
+	    : begin(l, e);
 
 	/* The first reason is the one that is told. */
-	if (start && journal_sync(l->journal, rc < 0 ? &late : e) < 0)
+	if (l->run.seq > 0 && journal_sync(l->journal, rc < 0 ? &late : e) < 0)
 		rc = -1;
 	if (rc == 0)
 		return (int)val_num(l->run.point.end.v, "exit", 70);
-	f = point_bottom(&l->run.point);
-	if (!f || f->steps == 0)
+	if (!did_something(l))
 		return -1;
 	/* Something ran, so it is no "nothing ran" status: told here, the
 	 * status says that no terminal was reached. */
@@ -240,7 +287,7 @@ go(struct launch *l, struct err *e)
 static int
 cannot_create(const struct launch *l, struct err *e)
 {
-	if (e->kind == ERR_IO && l->journal == NULL)
+	if (e->kind == ERR_IO && !l->journal && !l->goes_on)
 		e->kind = ERR_CREATE;
 	return -1;
 }
@@ -266,7 +313,7 @@ engine(struct launch *l, struct err *e)
 		return -1;
 	spawn_kit_open(&l->kit);
 	l->kit_set = true;
-	if (record(l, e) < 0)
+	if (open_run(l, e) < 0)
 		return cannot_create(l, e);
 	hang(l);
 	return go(l, e);
@@ -314,7 +361,7 @@ undo(struct launch *l, int status)
 	journal_free(l->journal);
 	if (l->run.seq > 0)
 		piled_note(l->args, &l->place, l->o->quiet);
-	else if (l->place.dir && launch_guard_owns(&l->watch) &&
+	else if (l->place.dir && !l->goes_on && launch_guard_owns(&l->watch) &&
 	    nothing_ran(l, status))
 		place_discard(&l->place);
 	launch_guard_release(&l->watch);
@@ -368,6 +415,12 @@ acts(struct launch *l, struct err *e)
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
 	    need_bash(l, e) < 0)
 		return -1;
+	l->onward = (struct launch_onward) { .in = &l->in,
+		.secrets = &l->secrets,
+		.place = &l->place,
+		.set = &l->set };
+	if (l->goes_on && launch_onward_plan(&l->onward, e) < 0)
+		return -1;
 	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
 		out_paintf(l->args->said, PAINT_DIM,
 		    "'scope' is recorded, but overlapping runs are not kept "
@@ -386,6 +439,7 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 
 	if (!cwd)
 		return err_sys(e, "the working directory");
+	l.goes_on = o->again && o->again->stood;
 	l.root = cmd_root(args);
 	l.in = (struct opened) {
 		.o = o, .args = args, .root = l.root, .hide = &l.secrets.found

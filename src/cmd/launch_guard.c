@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "cmd/report.h"
 #include "guard/closing.h"
 #include "guard/sweep.h"
 #include "os/proc.h"
@@ -71,6 +72,9 @@ launch_guard_draw(struct launch_guard *w, struct err *e)
 	w->ticket = ticket_draw(w->root, w->place->run, w->content, e);
 	if (!w->ticket)
 		return -1;
+	if (report_busy(w->args, w->root, w->place->run,
+		ticket_number(w->ticket), e) < 0)
+		return -1;
 	spec.ticket = w->ticket;
 	rc = sweep_dead(&spec, &told, e);
 	if (w->sig->stop)
@@ -111,7 +115,8 @@ died(struct launch_guard *w, const struct guard_end *end, struct err *e)
 		.place = w->place,
 		.durable = w->durable,
 		.signal = end->signal,
-		.active_ms = end->active_ms,
+		.active_ms = w->active_ms + end->active_ms,
+		.after = w->after,
 		.also = w->json ? &also : NULL,
 	};
 	int rc;

@@ -5,6 +5,7 @@
  */
 #include "cmd/launch_library.h"
 
+#include "cmd/again.h"
 #include "loop/load.h"
 
 /* What was read and said since; NULL: nothing. */
@@ -37,23 +38,49 @@ seal(struct launch_library *l, struct arena *a, size_t from, size_t words,
 	return 0;
 }
 
+struct call_word {
+	const char *by, *word;
+};
+
+/* `where` decides between what was sealed and what is there today. */
+static int
+find_at(struct launch_library *l, const struct find *where,
+    const struct call_word *c, const struct loop **out, struct err *e)
+{
+	const struct load_opts how = { .lenient = l->in->o->lenient,
+		.find = where,
+		.family = l->in->family };
+	const struct family_ask ask = { .opts = &how,
+		.referrer = c->by,
+		.word = c->word,
+		.grown = &l->in->files };
+
+	return family_find(l->in->family, &ask, out, e);
+}
+
 static int
 find(void *self, const char *by, const char *word, struct arena *a,
     const struct loop **out, const struct val **sealed, struct err *e)
 {
 	struct launch_library *l = self;
-	const struct load_opts how = { .lenient = l->in->o->lenient,
-		.find = &l->in->where,
-		.family = l->in->family };
-	const struct family_ask ask = { .opts = &how,
-		.referrer = by,
-		.word = word,
-		.grown = &l->in->files };
+	const struct call_word c = { by, word };
+	struct find today = l->in->where;
 	size_t from = l->in->files.n, words = l->in->files.nwords;
 	const struct loop *found;
+	int rc = find_at(l, &l->in->where, &c, &found, e);
 
-	if (family_find(l->in->family, &ask, &found, e) < 0 ||
-	    opened_allowed(l->in, e) < 0 ||
+	/* A run that goes on meets a loop that it has not met before. */
+	if (rc < 0 && today.sealed && e->kind == ERR_ABSENT &&
+	    l->in->o->again->stood) {
+		*e = (struct err)ERR_INIT;
+		today.sealed = NULL;
+		rc = find_at(l, &today, &c, &found, e);
+	} else if (today.sealed && l->in->o->again->stood) {
+		/* Sealed it is already. */
+		from = l->in->files.n;
+		words = l->in->files.nwords;
+	}
+	if (rc < 0 || opened_allowed(l->in, e) < 0 ||
 	    launch_secrets_grown(l->secrets, l->in, e) < 0 ||
 	    seal(l, a, from, words, sealed, e) < 0)
 		return -1;

@@ -217,6 +217,7 @@ hear(void *self, const struct event *ev, struct err *e)
 		l->step = val_num(ev->fields, "iteration", l->step);
 	l->say.step = l->step;
 	l->ended |= ev->kind == EV_RUN_END;
+	l->ended &= ev->kind != EV_LOOP_RESUME;
 	if (ev->kind == EV_ACTION_COMPLETE && is_asked(l)) {
 		logs_lane_speak(lane, &l->say);
 		l->say.wall_us = ev->wall_us;

@@ -20,7 +20,8 @@ find(struct opened *in, struct err *e)
 {
 	in->where = cmd_where(in->args);
 	in->where.builtin_only = in->o->builtin;
-	in->where.sealed = in->o->again ? &in->o->again->sealed.files : NULL;
+	if (in->o->again && !in->o->accept_changed)
+		in->where.sealed = &in->o->again->sealed.files;
 	in->where.words = &in->files;
 	return find_loop(&in->where, in->o->word, in->args->mem, &in->found, e);
 }

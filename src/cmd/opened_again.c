@@ -39,7 +39,7 @@ check_pairs(const struct opened *in, struct err *e)
 	const struct again *g = in->o->again;
 	auto_str missing = STR_INIT;
 
-	for (size_t i = 0; i < in->given.npairs; i++)
+	for (size_t i = 0; !g->stood && i < in->given.npairs; i++)
 		if (!is_withheld(g, in->given.pair[i].key))
 			return err_set(e, ERR_USAGE,
 			    "--context %s: the inputs are those of '%s'; only "
@@ -101,6 +101,31 @@ value_of(const struct opened *in, const struct input_pair *p,
 	return v ? val_taint(a, v, o) : NULL;
 }
 
+/* Variables that the operator changes in a run that goes on, as --context of
+ * run gives them. */
+static int
+add_changes(struct opened *in, struct val *all, struct err *e)
+{
+	struct arena *a = in->args->mem;
+
+	for (size_t i = 0; i < in->given.npairs; i++) {
+		const struct input_pair *p = &in->given.pair[i];
+		const struct val *v;
+
+		if (is_withheld(in->o->again, p->key))
+			continue;
+		v = fit(in, p->key, val_bytes(a, p->value.p, p->value.n), e);
+		if (!v)
+			return -1;
+		val_set(a, all, p->key,
+		    val_taint(a, v,
+			parameters_take_command(in->loop, sv(p->key))
+			    ? ORIGIN_COMMAND
+			    : ORIGIN_OPERATOR));
+	}
+	return 0;
+}
+
 int
 opened_again(struct opened *in, struct err *e)
 {
@@ -120,5 +145,5 @@ opened_again(struct opened *in, struct err *e)
 		val_set(in->args->mem, all, m->key, v);
 	}
 	in->given.again = all;
-	return 0;
+	return add_changes(in, all, e);
 }

@@ -111,6 +111,28 @@ report_pick(struct args *a, const char *root, const char *word,
 }
 
 int
+report_busy(struct args *a, const char *root, const char *run, long long below,
+    struct err *e)
+{
+	struct ticket_seen *seen;
+	size_t n;
+
+	if (ticket_list(a->mem, root, &seen, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct ticket_seen *t = &seen[i];
+
+		if (!t->alive || t->number >= below || strcmp(t->run, run) != 0)
+			continue;
+		return err_set(e, ERR_BUSY,
+		    "'%s' is already running, as process %lld ('ll-loop status "
+		    "%s' shows where it stands)",
+		    run, t->content ? val_num(t->content, "guard", 0) : 0, run);
+	}
+	return 0;
+}
+
+int
 report_open(struct args *a, const char *root, const char *run,
     struct run_info *out, struct err *e)
 {

@@ -3,16 +3,11 @@
  * it had; the project's files of today are not looked at.  The work is
  * launch()'s.
  */
-#include <string.h>
-#include <unistd.h>
-
 #include "base/auto.h"
-#include "base/path.h"
 #include "cmd/again.h"
 #include "cmd/launch.h"
 #include "cmd/launch_options.h"
 #include "cmd/report.h"
-#include "loop/inputs.h"
 
 #define AT(member) offsetof(struct launch_opts, member)
 
@@ -44,44 +39,6 @@ static const struct launch_opts initial = {
 	.output_limit = -1,
 };
 
-/* K=@FILE is a file of where the command was typed. */
-static int
-from_here(struct args *a, struct opt_list *context, struct err *e)
-{
-	auto_free char *cwd = getcwd(NULL, 0);
-
-	if (!cwd)
-		return err_sys(e, "the working directory");
-	for (size_t i = 0; i < context->n; i++) {
-		struct input_pair p;
-
-		if (inputs_pair(a->mem, context->at[i], &p, e) < 0)
-			return -1;
-		if (p.file && *p.file != '/')
-			context->at[i] = arena_printf(a->mem, "%s=@%s", p.key,
-			    path_join(a->mem, cwd, p.file));
-	}
-	return 0;
-}
-
-/* Go where the run's actions ran. */
-static int
-move(struct args *a, const struct again *g, bool quiet, struct err *e)
-{
-	auto_free char *cwd = getcwd(NULL, 0);
-
-	if (cwd && strcmp(cwd, g->cwd) == 0)
-		return 0;
-	if (chdir(g->cwd) < 0) {
-		err_sys(e, "'%s' ran in %s", g->run, g->cwd);
-		e->kind = ERR_INPUT;
-		return -1;
-	}
-	if (!quiet)
-		out_paintf(a->said, PAINT_DIM, "in %s\n", g->cwd);
-	return 0;
-}
-
 static int
 run(const void *given, struct args *a, struct err *e)
 {
@@ -97,8 +54,8 @@ run(const void *given, struct args *a, struct err *e)
 	launch_screen(a->settings, &go);
 	go.word = g.word;
 	go.again = &g;
-	if (from_here(a, &go.context, e) == 0 &&
-	    move(a, &g, go.quiet || go.json, e) == 0)
+	if (again_from_here(a, &go.context, e) == 0 &&
+	    again_go(a, &g, go.quiet || go.json, e) == 0)
 		rc = launch(&go, a, e);
 	again_release(&g);
 	return rc;

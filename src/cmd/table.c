@@ -10,6 +10,7 @@
 const struct cmd *const cmd_table[] = {
 	&cmd_run,
 	&cmd_rerun,
+	&cmd_resume,
 	&cmd_validate,
 	&cmd_list,
 	&cmd_show,
@@ -21,6 +22,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_install,
 	&cmd_logs,
 	&cmd_prune,
+	&cmd_fsck,
 	&cmd_help,
 	&cmd_version,
 	NULL,
@@ -49,9 +51,7 @@ static const struct {
 	const char *name, *alias, *why;
 } absent[] = {
 	{ "stop", NULL, NULL },
-	{ "resume", "res", NULL },
 	{ "queue", NULL, NULL },
-	{ "fsck", NULL, NULL },
 	{ "worktree", NULL, NULL },
 	{ "hosts", NULL, NULL },
 	{ "cost", NULL, NULL },

@@ -69,8 +69,9 @@ closing_write(struct closing *c, struct err *e)
 
 	c->exit = ending_status(ending_of("system_signal", false), c->signal);
 	p.journal = runs_reopen(c->place, c->durable, &p.point, e);
-	c->began = p.journal || e->kind != ERR_ABSENT;
-	c->ended = p.point.ended;
+	c->began =
+	    p.point.seq > c->after || (!p.journal && e->kind != ERR_ABSENT);
+	c->ended = p.point.ended && c->began;
 	if (!c->began || c->ended)
 		rc = 0;
 	else if (p.journal)

@@ -83,6 +83,7 @@ add_state(struct build *b, const struct state *s)
 	add_edge(b, s, &s->next);
 	add_edge(b, s, &s->on_retry_exhausted);
 	add_edge(b, s, &s->on_throttle_hard);
+	add_edge(b, s, &s->on_interrupted);
 	add_named(b, s, "on_rate_limit_exhausted");
 }
 

@@ -92,7 +92,7 @@ static const struct key keys_loop_rows[] = {
 	    "What happens to a step beyond output_limit."),
 	WORD("leftovers", KEY_ACTED, "keep|kill", "keep",
 	    "Whether processes that an action leaves behind end with it."),
-	ROW("on_interrupted", KT_NAME, KEY_LATER, "rerun",
+	ROW("on_interrupted", KT_NAME, KEY_ACTED, "rerun",
 	    "How an interrupted state goes on: rerun, fail or a state."),
 
 	PART("prompt_size_guard", KT_OBJECT, KEY_DISPLAY, "prompt_size_guard",

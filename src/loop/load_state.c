@@ -316,6 +316,7 @@ load_state(struct loader *l, struct state *s)
 	read_limits(&r);
 	load_state_bounds(l, s);
 	read_end(s);
+	load_interrupted(l, s);
 	load_state_rules(l, s);
 	load_call_rules(l, s);
 }

@@ -199,6 +199,7 @@ on_run_end(struct point *p, const struct event *e)
 static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_RUN_START]              = on_run_start,
 	[EV_PHASE]                  = on_phase,
+	[EV_OPERATOR]               = fold_operator,
 	[EV_RUN_END]                = on_run_end,
 	[EV_LOOP_START]             = fold_loop_start,
 	[EV_STATE_ENTER]            = on_state_enter,

@@ -31,7 +31,7 @@ outline_ways(struct arena *a, const struct state *s, size_t *n)
 {
 	struct ways w = { a, NULL, 0 };
 
-	w.at = arena_new(a, (s->non + s->nroute + 4) * sizeof(*w.at));
+	w.at = arena_new(a, (s->non + s->nroute + 5) * sizeof(*w.at));
 	add_way(&w, "next", &s->next);
 	for (size_t i = 0; i < s->nroute; i++)
 		add_way(&w, s->route[i].verdict, &s->route[i].to);
@@ -39,6 +39,7 @@ outline_ways(struct arena *a, const struct state *s, size_t *n)
 		add_way(&w, s->on[i].verdict, &s->on[i].to);
 	add_way(&w, "retry_exhausted", &s->on_retry_exhausted);
 	add_way(&w, "throttle_hard", &s->on_throttle_hard);
+	add_way(&w, "interrupted", &s->on_interrupted);
 	add_way(&w, "maintain", &s->on_maintain);
 	*n = w.n;
 	return w.at;

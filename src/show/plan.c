@@ -115,6 +115,7 @@ state_text(struct out *o, const struct state *s)
 		lead(o, s->route[i].verdict, &s->route[i].to);
 	lead(o, "on_retry_exhausted", &s->on_retry_exhausted);
 	lead(o, "on_throttle_hard", &s->on_throttle_hard);
+	lead(o, "on_interrupted", &s->on_interrupted);
 }
 
 static bool

@@ -202,6 +202,17 @@ sync_sealed(const struct place_run *place, struct unsynced *made, struct err *e)
 	return 0;
 }
 
+/* The first number from `i` on whose name is free: one that no record names
+ * is left of a run that was killed in between. */
+static size_t
+free_number(struct arena *a, const struct place_run *p,
+    const struct loop_file *f, size_t i)
+{
+	while (file_exists(path_join(a, p->ll, sealed_name(a, f->path, i))))
+		i++;
+	return i;
+}
+
 const struct val *
 runs_seal_more(struct arena *a, const struct place_run *place,
     const struct run_spec *spec, size_t from, struct err *e)
@@ -211,7 +222,8 @@ runs_seal_more(struct arena *a, const struct place_run *place,
 	for (size_t i = from; i < spec->nfiles; i++) {
 		struct unsynced made = { .n = 0 };
 		const struct loop_file *f = &spec->files[i];
-		const char *name = sealed_name(a, f->path, i);
+		size_t number = free_number(a, place, f, i);
+		const char *name = sealed_name(a, f->path, number);
 		int rc = write_new(path_join(a, place->ll, name), f->text,
 		    spec->durable ? &made : NULL, e);
 
@@ -220,7 +232,7 @@ runs_seal_more(struct arena *a, const struct place_run *place,
 		unsynced_release(&made);
 		if (rc < 0)
 			return NULL;
-		val_push(a, rows, seal_row(a, f, i));
+		val_push(a, rows, seal_row(a, f, number));
 	}
 	return rows;
 }

@@ -25,8 +25,8 @@ unfit(const struct place_run *p, const char *what, struct err *e)
 	return err_set(e, ERR_INPUT, "%s: %s", p->run_json, what);
 }
 
-static const struct val *
-read_json(struct arena *a, const struct place_run *p, struct err *e)
+const struct val *
+sealed_json(struct arena *a, const struct place_run *p, struct err *e)
 {
 	const struct val *doc;
 	auto_str text = STR_INIT;
@@ -102,7 +102,10 @@ sealed_add(struct arena *a, const struct place_run *p, struct sealed *s,
 	const struct val *words = val_get(record, "words");
 	size_t n = files && files->kind == VAL_LIST ? files->list.len : 0;
 	size_t nwords = words && words->kind == VAL_LIST ? words->list.len : 0;
+	const struct val *accepted = val_get(record, "accepted");
 
+	if (accepted && accepted->kind == VAL_BOOL && accepted->b)
+		loop_files_release(&s->files);
 	for (size_t i = 0; i < n; i++)
 		if (read_file(s, a, p, files->list.at[i], e) < 0)
 			return -1;
@@ -119,7 +122,7 @@ sealed_read(struct arena *a, const struct place_run *p, struct sealed *out,
 	struct sealed s = { .files = LOOP_FILES_INIT };
 	int rc = -1;
 
-	s.json = read_json(a, p, e);
+	s.json = sealed_json(a, p, e);
 	if (s.json && !val_get(s.json, "words"))
 		unfit(p, "it does not say what the words of the loop meant", e);
 	else if (s.json)
@@ -129,6 +132,23 @@ sealed_read(struct arena *a, const struct place_run *p, struct sealed *out,
 	else
 		*out = s;
 	return rc;
+}
+
+void
+sealed_faults(struct arena *a, const struct place_run *p,
+    const struct val *record, struct val *faults)
+{
+	struct sealed s = { .files = LOOP_FILES_INIT };
+	const struct val *files = val_get(record, "files");
+	size_t n = files && files->kind == VAL_LIST ? files->list.len : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct err e = ERR_INIT;
+
+		if (read_file(&s, a, p, files->list.at[i], &e) < 0)
+			val_push(a, faults, val_text(a, e.msg));
+	}
+	sealed_release(&s);
 }
 
 void
