@@ -14,6 +14,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_list,
 	&cmd_show,
 	&cmd_status,
+	&cmd_stop,
 	&cmd_wait,
 	&cmd_history,
 	&cmd_config,
@@ -48,7 +49,6 @@ const size_t cmd_global_count = COUNT(cmd_global_opts);
 static const struct {
 	const char *name, *alias, *why;
 } absent[] = {
-	{ "stop", NULL, NULL },
 	{ "resume", "res", NULL },
 	{ "queue", NULL, NULL },
 	{ "fsck", NULL, NULL },

@@ -27,6 +27,17 @@ note_seen(struct tree_ending *g, const struct tree *t)
 			vec_push(&g->seen, t->at[i]);
 }
 
+/* A run below us is told that it ends with us.  Not one that is part of the
+ * child's own session: its group gets the bare signal, and one run must not
+ * hear two stories. */
+static enum sig_why
+why_of(const struct tree_own *o, const struct proc *p, int number)
+{
+	return number == SIGTERM && (!o->child || p->session != o->child)
+	    ? SIG_WHY_PARENT
+	    : SIG_WHY_NONE;
+}
+
 /* The group gets it at once, so that none of its members can fork away from
  * under the listing; the others one by one. */
 static void
@@ -43,7 +54,8 @@ signal_all(struct tree_ending *g, const struct tree_own *o, int number)
 	tree_list_seen(&t, o, &g->seen, false);
 	for (size_t i = 0; i < t.len; i++)
 		if (!o->child || t.at[i].group != o->child)
-			proc_signal(t.at[i].pid, t.at[i].start, number);
+			proc_tell(t.at[i].pid, t.at[i].start, number,
+			    why_of(o, &t.at[i], number));
 	if (o->mark)
 		note_seen(g, &t);
 	tree_release(&t);
