@@ -24,6 +24,7 @@ struct launch_opts {
 	long long output_limit;    /* bytes */
 	const struct again *again; /* run this one again; NULL: a loop */
 	bool builtin, lenient, dry_run, quiet, verbose, json;
+	bool background, follow;
 };
 
 struct opened {
