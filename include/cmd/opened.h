@@ -26,6 +26,7 @@ struct launch_opts {
 	const char *from;          /* of resume: the state to go on in */
 	bool skip, accept_changed;
 	bool builtin, lenient, dry_run, quiet, verbose, json;
+	bool background, follow;
 };
 
 struct opened {

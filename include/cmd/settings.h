@@ -24,6 +24,7 @@ enum setting {
 	SET_VERBOSE,
 	SET_COLOR,
 	SET_SECRETS,
+	SET_ON_END,
 	SETTINGS
 };
 

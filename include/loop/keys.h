@@ -17,9 +17,10 @@ enum key_class {
 };
 
 enum key_type {
-	KT_TEXT, /* text, no references */
-	KT_TMPL, /* text with references */
-	KT_NAME, /* a state name, or $current */
+	KT_TEXT,  /* text, no references */
+	KT_TMPL,  /* text with references */
+	KT_SHELL, /* a shell command without references */
+	KT_NAME,  /* a state name, or $current */
 	KT_BOOL,
 	KT_INT,     /* whole number in [min, max] */
 	KT_NUMBER,  /* any number in [min, max] */

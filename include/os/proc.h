@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "os/sig.h"
 
 /* What one line of /proc/PID/stat says. pid and start together name a
  * process for as long as the machine is up. */
@@ -23,8 +24,11 @@ int proc_become_reaper(struct err *);
 bool proc_read(pid_t pid, struct proc *out);
 /* Clock ticks since boot of its start; 0 when there is no such process. */
 unsigned long long proc_start_time(pid_t pid);
-/* Signal that very process. False when it is gone or not ours to signal. */
+/* Signal that very process. False when it is gone or not ours to signal
+ * (errno: EPERM). */
 bool proc_signal(pid_t pid, unsigned long long start, int number);
+/* The same, with a word why. */
+bool proc_tell(pid_t pid, unsigned long long start, int number, enum sig_why);
 /* Its arguments with blanks between them, or "[name]" when it has none; at
  * most 4,096 bytes, valid UTF-8. NULL when there is no such process. */
 const char *proc_command(struct arena *, pid_t pid);

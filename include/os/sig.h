@@ -14,12 +14,21 @@
 
 #define SIG_ROWS 11
 
+/* Why somebody says TERM: a word that goes with the signal. */
+enum sig_why {
+	SIG_WHY_NONE,   /* nobody said */
+	SIG_WHY_STOP,   /* a person, with `stop` */
+	SIG_WHY_PARENT, /* what started us has ended */
+	SIG_WHYS
+};
+
 struct sig {
 	int fd[2];
-	int stop;   /* the first of INT TERM HUP QUIT, 0 if none came */
-	int count;  /* how many of them came */
-	bool now;   /* INT or TERM came again: end at once */
-	bool winch; /* the window changed; whoever acts on it clears it */
+	int stop;         /* the first of INT TERM HUP QUIT, 0 if none came */
+	enum sig_why why; /* of that first one */
+	int count;        /* how many of them came */
+	bool now;         /* INT or TERM came again: end at once */
+	bool winch;       /* the window changed; whoever acts on it clears it */
 	struct sigaction old[SIG_ROWS];
 	bool set[SIG_ROWS];
 	sigset_t mask; /* as it was */
@@ -40,6 +49,10 @@ struct sig {
  * were (nohup); none of them stays blocked. -1 and *e when there is no pipe;
  * then nothing is changed. */
 int sig_init(struct sig *, struct err *);
+/* A signal to whom the descriptor names, with the word: 0 or -1 and errno. */
+int sig_send(int pidfd, int number, enum sig_why);
+/* What came is done with: `stop` and its kin are as at the start. */
+void sig_forget(struct sig *);
 /* In a forked child: handlers stay, the pipe becomes our own, what came
  * before is forgotten. On -1 the struct is unchanged. */
 int sig_forked(struct sig *, struct err *);

@@ -11,15 +11,19 @@
 
 #include "base/auto.h"
 #include "cmd/again.h"
+#include "cmd/launch_away.h"
+#include "cmd/launch_ears.h"
 #include "cmd/launch_env.h"
 #include "cmd/launch_guard.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
 #include "cmd/launch_onward.h"
 #include "cmd/launch_options.h"
+#include "cmd/launch_plan.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/launch_start.h"
+#include "cmd/on_end.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
@@ -28,13 +32,11 @@
 #include "engine/hands.h"
 #include "loop/inputs.h"
 #include "os/spawn.h"
-#include "show/jsonl.h"
-#include "show/plain.h"
-#include "show/plan.h"
 #include "store/output.h"
 #include "store/runs.h"
 
-enum { NOTHING_RAN = 64, NOTHING_RAN_MAX = 78 }; /* exit statuses */
+/* exit statuses */
+enum { NOTHING_RAN = 64, NOTHING_RAN_IO = 74, NOTHING_RAN_MAX = 78 };
 
 struct launch {
 	const struct launch_opts *o;
@@ -49,8 +51,6 @@ struct launch {
 	struct launch_guard watch;
 	struct journal *journal;
 	struct output *output;
-	struct plain *plain;
-	struct jsonl *jsonl;
 	struct sig sig;
 	struct spawn_kit kit;
 	bool sig_set, kit_set;
@@ -59,8 +59,8 @@ struct launch {
 	struct launch_library library;
 	struct launch_onward onward;
 	bool goes_on; /* with a run that is there */
+	struct launch_ears ears;
 	struct run run;
-	struct sink sinks[2];
 };
 
 static int
@@ -165,37 +165,8 @@ open_run(struct launch *l, struct err *e)
 	return 0;
 }
 
-static int
-hear_journal(void *self, const struct event *ev, struct err *e)
-{
-	return journal_append(self, ev, e);
-}
-
-static void
-hang_screen(struct launch *l)
-{
-	struct run *r = &l->run;
-
-	l->sinks[r->nsinks++] =
-	    (struct sink) { .hear = hear_journal, .self = l->journal };
-	if (l->o->json) {
-		l->jsonl = jsonl_new(l->args->out);
-		l->sinks[r->nsinks++] = jsonl_sink(l->jsonl);
-	} else if (!l->o->quiet) {
-		const struct plain_opts how = {
-			.out = l->args->out,
-			.verbose = l->o->verbose,
-		};
-
-		l->plain = plain_new(&how);
-		l->sinks[r->nsinks++] = plain_sink(l->plain);
-	}
-	r->sinks = l->sinks;
-}
-
-/* Hang everything into the engine's seams. */
-static void
-hang(struct launch *l)
+static char *const *
+env_of(struct launch *l)
 {
 	const char *const set[][2] = {
 		{ "LL_RUN_ID", l->place.run },
@@ -203,6 +174,14 @@ hang(struct launch *l)
 		{ "LL_ROOT", l->root },
 		{ "LL_LOOP", l->in.loop->name },
 	};
+
+	return launch_env(l->a, environ, set, COUNT(set));
+}
+
+/* Hang everything into the engine's seams. */
+static void
+hang(struct launch *l)
+{
 	struct run *r = &l->run;
 
 	r->loop = l->in.loop;
@@ -224,13 +203,15 @@ hang(struct launch *l)
 		.grace_ms = l->set.grace_ms };
 	r->sweep = launch_left_sweep(&l->left);
 	r->sig = &l->sig;
-	r->env = launch_env(l->a, environ, set, COUNT(set));
+	r->env = env_of(l);
 	r->direct = launch_env_plain(environ);
 	r->mask = l->secrets.found.mask;
 	r->withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
-	hang_screen(l);
+	launch_ears_hang(&l->ears, l->o, l->args, l->journal, l->place.run);
+	r->sinks = l->ears.at;
+	r->nsinks = l->ears.n;
 }
 
 /* run_start, and all the rest. */
@@ -350,13 +331,33 @@ nothing_ran(const struct launch *l, int status)
 	    (status >= NOTHING_RAN && status <= NOTHING_RAN_MAX);
 }
 
+/* By the one who gave the ticket back, when the run had begun. */
+static void
+after(struct launch *l, int status)
+{
+	const struct on_end last = {
+		.command = l->set.on_end,
+		.bash = l->run.bash,
+		.root = l->root,
+		.run = l->place.run,
+		.cwd = l->cwd,
+		.env = env_of(l),
+		.status = status < 0 ? NOTHING_RAN_IO : status,
+		.sig = &l->sig,
+		.mask = l->secrets.found.mask,
+		.silent = l->o->background || l->o->quiet,
+		.aside = l->o->json,
+	};
+
+	on_end(&last, l->args);
+}
+
 static void
 undo(struct launch *l, int status)
 {
 	hands_release(&l->hands);
 	run_release(&l->run);
-	plain_free(l->plain);
-	jsonl_free(l->jsonl);
+	launch_ears_release(&l->ears);
 	output_free(l->output);
 	journal_free(l->journal);
 	if (l->run.seq > 0)
@@ -365,6 +366,8 @@ undo(struct launch *l, int status)
 	    nothing_ran(l, status))
 		place_discard(&l->place);
 	launch_guard_release(&l->watch);
+	if (l->watch.side != GUARD_NONE && launch_guard_owns(&l->watch))
+		after(l, status);
 	launch_left_release(&l->left);
 	if (l->kit_set)
 		spawn_kit_release(&l->kit);
@@ -375,41 +378,23 @@ undo(struct launch *l, int status)
 }
 
 static int
-dry_run(struct launch *l)
-{
-	size_t from = l->args->out->buf.len;
-	const struct plan plan = {
-		.loop = l->in.loop,
-		.context = l->in.context,
-		.givers = l->in.started.givers,
-		.max_steps = opened_max_steps(&l->in),
-		.timeout_ms = l->set.timeout_ms >= 0 ? l->set.timeout_ms
-						     : l->in.loop->timeout_ms,
-	};
-
-	if (l->o->json)
-		plan_json(&l->args->out->buf, &plan);
-	else
-		plan_text(l->args->out, &plan);
-	launch_secrets_hide_plan(
-	    &l->secrets, l->a, &l->args->out->buf, from, l->o->json);
-	return 0;
-}
-
-static int
 acts(struct launch *l, struct err *e)
 {
+	struct launch_away away = { .o = l->o, .root = l->root };
+	int rc;
+
 	if (opened_load(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
 	l->set = launch_settings(l->args, l->o, l->in.loop);
+	away.grace_ms = l->set.grace_ms;
 	if (l->o->dry_run) {
 		if (opened_allowed(&l->in, e) < 0 ||
 		    opened_context(&l->in, "", e) < 0 ||
 		    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 			return -1;
 		launch_secrets_withhold(&l->secrets, &l->in);
-		return dry_run(l);
+		return launch_plan(l->args, &l->in, &l->secrets, &l->set);
 	}
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
@@ -427,6 +412,11 @@ acts(struct launch *l, struct err *e)
 		    "apart in this version\n");
 	launch_say_later(l->args, l->o);
 	out_flush(l->args->said);
+	if (l->o->background) {
+		rc = launch_away(l->args, &away, e);
+		if (rc != LAUNCH_AWAY_CHILD)
+			return rc;
+	}
 	return start(l, e);
 }
 

@@ -64,6 +64,7 @@ launch_settings(const struct args *args, const struct launch_opts *o,
 	if (s.at[SET_OUTPUT_LIMIT].from > FROM_LOOP)
 		out.output_limit_over = out.output_limit;
 	out.disk = settings_num(&s, SET_DISK);
+	out.on_end = settings_text(&s, SET_ON_END);
 	out.delay_ms = delay_of(&s);
 	return out;
 }

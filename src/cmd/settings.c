@@ -31,6 +31,7 @@ static const struct setting_row rows[SETTINGS] = {
 	[SET_VERBOSE] = { "run_defaults.verbose", NULL, "LL_VERBOSE", false },
 	[SET_COLOR] = { "color", NULL, "LL_COLOR", false },
 	[SET_SECRETS] = { "secrets", "secrets", NULL, true },
+	[SET_ON_END] = { "on_end", "on_end", NULL, false },
 };
 /* clang-format on */
 

@@ -15,6 +15,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_list,
 	&cmd_show,
 	&cmd_status,
+	&cmd_stop,
 	&cmd_wait,
 	&cmd_history,
 	&cmd_config,
@@ -50,7 +51,6 @@ const size_t cmd_global_count = COUNT(cmd_global_opts);
 static const struct {
 	const char *name, *alias, *why;
 } absent[] = {
-	{ "stop", NULL, NULL },
 	{ "queue", NULL, NULL },
 	{ "worktree", NULL, NULL },
 	{ "hosts", NULL, NULL },

@@ -71,11 +71,17 @@ begin(struct run *r, const struct val *start, struct err *e)
 	return run_emit(r, EV_LOOP_START, v, e);
 }
 
-/* A signal ended it: which one decides the exit status.  Or the process that
- * watches over this one is gone, which nobody asked for. */
+/* A signal ended it: which one decides the exit status, and who sent it how
+ * it is called.  Or the process that watches over this one is gone, which
+ * nobody asked for. */
 static int
 note_signal(struct run *r, struct finish *fin, struct err *e)
 {
+	static const char *const causes[SIG_WHYS] = {
+		[SIG_WHY_NONE] = "interrupted",
+		[SIG_WHY_STOP] = "user_stopped",
+		[SIG_WHY_PARENT] = "parent_ended",
+	};
 	struct val *v = val_map(run_mem(r));
 
 	if (r->sig->lost) {
@@ -83,6 +89,7 @@ note_signal(struct run *r, struct finish *fin, struct err *e)
 		fin->error = "the guard of this run was killed";
 		return 0;
 	}
+	fin->cause = causes[r->sig->why];
 	r->signal = r->sig->stop;
 	put(r, v, "phase", text(r, "stopping"));
 	put(r, v, "signal", val_int(run_mem(r), r->signal));

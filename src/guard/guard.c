@@ -111,11 +111,14 @@ guard_follow(struct guard *g, struct err *e)
 
 /* ---- the watch ---- */
 
+/* A stop signal goes on with the word that came with the first. */
 static void
 tell(const struct guard *g, int number)
 {
+	enum sig_why why = number == SIGTERM ? g->sig->why : SIG_WHY_NONE;
+
 	if (g->pidfd >= 0)
-		(void)!pidfd_send_signal(g->pidfd, number, NULL, 0);
+		(void)!sig_send(g->pidfd, number, why);
 	else
 		kill(g->engine, number); /* not yet reaped: it is his */
 }

@@ -21,6 +21,7 @@ const struct key_table *const key_tables[] = { &keys_loop, &keys_state,
 static const char *const type_names[] = {
 	[KT_TEXT] = "text",
 	[KT_TMPL] = "text",
+	[KT_SHELL] = "text",
 	[KT_NAME] = "the name of a state",
 	[KT_BOOL] = "true or false",
 	[KT_INT] = "a whole number",

@@ -27,6 +27,8 @@ static const struct key keys_configuration_rows[] = {
 	ROW("secrets", KT_TEXTS, KEY_ACTED, "[]",
 	    "Context variables and environment names whose values are never "
 	    "shown."),
+	ROW("on_end", KT_SHELL, KEY_ACTED, "",
+	    "A command to run when a run has ended."),
 };
 
 TABLE(keys_configuration, "configuration");

@@ -84,7 +84,7 @@ static const struct key keys_loop_rows[] = {
 	    "Context keys and environment names whose values are masked."),
 	ROW("snapshots", KT_BOOL, KEY_LATER, "false",
 	    "Keep the tree of every step."),
-	ROW("on_end", KT_TEXT, KEY_LATER, "",
+	ROW("on_end", KT_SHELL, KEY_ACTED, "",
 	    "A command to run when the run has ended."),
 	NUM("output_limit", KT_SIZE, KEY_ACTED, 1, MAX_SIZE, "64 MiB",
 	    "How many bytes are kept of each stream of a step."),

@@ -206,6 +206,7 @@ has_type(enum key_type type, const struct val *v)
 	switch (type) {
 	case KT_TEXT:
 	case KT_TMPL:
+	case KT_SHELL:
 	case KT_NAME:
 	case KT_ENUM:
 		return v->kind == VAL_TEXT;
@@ -239,12 +240,35 @@ has_type(enum key_type type, const struct val *v)
 	return true;
 }
 
+/* `${WORD.` is a reference, and nothing in a shell. */
+static void
+check_shell(const struct walk *w, const struct key *k, const struct val *v,
+    const char *path)
+{
+	const char *p = v->t.p;
+
+	while ((p = strstr(p, "${"))) {
+		size_t n = strspn(p + 2, "abcdefghijklmnopqrstuvwxyz_");
+
+		p += 2;
+		if (n && p[n] == '.') {
+			diag_add(w->l->diags, v->at, "E106", path,
+			    "'%s' takes no references such as '${%.*s...}'; "
+			    "it is told by LL_END, LL_STATUS, LL_RUN_DIR",
+			    k->name, (int)n + 1, p);
+			return;
+		}
+	}
+}
+
 static void
 check_value(const struct walk *w, const struct key *k, const struct val *v,
     const char *path)
 {
 	if (!has_type(k->type, v))
 		wrong_type(w, k, v, path);
+	else if (k->type == KT_SHELL)
+		check_shell(w, k, v, path);
 	else if (k->type == KT_ENUM)
 		check_word(w, k, v, path);
 	else if (k->type == KT_OBJECT)

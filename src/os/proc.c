@@ -6,8 +6,8 @@
 #include "os/proc.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -86,12 +86,19 @@ proc_start_time(pid_t pid)
 /* Open first, then compare: if the start time is right afterwards, the
  * descriptor is that process. */
 bool
-proc_signal(pid_t pid, unsigned long long start, int number)
+proc_tell(pid_t pid, unsigned long long start, int number, enum sig_why why)
 {
 	auto_fd int fd = pid > 1 ? pidfd_open(pid, 0) : -1;
 
+	errno = ESRCH;
 	return fd >= 0 && proc_start_time(pid) == start &&
-	    pidfd_send_signal(fd, number, NULL, 0) == 0;
+	    sig_send(fd, number, why) == 0;
+}
+
+bool
+proc_signal(pid_t pid, unsigned long long start, int number)
+{
+	return proc_tell(pid, start, number, SIG_WHY_NONE);
 }
 
 static bool

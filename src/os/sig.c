@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -37,7 +38,22 @@ static const struct row {
 /* A handler gets no argument of ours: the globals there have to be. */
 static volatile sig_atomic_t pipe_in = -1, boss_pid;
 
-enum { FROM_BOSS = 0x80 }; /* beside the number, in the byte */
+/* The byte in the pipe: who sent it, why, and the number. */
+enum { FROM_BOSS = 0x80, WHY_SHIFT = 5, WHY_MASK = 3, NUMBER_MASK = 31 };
+
+/* Beside the word, in the value that a signal carries: others send values
+ * too, and mean something else. */
+enum { WHY_MAGIC = 0x4c4c00 };
+
+static unsigned
+why_of(const siginfo_t *info)
+{
+	int why = info->si_code == SI_QUEUE
+	    ? info->si_value.sival_int - WHY_MAGIC
+	    : 0;
+
+	return why > 0 && why < SIG_WHYS ? (unsigned)why : 0;
+}
 
 static void
 on_signal(int number, siginfo_t *info, void *context)
@@ -46,6 +62,7 @@ on_signal(int number, siginfo_t *info, void *context)
 	unsigned char b = (unsigned char)number;
 
 	(void)context;
+	b |= (unsigned char)(why_of(info) << WHY_SHIFT);
 	if (boss_pid && info->si_pid == boss_pid)
 		b |= FROM_BOSS;
 	(void)!write(pipe_in, &b, 1);
@@ -100,6 +117,28 @@ sig_init(struct sig *s, struct err *e)
 }
 
 int
+sig_send(int pidfd, int number, enum sig_why why)
+{
+	siginfo_t info = { .si_signo = number, .si_code = SI_QUEUE };
+
+	if (why == SIG_WHY_NONE)
+		return pidfd_send_signal(pidfd, number, NULL, 0);
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_int = WHY_MAGIC + (int)why;
+	return pidfd_send_signal(pidfd, number, &info, 0);
+}
+
+static void
+forget(struct sig *s)
+{
+	s->stop = s->count = 0;
+	s->why = SIG_WHY_NONE;
+	s->now = s->winch = false;
+	memset(s->said, 0, sizeof(s->said));
+}
+
+int
 sig_forked(struct sig *s, struct err *e)
 {
 	int fd[2];
@@ -110,9 +149,7 @@ sig_forked(struct sig *s, struct err *e)
 	close(s->fd[0]);
 	close(s->fd[1]);
 	memcpy(s->fd, fd, sizeof(fd));
-	s->stop = s->count = 0;
-	s->now = s->winch = false;
-	memset(s->said, 0, sizeof(s->said));
+	forget(s);
 	return 0;
 }
 
@@ -157,13 +194,15 @@ stops(int number)
 /* A closing terminal may say HUP several times; only a person, or `stop`,
  * says INT or TERM again and means it. */
 static void
-note_stop(struct sig *s, int number, bool from_boss)
+note_stop(struct sig *s, int number, bool from_boss, enum sig_why why)
 {
 	if (s->said[from_boss] && (number == SIGINT || number == SIGTERM))
 		s->now = true;
 	s->said[from_boss] = true;
-	if (!s->stop)
+	if (!s->stop) {
 		s->stop = number;
+		s->why = why;
+	}
 	s->count++;
 }
 
@@ -201,17 +240,26 @@ sig_next(struct sig *s)
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		return look_after(s);
-	number = b & ~FROM_BOSS;
+	number = b & NUMBER_MASK;
 	/* A stopped process whose boss dies gets one from the kernel. */
 	if (number == SIGHUP)
 		look_after(s);
 	if (stops(number))
-		note_stop(s, number, b & FROM_BOSS);
+		note_stop(s, number, b & FROM_BOSS,
+		    (enum sig_why)(b >> WHY_SHIFT & WHY_MASK));
 	if (number == SIGWINCH)
 		s->winch = true;
 	if (number == SIGTSTP && s->pause)
 		s->pause(s->pause_self);
 	return number;
+}
+
+void
+sig_forget(struct sig *s)
+{
+	while (sig_next(s))
+		continue;
+	forget(s);
 }
 
 void

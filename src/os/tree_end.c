@@ -27,6 +27,17 @@ note_seen(struct tree_ending *g, const struct tree *t)
 			vec_push(&g->seen, t->at[i]);
 }
 
+/* A run below us is told that it ends with us.  Not one that is part of the
+ * child's own session: its group gets the bare signal, and one run must not
+ * hear two stories. */
+static enum sig_why
+why_of(const struct tree_own *o, const struct proc *p, int number)
+{
+	return number == SIGTERM && (!o->child || p->session != o->child)
+	    ? SIG_WHY_PARENT
+	    : SIG_WHY_NONE;
+}
+
 static void
 signal_those(const struct tree *t, const struct tree *but,
     const struct tree_own *o, int number)
@@ -36,7 +47,8 @@ signal_those(const struct tree *t, const struct tree *but,
 
 		if ((!o->child || p->group != o->child) &&
 		    !(but && tree_holds(but, p->pid, p->start)))
-			proc_signal(p->pid, p->start, number);
+			proc_tell(
+			    p->pid, p->start, number, why_of(o, p, number));
 	}
 }
 

@@ -43,7 +43,7 @@ t_no_words_show_help_and_fail() {
 t_wrong_words_are_named() {
 	ll 64 list --jsno
 	has err "did you mean '--json'"
-	ll 64 stop x
+	ll 64 monitor x
 	has err 'not in this version yet'
 	ll 64 promote-baseline
 	has err 'there are no baselines'

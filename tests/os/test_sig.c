@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -195,5 +196,40 @@ TEST(sig, a_fork_gets_a_pipe_of_its_own)
 	cr_assert_eq(sig_next(&s), SIGCHLD);
 	cr_assert_eq(sig_next(&s), 0);
 	cr_assert_eq(s.stop, SIGHUP);
+	sig_release(&s);
+}
+
+TEST(sig, the_word_of_the_first_stop_counts)
+{
+	union sigval other = { .sival_int = SIG_WHY_STOP };
+	static const struct {
+		enum sig_why first, then;
+	} rows[] = {
+		{ SIG_WHY_STOP, SIG_WHY_PARENT },
+		{ SIG_WHY_PARENT, SIG_WHY_STOP },
+		{ SIG_WHY_NONE, SIG_WHY_STOP },
+	};
+	auto_fd int self = pidfd_open(getpid(), 0);
+	struct err e = ERR_INIT;
+	struct sig s;
+
+	cr_assert_eq(sig_init(&s, &e), 0);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		cr_assert_eq(sig_send(self, SIGTERM, rows[i].first), 0);
+		take_all(&s);
+		cr_assert_eq(sig_send(self, SIGTERM, rows[i].then), 0);
+		cr_assert_eq(sig_next(&s), SIGTERM);
+		cr_assert_eq(s.stop, SIGTERM);
+		cr_assert(s.now);
+		cr_assert_eq(s.why, rows[i].first);
+		raise(SIGCHLD);
+		sig_forget(&s);
+		cr_assert(!s.stop && !s.count && !s.now && !s.why);
+		cr_assert_not(ready(&s));
+	}
+	/* Whoever sends a value of his own means something else. */
+	sigqueue(getpid(), SIGTERM, other);
+	cr_assert_eq(sig_next(&s), SIGTERM);
+	cr_assert_eq(s.why, SIG_WHY_NONE);
 	sig_release(&s);
 }

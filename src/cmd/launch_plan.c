@@ -1,0 +1,27 @@
+/* A run that does not happen, as text or JSON; secrets are masked in it. */
+#include "cmd/launch_plan.h"
+
+#include "show/plan.h"
+
+int
+launch_plan(struct args *a, const struct opened *in,
+    const struct launch_secrets *secrets, const struct launch_values *set)
+{
+	size_t from = a->out->buf.len;
+	const struct plan plan = {
+		.loop = in->loop,
+		.context = in->context,
+		.givers = in->started.givers,
+		.max_steps = opened_max_steps(in),
+		.timeout_ms = set->timeout_ms >= 0 ? set->timeout_ms
+						   : in->loop->timeout_ms,
+	};
+
+	if (in->o->json)
+		plan_json(&a->out->buf, &plan);
+	else
+		plan_text(a->out, &plan);
+	launch_secrets_hide_plan(
+	    secrets, a->mem, &a->out->buf, from, in->o->json);
+	return 0;
+}
