@@ -85,7 +85,7 @@ end_of_act(const struct worker *w)
 	struct item_end x = { .status = "failed" };
 
 	if (act->end == ACT_STOPPED)
-		return (struct item_end) { NULL };
+		return (struct item_end) { .status = NULL };
 	if (act->end == ACT_RAISED) {
 		x.kind = act->kind;
 		x.error = act->error;
@@ -132,7 +132,7 @@ end_of_loop(struct run *r)
 	};
 
 	if (strcmp(fin->cause, "interrupted") == 0)
-		return (struct item_end) { NULL };
+		return (struct item_end) { .status = NULL };
 	if (strcmp(fin->cause, "terminal") != 0)
 		x.kind = fin->cause;
 	else if (!fin->failure)
