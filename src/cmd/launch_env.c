@@ -1,4 +1,4 @@
-/* The environment of actions: ours, and five names of ours. */
+/* The environment of actions: ours, and some names of ours. */
 #include "cmd/launch_env.h"
 
 #include <string.h>
@@ -11,7 +11,8 @@ static bool
 is_ours(struct sv entry)
 {
 	static const char *const names[] = { "LL_RUN_ID=", "LL_RUN_DIR=",
-		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=" };
+		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=", "LL_ITEM=",
+		"LL_ITEM_INDEX=" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (sv_starts(entry, names[i]))

@@ -6,6 +6,7 @@
 #include "engine/act_child.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/auto.h"
 #include "os/spawn.h"
@@ -63,7 +64,8 @@ hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 	    &l->secret, l->run->mask, stream, sv_make(p, n), &to, e);
 }
 
-/* What an item's action knows of its item; the mark is last. */
+/* What an item's action knows of its item; the mark is last, and no other
+ * run's, around or below us, is the same. */
 static size_t
 item_env(struct worker *l, char **env)
 {
@@ -72,8 +74,8 @@ item_env(struct worker *l, char **env)
 	val_render(&text, l->value);
 	env[0] = arena_printf(&l->mem, "LL_ITEM=%s", text.buf);
 	env[1] = arena_printf(&l->mem, "LL_ITEM_INDEX=%lld", l->item);
-	env[2] =
-	    arena_printf(&l->mem, "LL_LANE=%lld.%lld", l->run->seq, l->item);
+	env[2] = arena_printf(&l->mem, "LL_LANE=%d.%lld.%lld", (int)getpid(),
+	    l->run->seq, l->item);
 	l->spec.mark = env[2];
 	return ITEM_ENV;
 }

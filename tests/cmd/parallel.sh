@@ -350,6 +350,25 @@ t_items_of_a_long_list_are_named_on_the_screen() {
 	lacks out started
 }
 
+t_a_run_in_an_item_has_items_of_its_own() {
+	loop inner <<'E'
+name: inner
+scope: ["."]
+initial: x
+states:
+  x: {action: "sh -c 'echo none $LL_ITEM' >>got", next: f}
+  f: {parallel: {items: [in1, in2], max_workers: 1, action: "sh -c 'echo $LL_ITEM $LL_ITEM_INDEX; printenv LL_ITEM LL_ITEM_INDEX' >>got"}, on_yes: e, on_no: b, on_error: b}
+  e: {terminal: true}
+  b: {terminal: true, failure: true}
+E
+	fan 'items: [out0, out1], max_workers: 1, action: "\"$LL\" run inner"'
+	rm -f got
+	sed -i 's/^  yes:.*/  yes: {terminal: true}/' .loops/p.yaml
+	ll 0 run p
+	same 'none in1 0 in1 0 in2 1 in2 1 none in1 0 in1 0 in2 1 in2 1' \
+		"$(tr '\n' ' ' <got | sed 's/ $//')"
+}
+
 t_the_screen_names_failures_and_totals() {
 	fan 'items: [a, b, c], action: "echo line-$LL_ITEM; test $LL_ITEM != b"'
 	ll 0 run p
