@@ -13,26 +13,24 @@
 #include "cmd/again.h"
 #include "cmd/launch_env.h"
 #include "cmd/launch_guard.h"
+#include "cmd/launch_dry.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
+#include "cmd/launch_new.h"
 #include "cmd/launch_onward.h"
-#include "cmd/launch_options.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/launch_start.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
-#include "engine/context.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
 #include "loop/inputs.h"
 #include "os/spawn.h"
 #include "show/jsonl.h"
 #include "show/plain.h"
-#include "show/plan.h"
 #include "store/output.h"
-#include "store/runs.h"
 
 enum { NOTHING_RAN = 64, NOTHING_RAN_MAX = 78 }; /* exit statuses */
 
@@ -76,24 +74,18 @@ need_bash(struct launch *l, struct err *e)
 
 /* ---- what must be given back ---- */
 
-/* The run directory, a new one unless the run is there. */
-static int
-place(struct launch *l, struct err *e)
-{
-	if (!l->goes_on)
-		return place_create(
-		    l->a, l->root, l->in.loop->name, &l->place, e);
-	place_of(l->a, l->root, l->o->again->run, &l->place);
-	return 0;
-}
-
 /* The run directory and the ticket; as launch_guard_draw(). */
 static int
 claim(struct launch *l, struct err *e)
 {
 	const struct stood *stood = l->goes_on ? l->o->again->stood : NULL;
 
-	if (place(l, e) < 0 || opened_context(&l->in, l->place.dir, e) < 0 ||
+	if (stood)
+		place_of(l->a, l->root, l->o->again->run, &l->place);
+	else if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) <
+	    0)
+		return -1;
+	if (opened_context(&l->in, l->place.dir, e) < 0 ||
 	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
 	launch_secrets_withhold(&l->secrets, &l->in);
@@ -122,43 +114,22 @@ output_of(const struct launch *l)
 	    .journal = l->journal });
 }
 
-/* The sealed files and the journal. */
-static int
-record(struct launch *l, struct err *e)
-{
-	struct run_spec spec = {
-		.loop_name = l->in.loop->name,
-		.loop_file = l->in.found.path,
-		.version = LL_VERSION,
-		.cwd = l->cwd,
-		.argv = launch_secrets_argv(&l->secrets, l->a, l->args->argv),
-		.files = l->in.files.at,
-		.nfiles = l->in.files.n,
-		.words = l->in.files.words,
-		.nwords = l->in.files.nwords,
-		.options = launch_options_val(l->a, l->o, &l->set),
-		.durable = l->set.durable,
-	};
-	struct unsynced base;
-	uint64_t seed;
-
-	spec.inputs = context_short(l->a, l->in.context, &spec.long_inputs);
-	spec.withheld = l->secrets.withheld;
-	if (runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
-		return -1;
-	l->journal = journal_create(l->place.journal, seed, l->set.durable, e);
-	journal_stand_on(l->journal, &base);
-	return l->journal ? 0 : -1;
-}
-
 /* The journal and the vault. */
 static int
 open_run(struct launch *l, struct err *e)
 {
+	const struct launch_new fresh = {
+		.in = &l->in,
+		.secrets = &l->secrets,
+		.set = &l->set,
+		.place = &l->place,
+		.cwd = l->cwd,
+	};
+
 	if (l->goes_on)
 		l->journal = launch_onward_open(&l->onward, &l->run.point, e);
-	else if (record(l, e) < 0)
-		return -1;
+	else
+		l->journal = launch_new(&fresh, e);
 	if (!l->journal)
 		return -1;
 	l->output = output_of(l);
@@ -375,28 +346,6 @@ undo(struct launch *l, int status)
 }
 
 static int
-dry_run(struct launch *l)
-{
-	size_t from = l->args->out->buf.len;
-	const struct plan plan = {
-		.loop = l->in.loop,
-		.context = l->in.context,
-		.givers = l->in.started.givers,
-		.max_steps = opened_max_steps(&l->in),
-		.timeout_ms = l->set.timeout_ms >= 0 ? l->set.timeout_ms
-						     : l->in.loop->timeout_ms,
-	};
-
-	if (l->o->json)
-		plan_json(&l->args->out->buf, &plan);
-	else
-		plan_text(l->args->out, &plan);
-	launch_secrets_hide_plan(
-	    &l->secrets, l->a, &l->args->out->buf, from, l->o->json);
-	return 0;
-}
-
-static int
 acts(struct launch *l, struct err *e)
 {
 	if (opened_load(&l->in, e) < 0 ||
@@ -409,7 +358,7 @@ acts(struct launch *l, struct err *e)
 		    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 			return -1;
 		launch_secrets_withhold(&l->secrets, &l->in);
-		return dry_run(l);
+		return launch_dry(&l->in, &l->set, &l->secrets);
 	}
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
