@@ -85,7 +85,7 @@ end_of_act(const struct worker *w)
 	struct item_end x = { .status = "failed" };
 
 	if (act->end == ACT_STOPPED)
-		return (struct item_end) { NULL };
+		return (struct item_end) { .status = NULL };
 	if (act->end == ACT_RAISED) {
 		x.kind = act->kind;
 		x.error = act->error;
@@ -115,7 +115,7 @@ end_of_loop(const struct worker *w)
 	};
 
 	if (strcmp(fin->cause, "interrupted") == 0)
-		return (struct item_end) { NULL };
+		return (struct item_end) { .status = NULL };
 	if (strcmp(fin->cause, "cancelled") == 0)
 		x.status = "unfinished";
 	else if (strcmp(fin->cause, "terminal") != 0)
