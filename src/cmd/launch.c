@@ -26,7 +26,6 @@
 #include "cmd/stream.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
-#include "loop/inputs.h"
 #include "os/spawn.h"
 #include "show/jsonl.h"
 #include "show/plain.h"
@@ -55,8 +54,8 @@ struct launch {
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
-	struct launch_onward onward;
 	bool goes_on; /* with a run that is there */
+	struct launch_onward onward;
 	struct run run;
 	struct sink sinks[2];
 };
