@@ -132,6 +132,9 @@ struct point {
 	struct box start; /* fields of run_start */
 	long long started_us, updated_us;
 	long long active_ms; /* summed active time */
+	/* It began, or went on, at this wall time with this active time: for
+	 * who shows how long a living run takes. */
+	long long since_us, since_ms;
 	char *phase;         /* running, stopping, ended */
 	bool ended;
 	struct box end; /* fields of run_end */

@@ -74,6 +74,9 @@ struct plain_item *plain_item(const struct plain *, long long item);
 bool plain_is_item(const struct plain *, const struct event *);
 /* Keep a line for the case that the item fails. */
 void plain_hold(struct plain_item *, int stream, const char *p, size_t n);
+/* run_start and loop_resume. */
+void plain_run_start(struct plain *, const struct event *);
+void plain_loop_resume(struct plain *, const struct event *);
 /* parallel_start, item_start, item_complete, evaluate. */
 void plain_fan_start(struct plain *, const struct event *);
 void plain_item_start(struct plain *, const struct event *);

@@ -17,8 +17,8 @@
 #include "cmd/launch_guard.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
+#include "cmd/launch_new.h"
 #include "cmd/launch_onward.h"
-#include "cmd/launch_options.h"
 #include "cmd/launch_plan.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
@@ -27,13 +27,10 @@
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
-#include "engine/context.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
-#include "loop/inputs.h"
 #include "os/spawn.h"
 #include "store/output.h"
-#include "store/runs.h"
 
 /* exit statuses */
 enum { NOTHING_RAN = 64, NOTHING_RAN_IO = 74, NOTHING_RAN_MAX = 78 };
@@ -57,9 +54,9 @@ struct launch {
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
-	struct launch_onward onward;
 	bool goes_on; /* with a run that is there */
 	struct launch_ears ears;
+	struct launch_onward onward;
 	struct run run;
 };
 
@@ -76,24 +73,18 @@ need_bash(struct launch *l, struct err *e)
 
 /* ---- what must be given back ---- */
 
-/* The run directory, a new one unless the run is there. */
-static int
-place(struct launch *l, struct err *e)
-{
-	if (!l->goes_on)
-		return place_create(
-		    l->a, l->root, l->in.loop->name, &l->place, e);
-	place_of(l->a, l->root, l->o->again->run, &l->place);
-	return 0;
-}
-
 /* The run directory and the ticket; as launch_guard_draw(). */
 static int
 claim(struct launch *l, struct err *e)
 {
 	const struct stood *stood = l->goes_on ? l->o->again->stood : NULL;
 
-	if (place(l, e) < 0 || opened_context(&l->in, l->place.dir, e) < 0 ||
+	if (stood)
+		place_of(l->a, l->root, l->o->again->run, &l->place);
+	else if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) <
+	    0)
+		return -1;
+	if (opened_context(&l->in, l->place.dir, e) < 0 ||
 	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
 	launch_secrets_withhold(&l->secrets, &l->in);
@@ -122,43 +113,22 @@ output_of(const struct launch *l)
 	    .journal = l->journal });
 }
 
-/* The sealed files and the journal. */
-static int
-record(struct launch *l, struct err *e)
-{
-	struct run_spec spec = {
-		.loop_name = l->in.loop->name,
-		.loop_file = l->in.found.path,
-		.version = LL_VERSION,
-		.cwd = l->cwd,
-		.argv = launch_secrets_argv(&l->secrets, l->a, l->args->argv),
-		.files = l->in.files.at,
-		.nfiles = l->in.files.n,
-		.words = l->in.files.words,
-		.nwords = l->in.files.nwords,
-		.options = launch_options_val(l->a, l->o, &l->set),
-		.durable = l->set.durable,
-	};
-	struct unsynced base;
-	uint64_t seed;
-
-	spec.inputs = context_short(l->a, l->in.context, &spec.long_inputs);
-	spec.withheld = l->secrets.withheld;
-	if (runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
-		return -1;
-	l->journal = journal_create(l->place.journal, seed, l->set.durable, e);
-	journal_stand_on(l->journal, &base);
-	return l->journal ? 0 : -1;
-}
-
 /* The journal and the vault. */
 static int
 open_run(struct launch *l, struct err *e)
 {
+	const struct launch_new fresh = {
+		.in = &l->in,
+		.secrets = &l->secrets,
+		.set = &l->set,
+		.place = &l->place,
+		.cwd = l->cwd,
+	};
+
 	if (l->goes_on)
 		l->journal = launch_onward_open(&l->onward, &l->run.point, e);
-	else if (record(l, e) < 0)
-		return -1;
+	else
+		l->journal = launch_new(&fresh, e);
 	if (!l->journal)
 		return -1;
 	l->output = output_of(l);

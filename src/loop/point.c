@@ -17,7 +17,7 @@ on_run_start(struct point *p, const struct event *e)
 	fold_text(&p->run, fold_field(e, "run"));
 	fold_text(&p->phase, "running");
 	box_set(&p->start, e->fields);
-	p->started_us = e->wall_us;
+	p->started_us = p->since_us = e->wall_us;
 }
 
 static void

@@ -20,46 +20,6 @@
 /* ---- one function per kind of event ---- */
 
 static void
-head_line(struct plain *p, const char *label, const char *text)
-{
-	if (!text)
-		return;
-	out_paintf(p->out, PAINT_DIM, "  %s:", label);
-	str_addc(&p->out->buf, ' ');
-	out_text(p->out, text, strlen(text), 0);
-	str_addc(&p->out->buf, '\n');
-}
-
-static void
-on_run_start(struct plain *p, const struct event *ev)
-{
-	if (!p->max)
-		p->max = val_num(ev->fields, "max_steps", 0);
-	str_adds(&p->out->buf, "Running loop: ");
-	out_paint(
-	    p->out, PAINT_BOLD, p->o.loop ? p->o.loop : plain_word(ev, "loop"));
-	str_addc(&p->out->buf, '\n');
-	head_line(p, "loop", p->o.file);
-	head_line(p, "run", p->o.run ? p->o.run : plain_word(ev, "run"));
-	str_addc(&p->out->buf, '\n');
-}
-
-static void
-on_loop_resume(struct plain *p, const struct event *ev)
-{
-	if (!p->max)
-		p->max = val_num(ev->fields, "max_steps", 0);
-	plain_close(p);
-	str_adds(&p->out->buf, "Resuming loop: ");
-	out_paint(
-	    p->out, PAINT_BOLD, p->o.loop ? p->o.loop : plain_word(ev, "loop"));
-	str_addc(&p->out->buf, '\n');
-	head_line(p, "run", val_str(ev->fields, "run", NULL));
-	head_line(p, "state", plain_word(ev, "from_state"));
-	str_addc(&p->out->buf, '\n');
-}
-
-static void
 add_when(struct plain *p, const struct event *ev)
 {
 	char span[SPAN_TEXT], clock[16];
@@ -313,11 +273,11 @@ on_run_end(struct plain *p, const struct event *ev)
 
 /* clang-format off */
 static void (*const rows[EV_KINDS])(struct plain *, const struct event *) = {
-	[EV_RUN_START]              = on_run_start,
+	[EV_RUN_START]              = plain_run_start,
 	[EV_LEFT_BEHIND]            = on_left_behind,
 	[EV_RUN_END]                = on_run_end,
 	[EV_LOOP_START]             = on_loop_start,
-	[EV_LOOP_RESUME]            = on_loop_resume,
+	[EV_LOOP_RESUME]            = plain_loop_resume,
 	[EV_LOOP_COMPLETE]          = on_loop_complete,
 	[EV_PARALLEL_START]         = plain_fan_start,
 	[EV_ITEM_START]             = plain_item_start,

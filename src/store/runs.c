@@ -202,17 +202,6 @@ sync_sealed(const struct place_run *place, struct unsynced *made, struct err *e)
 	return 0;
 }
 
-/* The first number from `i` on whose name is free: one that no record names
- * is left of a run that was killed in between. */
-static size_t
-free_number(struct arena *a, const struct place_run *p,
-    const struct loop_file *f, size_t i)
-{
-	while (file_exists(path_join(a, p->ll, sealed_name(a, f->path, i))))
-		i++;
-	return i;
-}
-
 const struct val *
 runs_seal_more(struct arena *a, const struct place_run *place,
     const struct run_spec *spec, size_t from, struct err *e)
@@ -222,11 +211,16 @@ runs_seal_more(struct arena *a, const struct place_run *place,
 	for (size_t i = from; i < spec->nfiles; i++) {
 		struct unsynced made = { .n = 0 };
 		const struct loop_file *f = &spec->files[i];
-		size_t number = free_number(a, place, f, i);
-		const char *name = sealed_name(a, f->path, number);
-		int rc = write_new(path_join(a, place->ll, name), f->text,
-		    spec->durable ? &made : NULL, e);
+		size_t number = i;
+		const char *path;
+		int rc;
 
+		/* A run that was killed in between leaves unnamed ones. */
+		do
+			path = path_join(
+			    a, place->ll, sealed_name(a, f->path, number));
+		while (file_exists(path) && ++number);
+		rc = write_new(path, f->text, spec->durable ? &made : NULL, e);
 		if (rc == 0 && spec->durable)
 			rc = sync_sealed(place, &made, e);
 		unsynced_release(&made);

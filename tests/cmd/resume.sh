@@ -50,7 +50,7 @@ nested() { # the same with the middle one in another loop
 	  sub: {loop: kid, with: {}, on_yes: c, on_no: bad, on_error: bad}
 	  c: {action: '$(step c)', capture: c, next: say}
 	  say:
-	    action: 'echo "\${captured.a.output} \${captured.sub.b.output} \${captured.c.output} w" >said'
+	    action: 'echo "\${captured.a.output:default=none} \${captured.sub.b.output:default=none} \${captured.c.output:default=none} w" >said'
 	    next: done
 	  bad: {terminal: true, failure: true}
 	  done: {terminal: true}
