@@ -60,17 +60,6 @@ struct launch {
 	struct run run;
 };
 
-static int
-need_bash(struct launch *l, struct err *e)
-{
-	l->path = getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin";
-	l->run.bash = spawn_find(l->a, "bash", l->path);
-	if (!l->run.bash)
-		return err_set(
-		    e, ERR_NEED, "bash is not on PATH; actions need it");
-	return 0;
-}
-
 /* ---- what must be given back ---- */
 
 /* The run directory and the ticket; as launch_guard_draw(). */
@@ -368,7 +357,7 @@ acts(struct launch *l, struct err *e)
 	}
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
-	    need_bash(l, e) < 0)
+	    launch_env_bash(l->a, &l->path, &l->run.bash, e) < 0)
 		return -1;
 	l->onward = (struct launch_onward) { .in = &l->in,
 		.secrets = &l->secrets,

@@ -1,6 +1,10 @@
 /* The environment of actions: ours, and some names of ours. */
 #include "cmd/launch_env.h"
 
+#include <stdlib.h>
+
+#include "os/spawn.h"
+
 #include <string.h>
 
 #include "base/auto.h"
@@ -46,4 +50,16 @@ launch_env_plain(char *const *ours)
 		    sv_starts(sv(*ours), "BASH_FUNC_"))
 			return false;
 	return true;
+}
+
+int
+launch_env_bash(
+    struct arena *a, const char **path, const char **bash, struct err *e)
+{
+	*path = getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin";
+	*bash = spawn_find(a, "bash", *path);
+	if (!*bash)
+		return err_set(
+		    e, ERR_NEED, "bash is not on PATH; actions need it");
+	return 0;
 }

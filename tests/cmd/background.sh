@@ -75,7 +75,7 @@ t_it_holds_nothing_of_who_started_it() {
 	pid=$(guard_of slow)
 	soon test -s pid
 	for p in "$pid" "$(engine_of "$pid")"; do
-		# shellcheck disable=SC2012
+		# shellcheck disable=SC2010,SC2012
 		same 0 "$(ls -l "/proc/$p/fd" | grep -cE ' [019] -> (pipe|/dev/(pts|tty))')"
 		same "$pid" "$(ps -o sid= -p "$p" | tr -d ' ')"
 	done
