@@ -235,10 +235,23 @@ free_slot(const struct run *r)
 	return slot;
 }
 
+/* First those that an earlier try of this run left unfinished. */
+static long long
+next_item(struct run *r)
+{
+	const struct fan *f = fan_of(r);
+	size_t *at = &r->fan.looked;
+
+	while (*at < f->results.len &&
+	    strcmp(val_str(f->results.at[*at], "status", ""), "unfinished"))
+		++*at;
+	return *at < f->results.len ? (long long)*at : f->next;
+}
+
 static int
 item_begin(struct run *r, const struct state *s, struct err *e)
 {
-	struct worker *w = worker_new(r, fan_of(r)->next);
+	struct worker *w = worker_new(r, next_item(r));
 	struct val *f = val_map(run_mem(r));
 	int rc;
 
@@ -312,7 +325,7 @@ may_begin(struct run *r)
 	}
 	if (run_is_late(r))
 		r->fan.closing = true;
-	return !r->fan.closing && f->next < f->count &&
+	return !r->fan.closing && next_item(r) < f->count &&
 	    (long long)r->workers.len - 1 < f->workers;
 }
 
