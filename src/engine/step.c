@@ -95,12 +95,10 @@ step_go_by(struct step *x, struct err *e)
 {
 	bool done = false;
 
-	/* Items act like one action, which is over now. */
+	/* An action is asked for it before it is judged. */
 	if (x->s->fan.items && step_throttle(x, &done, e) < 0)
 		return -1;
-	if (done)
-		return 0;
-	if (step_stall(x, &done, e) < 0)
+	if (!done && step_stall(x, &done, e) < 0)
 		return -1;
 	if (done)
 		return 0;
