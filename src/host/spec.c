@@ -243,21 +243,6 @@ read_top(const struct spec_map *m)
 		spec_fault(m, "program", "E515", "must not be empty");
 }
 
-/* With NUL bytes a text would be another one for the system. */
-static bool
-has_nul(const struct val *v)
-{
-	if (v->kind == VAL_TEXT)
-		return memchr(v->t.p, '\0', v->t.n) != NULL;
-	for (size_t i = 0; v->kind == VAL_LIST && i < v->list.len; i++)
-		if (has_nul(v->list.at[i]))
-			return true;
-	for (size_t i = 0; v->kind == VAL_MAP && i < v->map.len; i++)
-		if (has_nul(v->map.at[i].v))
-			return true;
-	return false;
-}
-
 const char *
 host_base_of(struct arena *a, const struct host_source *src)
 {
@@ -283,10 +268,7 @@ host_read(const struct host_source *src, struct diags *d)
 	h->name = arena_strdup(&h->mem, src->name);
 	h->file = arena_strdup(&h->mem, src->file);
 	top.map = config_read_as(&h->mem, "host", h->file, src->text, d);
-	if (top.map && has_nul(top.map))
-		diag_add(d, top.map->at, "E514", "<root>",
-		    "a host file must not hold NUL");
-	else if (top.map) {
+	if (top.map) {
 		read_top(&top);
 		spec_calls(&top);
 		spec_environment(&top);

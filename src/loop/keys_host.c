@@ -15,7 +15,7 @@ static const struct key keys_host_rows[] = {
 	NUM("rank", KT_INT, KEY_ACTED, 1, 1000, "",
 	    "Its place when no host is named; without it, it must be named."),
 	ROW("verified", KT_BOOL, KEY_ACTED, "false",
-	    "Whether all of the file was seen to be right."),
+	    "Whether the file was held against what the program prints."),
 	ROW("unverified", KT_TEXTS, KEY_ACTED, "[]",
 	    "The parts of a verified file that were not."),
 	ROW("program", KT_TEXT, KEY_ACTED, "",
