@@ -224,7 +224,7 @@ look(struct args *a, const struct hosts_where *w, struct checked *c,
 int
 hosts_check(struct args *a, const char *name, bool json, struct err *e)
 {
-	struct checked c = { NULL };
+	struct checked c = { .host = NULL };
 	struct diags d = DIAGS_INIT;
 	struct hosts_where w;
 

@@ -260,7 +260,7 @@ answer_read(struct sv text, const struct answer_rules *rules, struct arena *a,
 {
 	struct sv inner = sv_trim(text);
 	const struct val *v = object_in(a, inner);
-	struct answer_found f = { NULL };
+	struct answer_found f = { .verdict = NULL };
 
 	/* Some hosts give the object as JSON in a text. */
 	if (v && v->kind == VAL_TEXT) {

@@ -74,7 +74,7 @@ void
 answer_read_line(struct sv text, const char *nonce,
     const struct answer_rules *rules, struct arena *a, struct answer *out)
 {
-	struct answer_found f = { NULL };
+	struct answer_found f = { .verdict = NULL };
 	struct sv rest = text, line, word;
 	double number;
 

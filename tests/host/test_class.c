@@ -230,9 +230,10 @@ TEST(class, points_in_time)
 
 TEST(class, names_go_there_and_back)
 {
-	for (int c = 0; c < CLASSES; c++)
-		cr_expect_eq(
-		    failure_class_of(failure_class_name((enum failure_class)c)),
-		    c);
+	for (int i = 0; i < CLASSES; i++) {
+		enum failure_class c = (enum failure_class)i;
+
+		cr_expect_eq(failure_class_of(failure_class_name(c)), c);
+	}
 	cr_expect_eq(failure_class_of("nonsense"), CLASSES);
 }
