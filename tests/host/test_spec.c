@@ -149,3 +149,57 @@ TEST(spec, tests_on_members)
 	host_free(h);
 	diags_release(&d);
 }
+
+/* The host that the manual shows, as it stands there. */
+static void
+read_example(struct str *out)
+{
+	auto_str page = STR_INIT;
+	struct err e = ERR_INIT;
+	const char *from, *to;
+
+	cr_assert_eq(file_read("man/ll-loop-hosts.5", 1 << 20, &page, &e), 0);
+	from = strstr(page.buf, ".\\\" example host acme\n");
+	cr_assert(from);
+	from = strchr(strstr(from, "\n.Bd") + 1, '\n') + 1;
+	to = strstr(from, ".Ed");
+	cr_assert(to);
+	str_add(out, from, (size_t)(to - from));
+}
+
+TEST(spec, the_manuals_host_understands_its_agent)
+{
+	static const char good[] =
+	    "{\"type\":\"say\",\"message\":\"hi\"}\n"
+	    "{\"type\":\"end\",\"ok\":true,\"id\":\"s-1\",\"in\":10,"
+	    "\"out\":2,\"usd\":0.000123}\n";
+	static const char bad[] =
+	    "{\"type\":\"end\",\"ok\":false,\"reason\":\"no luck\"}\n";
+	struct diags d = DIAGS_INIT;
+	auto_str text = STR_INIT, heard = STR_INIT;
+	struct host_source src = { .name = "acme", .file = "acme.yaml" };
+	const struct host_seen *seen;
+	struct host_stream *s;
+	struct host *h;
+
+	read_example(&text);
+	src.text = str_sv(&text);
+	src.base = rig_shipped("command");
+	h = host_read(&src, &d);
+	cr_assert(h, "%s", d.len ? d.at[0].msg : "");
+	s = rig_feed(h, CALL_ACTION, sv(good), 5, &heard);
+	seen = host_stream_seen(s);
+	cr_expect_str_eq(heard.buf, "hi");
+	cr_expect_str_eq(seen->session, "s-1");
+	cr_expect_eq(seen->used.cost, 123);
+	cr_expect_eq(seen->used.input, 10);
+	cr_expect(seen->ended && !seen->failed);
+	host_stream_free(s);
+	s = rig_feed(h, CALL_ACTION, sv(bad), 5, &heard);
+	seen = host_stream_seen(s);
+	cr_expect(seen->failed);
+	cr_expect_str_eq(seen->error, "no luck");
+	host_stream_free(s);
+	host_free(h);
+	diags_release(&d);
+}
