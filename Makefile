@@ -28,12 +28,14 @@ LIBS = $(if $(filter 1,$(STATIC)),-Wl$(,)-Bstatic) \
 	$(if $(filter 1,$(STATIC)),-Wl$(,)-Bdynamic)
 
 SRC   := $(sort $(wildcard src/*/*.c))
-OBJ   := $(SRC:src/%.c=$B/%.o) $B/loops.o
+OBJ   := $(SRC:src/%.c=$B/%.o) $B/loops.o $B/hosts.o
 LIB   := $(filter-out $B/cmd/main.o,$(OBJ))
 TSRC  := $(sort $(wildcard tests/*/test_*.c))
 TOBJ  := $(TSRC:tests/%.c=$B/tests/%.o)
 LOOPS := $(sort $(wildcard loops/*.yaml))
-WITH   = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(SRC) $(TSRC) $(LOOPS)
+HOSTS := $(sort $(wildcard src/hosts/*.yaml))
+WITH   = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(SRC) $(TSRC) $(LOOPS) \
+	$(HOSTS)
 
 all: $B/ll-loop
 
@@ -53,10 +55,12 @@ $B/tests/%.o: tests/%.c $B/with
 	$(Q)mkdir -p $(@D)
 	$(call QUIET,CC,$<)$(CC) $(ALL_CFLAGS) -Itests -c -o $@ $<
 
-# The shipped loops are inside the program, so an installed binary is whole.
+# What is shipped is inside the program, so an installed binary is whole.
 $B/loops.c: $(LOOPS) tests/embed.sh $B/with
-	$(Q)sh tests/embed.sh $(LOOPS) >$@
-$B/loops.o: $B/loops.c
+	$(Q)sh tests/embed.sh loop/builtin.h builtins $(LOOPS) >$@
+$B/hosts.c: $(HOSTS) tests/embed.sh $B/with
+	$(Q)sh tests/embed.sh host/builtin.h host_builtins $(HOSTS) >$@
+$B/loops.o $B/hosts.o: $B/%.o: $B/%.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Flags and file names: objects depend on both, or a deleted test stays in.

@@ -68,6 +68,14 @@ seeds() { # seeds TARGET DIR
 		done
 		;;
 	journal) seed "$2" ;;
+	stream)
+		for f in tests/host/streams/*; do
+			for h in 0 1 2 3 4 5 6 7 8 9; do
+				{ printf '%s7' "$h" && cat "$f"; } \
+					>"$2/$h.${f##*/}"
+			done
+		done
+		;;
 	json)
 		mkdir -p "$corpus/journal/seed"
 		[ -n "$(ls "$corpus/journal/seed")" ] || seed "$corpus/journal/seed"

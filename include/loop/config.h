@@ -17,6 +17,10 @@
  */
 const struct val *config_read(
     struct arena *, const char *file, struct sv text, struct diags *);
+/* The same of a file of another kind, whose top has the table `object`
+ * ("host").  `d` may hold findings already. */
+const struct val *config_read_as(struct arena *, const char *object,
+    const char *file, struct sv text, struct diags *);
 /* Hold a mapping against the tables; false when `diags` got an error. */
 bool config_check(struct arena *, const struct val *map, struct diags *);
 /* The row of a path such as "run_defaults.delay"; `*acted`: it and what is

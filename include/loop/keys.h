@@ -57,7 +57,8 @@ struct key_table {
 };
 
 /* All tables; the loop's own first, NULL ends them.  Those from
- * "configuration" on are of the configuration files. */
+ * "configuration" on are of the configuration files, those from "host" on of
+ * the host files. */
 extern const struct key_table *const key_tables[];
 const struct key_table *key_table_of(const char *object);
 const struct key *key_of(const struct key_table *, const char *name);

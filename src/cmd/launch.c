@@ -216,8 +216,7 @@ go(struct launch *l, struct err *e)
 		return (int)val_num(l->run.point.end.v, "exit", 70);
 	if (!did_something(l))
 		return -1;
-	/* Something ran, so it is no "nothing ran" status: told here, the
-	 * status says that no terminal was reached. */
+	/* Something ran: the status says that no terminal was reached. */
 	secrets_hide_err(&l->secrets.found, e);
 	cmd_complain(l->args, "%s", e->msg);
 	return 1;

@@ -19,6 +19,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_wait,
 	&cmd_history,
 	&cmd_config,
+	&cmd_hosts,
 	&cmd_fragments,
 	&cmd_install,
 	&cmd_logs,
@@ -53,7 +54,6 @@ static const struct {
 } absent[] = {
 	{ "queue", NULL, NULL },
 	{ "worktree", NULL, NULL },
-	{ "hosts", NULL, NULL },
 	{ "cost", NULL, NULL },
 	{ "test", "t", NULL },
 	{ "simulate", "sim", NULL },

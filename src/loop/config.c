@@ -9,19 +9,33 @@
 
 static const char top_table[] = "configuration";
 
-bool
-config_check(struct arena *a, const struct val *map, struct diags *d)
+static bool
+check(
+    struct arena *a, const char *object, const struct val *map, struct diags *d)
 {
 	struct loader l = { .mem = a, .diags = d, .configuration = true };
 	size_t before = d->errors;
 
-	load_keys(&l, key_table_of(top_table), map);
+	load_keys(&l, key_table_of(object), map);
 	map_release(&l.told);
 	return d->errors == before;
 }
 
+bool
+config_check(struct arena *a, const struct val *map, struct diags *d)
+{
+	return check(a, top_table, map, d);
+}
+
+static bool
+is_loop(const struct val *v)
+{
+	return val_get(v, "initial") && val_get(v, "states");
+}
+
 const struct val *
-config_read(struct arena *a, const char *file, struct sv text, struct diags *d)
+config_read_as(struct arena *a, const char *object, const char *file,
+    struct sv text, struct diags *d)
 {
 	size_t before = d->errors;
 	const struct val *v = yml_read(a, file, text.p, text.n, d);
@@ -29,21 +43,28 @@ config_read(struct arena *a, const char *file, struct sv text, struct diags *d)
 	if (!v)
 		return NULL;
 	if (v->kind == VAL_NULL)
-		return val_map(a);
+		v = val_map(a);
 	if (v->kind != VAL_MAP) {
 		diag_add(d, v->at, "E102", "<root>",
-		    "the configuration must be a mapping, not %s",
+		    "the %s must be a mapping, not %s", object,
 		    val_kind_name(v->kind));
 		return NULL;
 	}
-	if (val_get(v, "initial") && val_get(v, "states"))
+	if (is_loop(v))
 		diag_add(d, v->at, "E120", "<root>",
 		    "this is a loop, but the file of this name is the "
-		    "configuration: give the loop another name");
+		    "%s: give the loop another name",
+		    object);
 	else
-		config_check(a, v, d);
+		check(a, object, v, d);
 	/* Also told by the reader: keys that are there twice. */
 	return d->errors == before ? v : NULL;
+}
+
+const struct val *
+config_read(struct arena *a, const char *file, struct sv text, struct diags *d)
+{
+	return config_read_as(a, top_table, file, text, d);
 }
 
 const struct key *

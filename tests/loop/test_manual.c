@@ -1,5 +1,6 @@
 /*
- * ll-loop(5) and the program say the same: every key of every table has its
+ * ll-loop(5), with ll-loop-hosts(5) for the tables from "host" on, and the
+ * program say the same: every key of every table has its
  * entry, with its default and whether it is acted on, every id of a finding
  * has its line, and the page has no others.  The page and the sources are
  * read from the working directory, the top of the tree.
@@ -16,6 +17,7 @@
 #include "test.h"
 
 #define PAGE "man/ll-loop.5"
+#define HOSTS "man/ll-loop-hosts.5"
 
 enum { FILE_MAX_BYTES = 1 << 20, ID_LEN = 4 };
 
@@ -25,6 +27,13 @@ read_all(const char *path, struct str *out)
 	struct err e = ERR_INIT;
 
 	cr_assert(file_read(path, FILE_MAX_BYTES, out, &e) == 0, "%s", e.msg);
+}
+
+/* Is it a table of the host files? */
+static bool
+of_host(const struct key_table *t)
+{
+	return !strcmp(t->object, "host") || !strncmp(t->object, "host.", 5);
 }
 
 static bool
@@ -123,12 +132,14 @@ check_entry(const struct key_table *t, const struct key *k, struct sv entry)
 
 TEST(manual_loop, every_key_has_its_entry)
 {
-	auto_str page = STR_INIT;
+	auto_str page = STR_INIT, hosts = STR_INIT;
 
 	read_all(PAGE, &page);
+	read_all(HOSTS, &hosts);
 	for (size_t i = 0; key_tables[i]; i++) {
 		const struct key_table *t = key_tables[i];
-		struct sv section = section_of(&page, t->object);
+		struct sv section =
+		    section_of(of_host(t) ? &hosts : &page, t->object);
 
 		for (size_t k = 0; k < t->len; k++) {
 			struct sv entry = entry_of(section, t->at[k].name);
@@ -143,13 +154,16 @@ TEST(manual_loop, every_key_has_its_entry)
 
 TEST(manual_loop, every_entry_is_a_key)
 {
-	auto_str page = STR_INIT;
+	auto_str page = STR_INIT, hosts = STR_INIT;
 	auto_arena a = ARENA_INIT;
 
 	read_all(PAGE, &page);
+	read_all(HOSTS, &hosts);
 	for (size_t i = 0; key_tables[i]; i++) {
 		const struct key_table *t = key_tables[i];
-		struct sv rest = section_of(&page, t->object), line, name;
+		struct sv rest = section_of(
+			      of_host(t) ? &hosts : &page, t->object),
+			  line, name;
 
 		while (next_line(&rest, &line))
 			if (entry_name(line, ".It Ic ", &name))

@@ -1,0 +1,239 @@
+/* What failures are: recorded streams, exit codes, stderr, our own limits. */
+#include "host/class.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "rig.h"
+
+#define NOW 1795000000000000LL
+#define SECOND 1000000LL
+
+struct row {
+	const char *host, *file; /* file NULL: nothing on stdout */
+	int code;
+	const char *stderr_end;
+	enum failure_class class;
+	long long until_us;
+};
+
+/* clang-format off */
+static const struct row rows[] = {
+	{ "claude", "claude-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "claude", "claude-talks.jsonl", 0, "429 rate limit", CLASS_NONE, 0 },
+	{ "claude", "claude-ok.jsonl", 143, "", CLASS_NONE, 0 },
+	{ "claude", "claude-ok.jsonl", 7, "", CLASS_AGENT, 0 },
+	{ "claude", "claude-quota.jsonl", 1, "", CLASS_QUOTA,
+	  1795298400 * SECOND },
+	{ "claude", "claude-quota.jsonl", 0, "", CLASS_QUOTA,
+	  1795298400 * SECOND },
+	{ "claude", "claude-quota-text.jsonl", 1, "", CLASS_QUOTA,
+	  1795298400 * SECOND },
+	{ "claude", "claude-auth.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "claude", "claude-overloaded.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "claude", "claude-turns.jsonl", 0, "", CLASS_TURNS, 0 },
+	{ "claude", "claude-context.jsonl", 1, "", CLASS_CONTEXT, 0 },
+	{ "claude", "claude-failed.jsonl", 1, "", CLASS_AGENT, 0 },
+	{ "claude", NULL, 1, "error: unknown option '--effort'\n",
+	  CLASS_CONFIG, 0 },
+	{ "claude", NULL, 3, "boom\n", CLASS_AGENT, 0 },
+	{ "claude", NULL, 0, "", CLASS_TRANSIENT, 0 },
+	{ "codex", "codex-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "codex", "codex-quota.jsonl", 1, "", CLASS_QUOTA,
+	  NOW + (3 * 86400 + 4 * 3600 + 9 * 60) * SECOND },
+	{ "codex", "codex-auth.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "codex", "codex-overloaded.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "codex", "codex-context.jsonl", 1, "", CLASS_CONTEXT, 0 },
+	{ "codex", "codex-config.jsonl", 1, "", CLASS_CONFIG, 0 },
+	{ "codex", "codex-failed.jsonl", 1, "", CLASS_AGENT, 0 },
+	{ "gemini", "gemini-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "gemini", "gemini-quota.jsonl", 1, "", CLASS_QUOTA,
+	  NOW + 36500000 },
+	{ "gemini", "gemini-auth.json", 41, "", CLASS_AUTH, 0 },
+	{ "gemini", NULL, 41, "no login", CLASS_AUTH, 0 },
+	{ "gemini", "gemini-overloaded.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "gemini", "gemini-failed.jsonl", 1, "", CLASS_AGENT, 0 },
+	{ "gemini", NULL, 42, "", CLASS_CONFIG, 0 },
+	{ "gemini", NULL, 53, "", CLASS_TURNS, 0 },
+	{ "opencode", "opencode-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "opencode", "opencode-quota.jsonl", 1, "", CLASS_QUOTA,
+	  NOW + 30 * SECOND },
+	{ "opencode", "opencode-auth.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "opencode", "opencode-overloaded.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "opencode", "opencode-config.jsonl", 1, "", CLASS_CONFIG, 0 },
+	{ "opencode", "opencode-failed.jsonl", 0, "", CLASS_AGENT, 0 },
+	{ "command", NULL, 0, "429", CLASS_NONE, 0 },
+	{ "command", NULL, 1, "HTTP 429 Too Many Requests, retry after 20s",
+	  CLASS_QUOTA, NOW + 20 * SECOND },
+	{ "command", NULL, 1, "1403 passed, 429 failed, 500 lines, line 401",
+	  CLASS_AGENT, 0 },
+	{ "command", NULL, 1, "error: HTTP status 401", CLASS_AUTH, 0 },
+	{ "command", NULL, 1, "connect ECONNREFUSED 127.0.0.1:1",
+	  CLASS_TRANSIENT, 0 },
+	{ "command", NULL, 127, "x: not there", CLASS_CONFIG, 0 },
+};
+/* clang-format on */
+
+static struct failure
+classify(struct arena *a, const struct row *r, const struct outcome *how)
+{
+	struct host *h = rig_shipped(r->host);
+	auto_str text = STR_INIT, heard = STR_INIT;
+	bool judge = r->file && sv_ends(sv(r->file), ".json");
+	struct host_stream *s;
+	struct class_in in = { .host = h,
+		.how = how,
+		.stderr_end = sv(r->stderr_end),
+		.now_us = NOW };
+	struct failure f;
+
+	if (r->file)
+		rig_file(r->file, &text);
+	s = rig_feed(
+	    h, judge ? CALL_JUDGE : CALL_ACTION, str_sv(&text), 512, &heard);
+	in.seen = host_stream_seen(s);
+	class_of(&in, a, &f);
+	f.by = arena_strdup(a, f.by);
+	f.hint = arena_strdup(a, f.hint);
+	host_stream_free(s);
+	host_free(h);
+	return f;
+}
+
+TEST(class, recorded_failures)
+{
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *r = &rows[i];
+		const struct outcome how = { .kind = OUT_EXITED,
+			.code = r->code };
+		auto_arena a = ARENA_INIT;
+		struct failure f = classify(&a, r, &how);
+
+		cr_expect_eq(f.class, r->class, "%s %s %d '%s': %s by %s",
+		    r->host, r->file ? r->file : "-", r->code, r->stderr_end,
+		    failure_class_name(f.class), f.by);
+		cr_expect_eq(f.until_us, r->until_us, "%s %s: until %lld",
+		    r->host, r->file ? r->file : "-", f.until_us);
+		cr_expect(
+		    f.class != CLASS_AUTH || f.hint, "%s: what to do?", f.by);
+	}
+}
+
+TEST(class, what_we_ended_ourselves)
+{
+	static const struct {
+		struct outcome how;
+		const char *file;
+		enum failure_class class;
+	} ends[] = {
+		{ { .kind = OUT_TIMEOUT, .code = LIMIT_WALL }, NULL,
+		    CLASS_WALL },
+		{ { .kind = OUT_TIMEOUT, .code = LIMIT_IDLE }, NULL,
+		    CLASS_IDLE },
+		{ { .kind = OUT_TIMEOUT, .code = LIMIT_LOOP },
+		    "claude-quota.jsonl", CLASS_LOOP },
+		{ { .kind = OUT_TIMEOUT, .code = LIMIT_WALL },
+		    "claude-lingering.jsonl", CLASS_NONE },
+		{ { .kind = OUT_SIGNALED, .code = SIGKILL },
+		    "claude-lingering.jsonl", CLASS_NONE },
+		{ { .kind = OUT_SIGNALED, .code = SIGKILL }, NULL,
+		    CLASS_TRANSIENT },
+		{ { .kind = OUT_SIGNALED, .code = SIGKILL, .starved = true },
+		    NULL, CLASS_MEMORY },
+		{ { .kind = OUT_EXITED, .code = 1, .cut = CUT_BYTES }, NULL,
+		    CLASS_OUTPUT },
+		{ { .kind = OUT_EXITED, .code = 1, .cut = CUT_PROCS }, NULL,
+		    CLASS_PROCS },
+		{ { .kind = OUT_SPAWN_FAILED, .code = ENOENT }, NULL,
+		    CLASS_CONFIG },
+		{ { .kind = OUT_SPAWN_FAILED, .code = EAGAIN }, NULL,
+		    CLASS_TRANSIENT },
+		{ { .kind = OUT_SPAWN_FAILED, .code = E2BIG }, NULL,
+		    CLASS_PROMPT },
+		{ { .kind = OUT_LOST }, NULL, CLASS_TRANSIENT },
+	};
+
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		const struct row r = { "claude", ends[i].file, 0, "", 0, 0 };
+		auto_arena a = ARENA_INIT;
+		struct failure f = classify(&a, &r, &ends[i].how);
+
+		cr_expect_eq(f.class, ends[i].class, "%zu: %s by %s", i,
+		    failure_class_name(f.class), f.by);
+	}
+}
+
+TEST(class, the_words_are_the_hosts)
+{
+	const struct outcome how = { .kind = OUT_EXITED, .code = 1 };
+	const struct row r = { "command", NULL, 1, "a\n\nlast \x1b[1m word\n",
+		0, 0 };
+	auto_arena a = ARENA_INIT;
+	struct failure f = classify(&a, &r, &how);
+
+	cr_expect_str_eq(f.text, "last \\x1b[1m word");
+}
+
+TEST(class, durations)
+{
+	static const struct {
+		const char *text;
+		long long us; /* -1: refused */
+	} spans[] = {
+		{ "20", 20 * SECOND },
+		{ "1.5", 1500000 },
+		{ "90s", 90 * SECOND },
+		{ "5m30s", 330 * SECOND },
+		{ "250ms", 250000 },
+		{ "3 days 4 hours 9 minutes", 274140 * SECOND },
+		{ "1 h", 3600 * SECOND },
+		{ "0", 0 },
+		{ "", -1 },
+		{ "soon", -1 },
+		{ "5 apples", -1 },
+		{ "-5", -1 },
+		{ "1e9", -1 },
+		{ "999999 days", -1 },
+	};
+
+	for (size_t i = 0; i < COUNT(spans); i++) {
+		long long us = -1;
+
+		class_after(sv(spans[i].text), &us);
+		cr_expect_eq(us, spans[i].us, "%s: %lld", spans[i].text, us);
+	}
+}
+
+TEST(class, points_in_time)
+{
+	static const struct {
+		const char *text;
+		long long us;
+	} points[] = {
+		{ "1795298400", 1795298400 * SECOND },
+		{ "1795298400123", 1795298400123000 },
+		{ "1795298400123456", 1795298400123456 },
+		{ "2026-11-21T22:00:00Z", 1795298400 * SECOND },
+		{ "0", -1 },
+		{ "-1", -1 },
+		{ "9999999999999999999", -1 },
+		{ "tomorrow", -1 },
+	};
+
+	for (size_t i = 0; i < COUNT(points); i++) {
+		long long us = -1;
+
+		class_until(sv(points[i].text), &us);
+		cr_expect_eq(us, points[i].us, "%s: %lld", points[i].text, us);
+	}
+}
+
+TEST(class, names_go_there_and_back)
+{
+	for (int i = 0; i < CLASSES; i++) {
+		enum failure_class c = (enum failure_class)i;
+
+		cr_expect_eq(failure_class_of(failure_class_name(c)), c);
+	}
+	cr_expect_eq(failure_class_of("nonsense"), CLASSES);
+}
