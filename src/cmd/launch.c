@@ -50,11 +50,10 @@ struct launch {
 	struct jsonl *jsonl;
 	struct sig sig;
 	struct spawn_kit kit;
-	bool sig_set, kit_set;
+	bool sig_set, kit_set, goes_on; /* with a run that is there */
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
-	bool goes_on; /* with a run that is there */
 	struct launch_onward onward;
 	struct run run;
 	struct sink sinks[2];
