@@ -135,7 +135,7 @@ struct point {
 	/* It began, or went on, at this wall time with this active time: for
 	 * who shows how long a living run takes. */
 	long long since_us, since_ms;
-	char *phase;         /* running, stopping, ended */
+	char *phase; /* running, stopping, ended */
 	bool ended;
 	struct box end; /* fields of run_end */
 };
