@@ -32,7 +32,6 @@
 #include "store/output.h"
 
 enum { NOTHING_RAN = 64, NOTHING_RAN_MAX = 78 }; /* exit statuses */
-
 struct launch {
 	const struct launch_opts *o;
 	struct args *args;
@@ -109,6 +108,7 @@ output_of(const struct launch *l)
 	    .limit = l->set.output_limit,
 	    .disk = l->set.disk,
 	    .durable = l->set.durable,
+	    .again = l->goes_on,
 	    .journal = l->journal });
 }
 
