@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "cmd/again.h"
 #include "cmd/launch_env.h"
 #include "cmd/launch_guard.h"
 #include "cmd/launch_dry.h"
@@ -32,6 +31,7 @@
 #include "store/output.h"
 
 enum { NOTHING_RAN = 64, NOTHING_RAN_MAX = 78 }; /* exit statuses */
+
 struct launch {
 	const struct launch_opts *o;
 	struct args *args;
