@@ -22,6 +22,7 @@ struct output_opts {
 	long long limit;         /* bytes kept of a stream */
 	long long disk;          /* bytes of files of the whole run */
 	bool durable;            /* fsync files before they are named */
+	bool again;              /* what is there already counts as used */
 	struct journal *journal; /* for vault.settle; may be NULL */
 };
 

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "cmd/again.h"
 #include "cmd/launch_away.h"
 #include "cmd/launch_ears.h"
 #include "cmd/launch_env.h"
@@ -50,11 +49,10 @@ struct launch {
 	struct output *output;
 	struct sig sig;
 	struct spawn_kit kit;
-	bool sig_set, kit_set;
+	bool sig_set, kit_set, goes_on; /* with a run that is there */
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
-	bool goes_on; /* with a run that is there */
 	struct launch_ears ears;
 	struct launch_onward onward;
 	struct run run;
@@ -99,6 +97,7 @@ output_of(const struct launch *l)
 	    .limit = l->set.output_limit,
 	    .disk = l->set.disk,
 	    .durable = l->set.durable,
+	    .again = l->goes_on,
 	    .journal = l->journal });
 }
 

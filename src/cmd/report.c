@@ -309,14 +309,30 @@ elapsed_ms(const struct run_info *info)
 
 	if (!info->alive || p->ended || !p->started_us)
 		return p->active_ms;
-	return (clock_wall_us() - p->started_us) / 1000;
+	return p->since_ms + (clock_wall_us() - p->since_us) / 1000;
+}
+
+/* Of who runs it now; a run that was resumed began as another process. */
+static const struct val *
+pid_of(struct arena *a, const struct run_info *info)
+{
+	struct err ignored = ERR_INIT;
+	const struct val *pid = NULL;
+	struct ticket_seen *seen;
+	size_t n = 0;
+
+	if (ticket_list(a, info->place.root, &seen, &n, &ignored) < 0)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (seen[i].alive && strcmp(seen[i].run, info->place.run) == 0)
+			pid = val_get(seen[i].content, "guard");
+	return pid;
 }
 
 static void
 set_ours(struct arena *a, struct val *v, const struct run_info *info)
 {
 	const struct val *end = info->point.end.v;
-	const struct val *pid = val_get(info->point.start.v, "pid");
 
 	val_set(a, v, "run", val_text(a, info->place.run));
 	val_set(a, v, "elapsed_ms", val_int(a, elapsed_ms(info)));
@@ -327,7 +343,7 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 	val_set(a, v, "resumable", or_null(a, val_get(end, "resumable")));
 	if (val_get(end, "error"))
 		val_set(a, v, "error", val_get(end, "error"));
-	val_set(a, v, "pid", info->alive && pid ? pid : val_null(a));
+	val_set(a, v, "pid", or_null(a, info->alive ? pid_of(a, info) : NULL));
 	val_set(a, v, "run_dir", val_text(a, info->place.dir));
 	val_set(a, v, "journal", val_text(a, info->place.journal));
 	val_set(a, v, "journal_state",

@@ -140,7 +140,8 @@ on_loop_resume(struct point *p, const struct event *e)
 {
 	struct frame *f = point_bottom(p), *top = point_top(p);
 
-	(void)e;
+	p->since_us = e->wall_us;
+	p->since_ms = p->active_ms;
 	if (top && !was_cut(p)) {
 		if (top->entered)
 			top->doing = DOING_ENTERED;

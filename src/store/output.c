@@ -5,6 +5,7 @@
  */
 #include "store/output.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,6 +20,23 @@
 #include "base/mem.h"
 #include "store/output_part.h"
 
+/* Bytes of the files that an earlier try of this run has made. */
+static long long
+used_so_far(const char *dir)
+{
+	auto_dir DIR *d = opendir(dir);
+	long long all = 0;
+	struct dirent *ent;
+	struct stat st;
+
+	while (d && (ent = readdir(d)))
+		if (fstatat(dirfd(d), ent->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
+			0 &&
+		    S_ISREG(st.st_mode))
+			all += st.st_size;
+	return all;
+}
+
 struct output *
 output_new(const struct output_opts *opts)
 {
@@ -26,6 +44,7 @@ output_new(const struct output_opts *opts)
 
 	o->opts = *opts;
 	o->dir = mem_strdup(opts->dir);
+	o->used = opts->again ? used_so_far(o->dir) : 0;
 	return o;
 }
 
