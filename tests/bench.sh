@@ -165,4 +165,30 @@ if measure 9 ./floor "$steps" bash -c true :: \
 		"$(over 2 1)" x 1.15
 	line "$steps shell steps over the floor, durable" "$(over 3 1)" x 1.4
 fi
+# Proportional, of both processes, once all is on the disk and the action sleeps.
+cat >.loops/idle.yaml <<'LOOP'
+name: idle
+description: An action that only waits.
+scope: ["."]
+initial: a
+states:
+  a:
+    action: "touch ready; until [ -e go ]; do sleep 0.1; done"
+    next: done
+  done:
+    terminal: true
+LOOP
+"$LL" run idle --quiet &
+guard=$!
+while [ ! -e ready ]; do sleep 0.1; done
+sleep 1
+if kb=$(cat "/proc/$guard/smaps_rollup" \
+	"/proc/$(pgrep -o -P "$guard")/smaps_rollup" 2>/dev/null |
+	awk '/^Pss:/ { kb += $2 } END { print kb / 1024 }'); then
+	line 'memory of guard and engine while an action runs' "$kb" MB 4
+else
+	unknown=$((unknown + 1))
+fi
+: >go
+wait "$guard" || :
 echo "bench: $good met, $short fall short, $unknown not measured"

@@ -61,6 +61,19 @@ journal() { # journal NAME EVENT MEMBER: that text member, in order, in a line
 		"$(run_dir "$1").ll/journal.jsonl" | tr '\n' ' ' | sed 's/ $//'
 }
 
+engine_of() { # engine_of PID: the engine of a run that was started as PID
+	pgrep -o -P "$1"
+}
+
+kill_both() { # kill_both PID: a run's two processes in one moment, as a power
+	# cut would: neither has time to see the other die
+	both="$1 $(engine_of "$1")"
+	# shellcheck disable=SC2086 # words
+	kill -STOP $both
+	# shellcheck disable=SC2086
+	kill -KILL $both
+}
+
 path_of() { # path_of NAME: the states entered, then the one that ended it
 	echo "$(journal "$1" state_enter state)" \
 		"$(journal "$1" loop_complete final_state)"

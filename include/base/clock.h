@@ -18,6 +18,16 @@ long long clock_wall_us(void);
 const char *clock_iso(long long wall_us, char out[CLOCK_TEXT]);
 /* "20261121T023733" (UTC), for run ids. */
 const char *clock_compact(long long wall_us, char out[CLOCK_TEXT]);
+/*
+ * Between these two no time passes for clock_ms() and clock_boot_ms(), which
+ * then go on where they stood: a process that was stopped (Ctrl-Z) has used up
+ * none of its limits.
+ */
+void clock_hold(void);
+void clock_go_on(void);
+/* What clock_boot_ms() is behind CLOCK_BOOTTIME for it: to be added to a
+ * moment that the kernel is told. */
+long long clock_held_ms(void);
 /* Freeze all three clocks for a test; a negative value thaws them. */
 void clock_fake(long long ms);
 

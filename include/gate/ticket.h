@@ -21,11 +21,22 @@ struct ticket;
  */
 struct ticket *ticket_draw(
     const char *root, const char *run, const struct val *content, struct err *);
+/*
+ * Tickets that were there when this one was drawn and whose holders had died
+ * without giving them back: their runs were killed, and what these had started
+ * may be alive.  The list lives as long as the ticket.  They stay until
+ * ticket_bury(), so that whoever comes after a killed caller finds them too.
+ */
+size_t ticket_dead(const struct ticket *, const char *const **runs);
+/* Nothing is left of those runs: their tickets go. */
+void ticket_bury(struct ticket *);
 /* Rewrite the advisory content in place. */
 int ticket_write(struct ticket *, const struct val *content, struct err *);
 long long ticket_number(const struct ticket *);
 /* Unlink (with the directory lock, checked by inode) and let go. NULL ok. */
 void ticket_free(struct ticket *);
+/* Only let go: another process that inherited it keeps it.  NULL ok. */
+void ticket_leave(struct ticket *);
 /* Does a live process hold the ticket of this run? Asks, never takes. */
 bool ticket_alive(const char *root, const char *run);
 /* The file of its live ticket; NULL when it has none.  For those who wait for

@@ -5,7 +5,7 @@
 #ifndef LOOP_ENDING_H
 #define LOOP_ENDING_H
 
-#include <stdbool.h>
+#include "loop/point.h"
 
 struct ending {
 	const char *cause; /* terminated_by */
@@ -19,5 +19,23 @@ struct ending {
 const struct ending *ending_of(const char *cause, bool failure);
 /* Exit status, with the signal for endings by one. */
 int ending_status(const struct ending *, int signal);
+
+/* The records that close a run: who writes them, its engine or whoever found
+ * the engine dead, says the same. */
+struct ended {
+	const struct point *point;
+	const char *cause;
+	const char *state; /* where, when it is not where the frame stands */
+	const char *error; /* one sentence, or NULL */
+	bool failure;      /* a terminal that says failure */
+	int signal;        /* that ended it; 0: none */
+	long long active_ms;
+};
+/* Set the fields that the loop_complete of this frame has in any case; of
+ * `ended` only cause, state, error and failure are looked at. */
+void ending_complete(struct arena *, const struct ended *, const struct frame *,
+    struct val *fields);
+/* Fields of run_end. */
+struct val *ending_run(struct arena *, const struct ended *);
 
 #endif

@@ -41,6 +41,9 @@ struct child {
 /* Start it, or note in `failed` why not. */
 void kid_start(struct child *, const struct child_spec *, struct sig *);
 void kid_release(struct child *);
+/* The timer rang: is the loop's time over?  Not yet when we were stopped
+ * meanwhile; then it is set again. */
+bool kid_loop_over(const struct child *);
 /* Note how the child ended, if it has just now: then true. */
 bool kid_reap(struct child *);
 /* The child as long as its number is ours, else 0. */

@@ -108,6 +108,10 @@ bool tree_ending_step(
     struct tree_ending *, const struct tree_own *, bool hurry);
 void tree_ending_release(struct tree_ending *);
 
+/* Ctrl-Z: everything below us stops, then we do, by SIGSTOP.  When somebody
+ * says CONT to us it all goes on, and no clock of ours has counted the time. */
+void tree_pause(void);
+
 /* The whole of it, with a poll of its own: 0 when nobody of those (NULL:
  * nobody at all) is left; -1 and *e when some could not be ended. INT or TERM
  * twice cuts the grace. Without a mark it reaps; wait for children of your

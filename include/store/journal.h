@@ -33,6 +33,15 @@ void unsynced_release(struct unsynced *);
  * so that a run can tell its end on a full disk.  NULL and *e. */
 struct journal *journal_create(
     const char *path, uint64_t seed, bool durable, struct err *);
+struct journal_end;
+/*
+ * The same for one that is there, of which `end` is what journal_read() said:
+ * what comes next follows its last whole record.  A torn end is cut.  NULL and
+ * *e: ERR_INPUT when it is corrupt, and nothing is changed; ERR_IO.  Nobody
+ * else may be writing it.
+ */
+struct journal *journal_reopen(const char *path, uint64_t seed,
+    const struct journal_end *end, bool durable, struct err *);
 /*
  * Append one event, whose seq must be the next: one write.  A line over
  * 128 KiB is refused and nothing changes (the caller moves long text to files

@@ -65,6 +65,16 @@ struct run_info {
 int runs_open(struct arena *, const char *root, const char *run, bool alive,
     struct run_info *, struct err *);
 void run_info_release(struct run_info *);
+/*
+ * Go on with a run whose writer is gone: fold its journal into *point, which
+ * must be empty and is the caller's to release in any case, and open it to
+ * append.  A torn last record is cut, and journal_repaired follows.  The
+ * caller holds the run's ticket and has ended what was left of it.  NULL and
+ * *e: ERR_ABSENT when it holds no record (nothing ever ran), ERR_INPUT when it
+ * is corrupt or of a newer version, ERR_IO.
+ */
+struct journal *runs_reopen(
+    const struct place_run *, bool durable, struct point *, struct err *);
 /* The phase: queued, running, waiting, parked, stopping, ended, died. */
 const char *run_phase(const struct run_info *);
 

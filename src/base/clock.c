@@ -6,6 +6,11 @@
 
 static long long fake_ms = -1;
 
+/* What each clock did not count, and since when it stands still. */
+static struct {
+	long long lost_ns, since_ns;
+} ms_clock, boot_clock;
+
 static long long
 read_ns(clockid_t id)
 {
@@ -20,13 +25,13 @@ read_ns(clockid_t id)
 long long
 clock_ms(void)
 {
-	return read_ns(CLOCK_MONOTONIC) / 1000000;
+	return (read_ns(CLOCK_MONOTONIC) - ms_clock.lost_ns) / 1000000;
 }
 
 long long
 clock_boot_ms(void)
 {
-	return read_ns(CLOCK_BOOTTIME) / 1000000;
+	return (read_ns(CLOCK_BOOTTIME) - boot_clock.lost_ns) / 1000000;
 }
 
 long long
@@ -104,6 +109,26 @@ clock_compact(long long wall_us, char out[CLOCK_TEXT])
 	p = put(p, c.minute, 2, "");
 	put(p, c.second, 2, "");
 	return out;
+}
+
+void
+clock_hold(void)
+{
+	ms_clock.since_ns = read_ns(CLOCK_MONOTONIC);
+	boot_clock.since_ns = read_ns(CLOCK_BOOTTIME);
+}
+
+void
+clock_go_on(void)
+{
+	ms_clock.lost_ns += read_ns(CLOCK_MONOTONIC) - ms_clock.since_ns;
+	boot_clock.lost_ns += read_ns(CLOCK_BOOTTIME) - boot_clock.since_ns;
+}
+
+long long
+clock_held_ms(void)
+{
+	return (boot_clock.lost_ns + 999999) / 1000000;
 }
 
 void

@@ -1,38 +1,39 @@
 /*
- * A list of acts, one undo.  Up to place() nothing is touched: faults of the
- * file and of the command line are told before a directory exists.  What was
- * taken is given back in reverse by undo(), whatever happened.
+ * A list of acts, one undo.  Up to claim() nothing is touched: faults of the
+ * file and of the command line are told before a directory exists.  Behind it
+ * we are two: the guard watches, the engine does the rest of the list.  What
+ * was taken is given back in reverse by undo(), whatever happened.
  */
 #include "cmd/launch.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "base/clock.h"
 #include "cmd/again.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_guard.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
 #include "cmd/launch_options.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
+#include "cmd/launch_start.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
 #include "engine/context.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
-#include "gate/ticket.h"
 #include "loop/inputs.h"
-#include "os/proc.h"
 #include "os/spawn.h"
 #include "show/jsonl.h"
 #include "show/plain.h"
 #include "show/plan.h"
 #include "store/output.h"
 #include "store/runs.h"
+
+enum { NOTHING_RAN = 64, NOTHING_RAN_MAX = 78 }; /* exit statuses */
 
 struct launch {
 	const struct launch_opts *o;
@@ -44,14 +45,14 @@ struct launch {
 	struct launch_values set;
 
 	struct place_run place;
-	struct ticket *ticket;
+	struct launch_guard watch;
 	struct journal *journal;
 	struct output *output;
 	struct plain *plain;
 	struct jsonl *jsonl;
 	struct sig sig;
 	struct spawn_kit kit;
-	bool sig_set; /* and kit */
+	bool sig_set, kit_set;
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
@@ -72,26 +73,26 @@ need_bash(struct launch *l, struct err *e)
 
 /* ---- what must be given back ---- */
 
-static const struct val *
-ticket_content(struct launch *l, const char *run)
+/* The run directory and the ticket; as launch_guard_draw(). */
+static int
+claim(struct launch *l, struct err *e)
 {
-	const char *parent = getenv("LL_RUN_ID");
-	struct val *v = val_map(l->a);
-	char boot[PROC_BOOT_ID];
-
-	val_set(l->a, v, "v", val_int(l->a, 1));
-	val_set(l->a, v, "run", val_text(l->a, run));
-	val_set(l->a, v, "loop", val_text(l->a, l->in.loop->name));
-	val_set(l->a, v, "phase", val_text(l->a, "running"));
-	val_set(l->a, v, "scopes", l->in.loop->scope);
-	val_set(l->a, v, "engine", val_int(l->a, getpid()));
-	val_set(l->a, v, "engine_start",
-	    val_int(l->a, (long long)proc_start_time(getpid())));
-	if (proc_boot_id(boot))
-		val_set(l->a, v, "boot_id", val_text(l->a, boot));
-	if (parent)
-		val_set(l->a, v, "parent", val_text(l->a, parent));
-	return v;
+	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
+	    opened_context(&l->in, l->place.dir, e) < 0 ||
+	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
+		return -1;
+	launch_secrets_withhold(&l->secrets, &l->in);
+	l->watch = (struct launch_guard) {
+		.args = l->args,
+		.root = l->root,
+		.loop = l->in.loop,
+		.place = &l->place,
+		.sig = &l->sig,
+		.grace_ms = l->set.grace_ms,
+		.durable = l->set.durable,
+		.json = l->o->json,
+	};
+	return launch_guard_draw(&l->watch, e);
 }
 
 static struct output *
@@ -104,9 +105,9 @@ output_of(const struct launch *l)
 	    .journal = l->journal });
 }
 
-/* The run directory, its sealed files, ticket, journal and vault. */
+/* The sealed files, journal and vault. */
 static int
-place(struct launch *l, struct err *e)
+record(struct launch *l, struct err *e)
 {
 	struct run_spec spec = {
 		.loop_name = l->in.loop->name,
@@ -124,17 +125,9 @@ place(struct launch *l, struct err *e)
 	struct unsynced base;
 	uint64_t seed;
 
-	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
-	    opened_context(&l->in, l->place.dir, e) < 0 ||
-	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
-		return -1;
-	launch_secrets_withhold(&l->secrets, &l->in);
 	spec.inputs = context_short(l->a, l->in.context, &spec.long_inputs);
 	spec.withheld = l->secrets.withheld;
-	l->ticket = ticket_draw(
-	    l->root, l->place.run, ticket_content(l, l->place.run), e);
-	if (!l->ticket ||
-	    runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
+	if (runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
 		return -1;
 	l->journal = journal_create(l->place.journal, seed, l->set.durable, e);
 	journal_stand_on(l->journal, &base);
@@ -212,36 +205,18 @@ hang(struct launch *l)
 	hang_screen(l);
 }
 
-static const struct val *
-start_fields(struct launch *l, struct err *e)
-{
-	struct val *v = val_map(l->a);
-	char boot[PROC_BOOT_ID];
-
-	val_set(l->a, v, "v", val_int(l->a, 1));
-	val_set(l->a, v, "run", val_text(l->a, l->place.run));
-	if (proc_boot_id(boot))
-		val_set(l->a, v, "boot_id", val_text(l->a, boot));
-	val_set(l->a, v, "loop", val_text(l->a, l->in.loop->name));
-	val_set(l->a, v, "version", val_text(l->a, LL_VERSION));
-	val_set(l->a, v, "pid", val_int(l->a, getpid()));
-	val_set(l->a, v, "root", val_text(l->a, l->root));
-	val_set(l->a, v, "cwd", val_text(l->a, l->cwd));
-	val_set(l->a, v, "max_steps", val_int(l->a, run_max_steps(&l->run)));
-	val_set(l->a, v, "max_iterations",
-	    val_int(l->a, run_max_iterations(&l->run)));
-	val_set(l->a, v, "backoff_ms", val_int(l->a, run_backoff_ms(&l->run)));
-	val_set(l->a, v, "timeout_ms", val_int(l->a, run_timeout_ms(&l->run)));
-	launch_secrets_fields(&l->secrets, l->a, v);
-	if (context_put(l->a, &l->run.vault, l->in.context, v, e) < 0)
-		return NULL;
-	return v;
-}
-
 static int
 go(struct launch *l, struct err *e)
 {
-	const struct val *start = start_fields(l, e);
+	const struct launch_start first = {
+		.run = &l->run,
+		.place = &l->place,
+		.secrets = &l->secrets,
+		.context = l->in.context,
+		.cwd = l->cwd,
+		.pid = l->watch.guard.pid,
+	};
+	const struct val *start = launch_start(&first, l->a, e);
 	const struct frame *f;
 	struct err late = ERR_INIT;
 	int rc = start ? drive(&l->run, start, e) : -1;
@@ -261,27 +236,75 @@ go(struct launch *l, struct err *e)
 	return 1;
 }
 
+/* What cannot be written before there is a journal is no run. */
+static int
+cannot_create(const struct launch *l, struct err *e)
+{
+	if (e->kind == ERR_IO && l->journal == NULL)
+		e->kind = ERR_CREATE;
+	return -1;
+}
+
+/* Before it stops, and may be for days, what stands is made durable. */
+static void
+pause_run(void *self)
+{
+	struct launch *l = self;
+	struct err again = ERR_INIT;
+
+	if (l->journal)
+		journal_sync(l->journal, &again);
+	tree_pause();
+}
+
+static int
+engine(struct launch *l, struct err *e)
+{
+	l->sig.pause = pause_run;
+	l->sig.pause_self = l;
+	if (launch_guard_follow(&l->watch, e) < 0)
+		return -1;
+	spawn_kit_open(&l->kit);
+	l->kit_set = true;
+	if (record(l, e) < 0)
+		return cannot_create(l, e);
+	hang(l);
+	return go(l, e);
+}
+
 static int
 start(struct launch *l, struct err *e)
 {
+	int rc;
+
 	spawn_close_inherited();
 	stream_hurry(l->args->out);
 	stream_hurry(l->args->said);
 	if (sig_init(&l->sig, e) < 0)
 		return -1;
 	l->sig_set = true;
-	spawn_kit_open(&l->kit);
-	if (proc_become_reaper(e) < 0 || place(l, e) < 0) {
-		if (e->kind == ERR_IO && l->journal == NULL)
-			e->kind = ERR_CREATE;
+	rc = claim(l, e);
+	if (rc != 0)
+		return rc < 0 ? cannot_create(l, e) : rc;
+	out_flush(l->args->said);
+	rc = guard_split(&l->watch.guard, &l->sig, e);
+	if (rc < 0)
 		return -1;
-	}
-	hang(l);
-	return go(l, e);
+	l->watch.side = (enum guard_side)rc;
+	return rc == GUARD_ENGINE ? engine(l, e)
+				  : launch_guard_watch(&l->watch, e);
+}
+
+/* The engine may have said so, by its status. */
+static bool
+nothing_ran(const struct launch *l, int status)
+{
+	return l->watch.side == GUARD_NONE || status < 0 ||
+	    (status >= NOTHING_RAN && status <= NOTHING_RAN_MAX);
 }
 
 static void
-undo(struct launch *l)
+undo(struct launch *l, int status)
 {
 	hands_release(&l->hands);
 	run_release(&l->run);
@@ -289,16 +312,17 @@ undo(struct launch *l)
 	jsonl_free(l->jsonl);
 	output_free(l->output);
 	journal_free(l->journal);
-	if (l->place.dir && l->run.seq == 0)
-		place_discard(&l->place);
-	else if (l->place.dir)
+	if (l->run.seq > 0)
 		piled_note(l->args, &l->place, l->o->quiet);
-	ticket_free(l->ticket);
+	else if (l->place.dir && launch_guard_owns(&l->watch) &&
+	    nothing_ran(l, status))
+		place_discard(&l->place);
+	launch_guard_release(&l->watch);
 	launch_left_release(&l->left);
-	if (l->sig_set) {
+	if (l->kit_set)
 		spawn_kit_release(&l->kit);
+	if (l->sig_set)
 		sig_release(&l->sig);
-	}
 	opened_release(&l->in);
 	secrets_release(&l->secrets.found);
 }
@@ -370,6 +394,6 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 	rc = acts(&l, e);
 	if (rc < 0)
 		secrets_hide_err(&l.secrets.found, e);
-	undo(&l);
+	undo(&l, rc);
 	return rc;
 }

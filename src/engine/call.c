@@ -14,6 +14,7 @@
 #include "engine/context.h"
 #include "engine/vars.h"
 #include "loop/calling.h"
+#include "loop/ending.h"
 #include "text/form.h"
 
 /* A call while it is made. */
@@ -309,15 +310,14 @@ void
 call_complete(struct run *r, const struct frame *f, const struct finish *fin,
     struct val *v)
 {
-	struct arena *a = run_mem(r);
+	const struct ended x = {
+		.cause = fin->cause,
+		.state = fin->state,
+		.error = fin->error,
+		.failure = fin->failure,
+	};
 
-	val_set(a, v, "final_state",
-	    val_text(a, fin->state ? fin->state : f->state));
-	val_set(a, v, "iterations", val_int(a, f->steps));
-	val_set(a, v, "terminated_by", val_text(a, fin->cause));
-	val_set(a, v, "failure_terminal", val_bool(a, fin->failure));
-	if (fin->error)
-		val_set(a, v, "error", val_text(a, fin->error));
+	ending_complete(run_mem(r), &x, f, v);
 }
 
 int

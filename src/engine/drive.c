@@ -12,8 +12,6 @@
 #include "engine/work.h"
 #include "loop/ending.h"
 
-enum { EXIT_NOTHING_RAN = 74 };
-
 static void
 put(struct run *r, struct val *f, const char *key, const struct val *v)
 {
@@ -26,35 +24,19 @@ text(struct run *r, const char *s)
 	return val_text(run_mem(r), s);
 }
 
-/* As the process will end: 74 is for what failed before the first state. */
-static int
-exit_status(
-    const struct run *r, const struct ending *row, const struct frame *f)
-{
-	if (strcmp(row->cause, "io_error") == 0 && (!f || f->steps == 0))
-		return EXIT_NOTHING_RAN;
-	return ending_status(row, r->signal);
-}
-
 static int
 end(struct run *r, const struct finish *fin, struct err *e)
 {
-	const struct ending *row = ending_of(fin->cause, fin->failure);
-	const struct frame *f = point_bottom(&r->point);
-	struct val *v = val_map(run_mem(r));
+	const struct ended x = {
+		.point = &r->point,
+		.cause = fin->cause,
+		.error = fin->error,
+		.failure = fin->failure,
+		.signal = r->signal,
+		.active_ms = run_elapsed_ms(r),
+	};
 
-	put(r, v, "terminated_by", text(r, fin->cause));
-	if (f && f->final_state)
-		put(r, v, "final_state", text(r, f->final_state));
-	put(r, v, "iterations", val_int(run_mem(r), f ? f->steps : 0));
-	put(r, v, "status", text(r, row->word));
-	put(r, v, "exit", val_int(run_mem(r), exit_status(r, row, f)));
-	if (r->signal)
-		put(r, v, "signal", val_int(run_mem(r), r->signal));
-	put(r, v, "resumable", val_bool(run_mem(r), row->resumable));
-	put(r, v, "active_ms", val_int(run_mem(r), run_elapsed_ms(r)));
-	put(r, v, "error", fin->error ? text(r, fin->error) : NULL);
-	return run_emit(r, EV_RUN_END, v, e);
+	return run_emit(r, EV_RUN_END, ending_run(run_mem(r), &x), e);
 }
 
 /* What actions left behind ends with the run (decisions.md §4); if it does
@@ -89,12 +71,18 @@ begin(struct run *r, const struct val *start, struct err *e)
 	return run_emit(r, EV_LOOP_START, v, e);
 }
 
-/* A signal ended it: which one decides the exit status. */
+/* A signal ended it: which one decides the exit status.  Or the process that
+ * watches over this one is gone, which nobody asked for. */
 static int
-note_signal(struct run *r, struct err *e)
+note_signal(struct run *r, struct finish *fin, struct err *e)
 {
 	struct val *v = val_map(run_mem(r));
 
+	if (r->sig->lost) {
+		fin->cause = "system_signal";
+		fin->error = "the guard of this run was killed";
+		return 0;
+	}
 	r->signal = r->sig->stop;
 	put(r, v, "phase", text(r, "stopping"));
 	put(r, v, "signal", val_int(run_mem(r), r->signal));
@@ -115,7 +103,8 @@ complete(struct run *r, const struct finish *fin, struct err *e)
 static int
 close_run(struct run *r, struct finish *fin, struct err *e)
 {
-	if (strcmp(fin->cause, "interrupted") == 0 && note_signal(r, e) < 0)
+	if (strcmp(fin->cause, "interrupted") == 0 &&
+	    note_signal(r, fin, e) < 0)
 		return -1;
 	if (complete(r, fin, e) < 0)
 		return -1;

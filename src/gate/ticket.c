@@ -2,9 +2,9 @@
  * Tickets: a queue in a directory.  The number is a ticket's place, the
  * kernel lock on it is its life, and what is written inside is for people.
  * Numbers are drawn under the lock of the directory; nobody has to clean up
- * after a crash, since the next draw does.  Never follows a link, never
- * blocks on what is not a regular file, refuses a queue that holds one and a
- * file system that cannot lock.
+ * after a crash, since the next draw finds what is dead.  Never follows a
+ * link, never blocks on what is not a regular file, refuses a queue that holds
+ * one and a file system that cannot lock.
  */
 #include "gate/ticket.h"
 
@@ -23,6 +23,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "gate/ticket_file.h"
 #include "os/flk.h"
 #include "text/json.h"
@@ -33,7 +34,9 @@ struct ticket {
 	int fd;
 	char *dir, *path;
 	long long number;
-	size_t len; /* of the content */
+	size_t len;       /* of the content */
+	VEC(char *) dead; /* file names of tickets */
+	const char **dead_runs;
 };
 
 /* Is the file behind `fd` still the one of that name? */
@@ -111,10 +114,10 @@ is_unfinished(const char *name)
 	return name[0] == '.' && ticket_name(name + 1, &number, &run);
 }
 
-/* With the directory lock: remove a ticket whose holder is gone. -1 and *e
- * when it is none that could be locked. */
+/* With the directory lock: 1 when the holder of a ticket is gone, which then
+ * is removed or kept.  -1 and *e when it is none that could be locked. */
 static int
-sweep_one(const char *path, struct err *e)
+try_dead(const char *path, bool keep, struct err *e)
 {
 	auto_fd int fd = ticket_open(path, O_RDWR);
 	int ours;
@@ -127,35 +130,40 @@ sweep_one(const char *path, struct err *e)
 	ours = flk_try(fd, e);
 	if (ours < 0)
 		return err_wrap(e, "%s", path);
-	if (ours && is_same(fd, path) && unlink(path) < 0)
+	if (!ours || !is_same(fd, path))
+		return 0;
+	if (!keep && unlink(path) < 0)
 		return err_sys(e, "unlink %s", path);
-	return 0;
+	return 1;
 }
 
-/* With the directory lock: the highest number; dead tickets go away. */
+/* With the directory lock: the highest number, and who is dead. */
 static int
-survey(const char *dir, long long *highest, struct err *e)
+survey(struct ticket *t, struct err *e)
 {
-	auto_dir DIR *d = opendir(dir);
+	auto_dir DIR *d = opendir(t->dir);
 	auto_str path = STR_INIT;
 	struct dirent *ent;
 
-	*highest = 0;
 	if (!d)
-		return err_sys(e, "open %s", dir);
+		return err_sys(e, "open %s", t->dir);
 	while ((ent = readdir(d))) {
+		const char *name = ent->d_name, *run;
 		long long number = 0;
-		const char *run;
+		bool whole = ticket_name(name, &number, &run);
+		int dead;
 
-		if (!ticket_name(ent->d_name, &number, &run) &&
-		    !is_unfinished(ent->d_name))
+		if (!whole && !is_unfinished(name))
 			continue;
-		if (number > *highest)
-			*highest = number;
+		if (number > t->number)
+			t->number = number;
 		str_reset(&path);
-		str_addf(&path, "%s/%s", dir, ent->d_name);
-		if (sweep_one(path.buf, e) < 0)
+		str_addf(&path, "%s/%s", t->dir, name);
+		dead = try_dead(path.buf, whole, e);
+		if (dead < 0)
 			return -1;
+		if (dead && whole)
+			vec_push(&t->dead, mem_strdup(name));
 	}
 	return 0;
 }
@@ -209,6 +217,10 @@ drop(struct ticket *t)
 {
 	if (t->fd >= 0)
 		close(t->fd);
+	for (size_t i = 0; i < t->dead.len; i++)
+		free(t->dead.at[i]);
+	vec_release(&t->dead);
+	free(t->dead_runs);
 	free(t->dir);
 	free(t->path);
 	free(t);
@@ -221,13 +233,25 @@ draw(
 	auto_fd int lock = dir_lock(t->dir, e);
 	auto_str path = STR_INIT;
 
-	if (lock < 0 || survey(t->dir, &t->number, e) < 0)
+	if (lock < 0 || survey(t, e) < 0)
 		return -1;
 	if (++t->number > TICKET_NUMBER_MAX)
 		return err_set(e, ERR_IO, "%s: no number left", t->dir);
 	str_addf(&path, "%s/%08lld.%s", t->dir, t->number, run);
 	t->path = str_detach(&path);
 	return publish(t, run, content, e);
+}
+
+static void
+name_dead(struct ticket *t)
+{
+	long long number;
+
+	if (!t->dead.len)
+		return;
+	t->dead_runs = mem_grow(NULL, t->dead.len * sizeof(*t->dead_runs));
+	for (size_t i = 0; i < t->dead.len; i++)
+		ticket_name(t->dead.at[i], &number, &t->dead_runs[i]);
 }
 
 struct ticket *
@@ -243,10 +267,34 @@ ticket_draw(
 	t = mem_new(sizeof(*t));
 	t->fd = -1;
 	t->dir = str_detach(&dir);
-	if (draw(t, run, content, e) == 0)
+	if (draw(t, run, content, e) == 0) {
+		name_dead(t);
 		return t;
+	}
 	drop(t);
 	return NULL;
+}
+
+size_t
+ticket_dead(const struct ticket *t, const char *const **runs)
+{
+	*runs = t->dead_runs;
+	return t->dead.len;
+}
+
+void
+ticket_bury(struct ticket *t)
+{
+	struct err ignored = ERR_INIT;
+	auto_fd int lock = t->dead.len ? dir_lock(t->dir, &ignored) : -1;
+	auto_str path = STR_INIT;
+
+	/* Whatever fails: the next one who draws finds them again. */
+	for (size_t i = 0; lock >= 0 && i < t->dead.len; i++) {
+		str_reset(&path);
+		str_addf(&path, "%s/%s", t->dir, t->dead.at[i]);
+		try_dead(path.buf, false, &ignored);
+	}
 }
 
 long long
@@ -270,6 +318,13 @@ ticket_free(struct ticket *t)
 	drop(t);
 	if (lock >= 0)
 		close(lock);
+}
+
+void
+ticket_leave(struct ticket *t)
+{
+	if (t)
+		drop(t);
 }
 
 int

@@ -8,6 +8,8 @@
 
 #include "base/auto.h"
 
+enum { EXIT_NOTHING_RAN = 74 };
+
 /* clang-format off */
 static const struct ending endings[] = {
 	{ "terminal",               0,  "completed",             false },
@@ -55,4 +57,50 @@ int
 ending_status(const struct ending *end, int signal)
 {
 	return end->status < 0 ? 128 + signal : end->status;
+}
+
+void
+ending_complete(struct arena *a, const struct ended *x, const struct frame *f,
+    struct val *v)
+{
+	const char *state = x->state ? x->state : f->state;
+
+	val_set(a, v, "final_state", val_text(a, state));
+	val_set(a, v, "iterations", val_int(a, f->steps));
+	val_set(a, v, "terminated_by", val_text(a, x->cause));
+	val_set(a, v, "failure_terminal", val_bool(a, x->failure));
+	if (x->error)
+		val_set(a, v, "error", val_text(a, x->error));
+}
+
+/* As the process will end: 74 is for what failed before the first state. */
+static int
+exit_status(const struct ending *row, const struct ended *x, long long steps)
+{
+	if (strcmp(row->cause, "io_error") == 0 && steps == 0)
+		return EXIT_NOTHING_RAN;
+	return ending_status(row, x->signal);
+}
+
+struct val *
+ending_run(struct arena *a, const struct ended *x)
+{
+	const struct ending *row = ending_of(x->cause, x->failure);
+	const struct frame *f = point_bottom(x->point);
+	long long steps = f ? f->steps : 0;
+	struct val *v = val_map(a);
+
+	val_set(a, v, "terminated_by", val_text(a, x->cause));
+	if (f && f->final_state)
+		val_set(a, v, "final_state", val_text(a, f->final_state));
+	val_set(a, v, "iterations", val_int(a, steps));
+	val_set(a, v, "status", val_text(a, row->word));
+	val_set(a, v, "exit", val_int(a, exit_status(row, x, steps)));
+	if (x->signal)
+		val_set(a, v, "signal", val_int(a, x->signal));
+	val_set(a, v, "resumable", val_bool(a, row->resumable));
+	val_set(a, v, "active_ms", val_int(a, x->active_ms));
+	if (x->error)
+		val_set(a, v, "error", val_text(a, x->error));
+	return v;
 }

@@ -32,19 +32,31 @@ kid_release(struct child *w)
 }
 
 static int
-start_timer(struct child *w)
+set_timer(const struct child *w)
 {
-	long long at = w->spec.loop_deadline_boot_ms;
+	long long at = w->spec.loop_deadline_boot_ms + clock_held_ms();
 	struct itimerspec when = { .it_value = {
 				       at / 1000, at % 1000 * 1000000 } };
 
-	if (at <= 0)
+	return timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+static int
+start_timer(struct child *w)
+{
+	if (w->spec.loop_deadline_boot_ms <= 0)
 		return 0;
 	w->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (w->timer < 0 ||
-	    timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &when, NULL) < 0)
-		return errno;
-	return 0;
+	return w->timer < 0 || set_timer(w) < 0 ? errno : 0;
+}
+
+bool
+kid_loop_over(const struct child *w)
+{
+	if (clock_boot_ms() >= w->spec.loop_deadline_boot_ms)
+		return true;
+	set_timer(w);
+	return false;
 }
 
 static int

@@ -109,7 +109,7 @@ turn_of(struct child *c, const struct pollfd *p, bool died, struct err *e)
 	for (int i = 0; i < 2; i++)
 		if (died || p[P_OUT + i].revents)
 			kid_read(c, i, e);
-	kid_check(c, p[P_LOOP].revents != 0, e);
+	kid_check(c, p[P_LOOP].revents != 0 && kid_loop_over(c), e);
 }
 
 static bool
@@ -260,6 +260,16 @@ one_done(const struct children_wait *w, size_t *over)
 }
 
 static int
+set_timer(int fd, long long until)
+{
+	long long at = until + clock_held_ms();
+	struct itimerspec when = { .it_value = {
+				       at / 1000, at % 1000 * 1000000 } };
+
+	return timerfd_settime(fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+static int
 watch(struct watch_all *x, size_t *over, struct err *e)
 {
 	const struct children_wait *w = x->w;
@@ -281,6 +291,9 @@ watch(struct watch_all *x, size_t *over, struct err *e)
 		if (w->until_boot_ms >= 0 &&
 		    clock_boot_ms() >= w->until_boot_ms)
 			return 0;
+		/* It rang, but we were stopped meanwhile. */
+		if (x->p[P_UNTIL].revents)
+			set_timer(x->timer, w->until_boot_ms);
 	}
 	return 0;
 }
@@ -290,14 +303,12 @@ watch(struct watch_all *x, size_t *over, struct err *e)
 static int
 open_timer(long long until)
 {
-	struct itimerspec when = { .it_value = {
-				       until / 1000, until % 1000 * 1000000 } };
 	int fd;
 
 	if (until < 0 || until - clock_boot_ms() <= SHORT_MS)
 		return -1;
 	fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (fd >= 0 && timerfd_settime(fd, TFD_TIMER_ABSTIME, &when, NULL) < 0)
+	if (fd >= 0 && set_timer(fd, until) < 0)
 		auto_close_fd(&fd);
 	return fd;
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -17,27 +18,36 @@ enum sig_use { USE_STOP, USE_WAKE, USE_IGNORE };
 static const struct row {
 	int number;
 	enum sig_use use;
-	bool keep_ignored; /* nohup's wish */
+	bool keep_ignored; /* nohup's wish, a shell's without job control */
 } rows[SIG_ROWS] = {
 	{ SIGINT, USE_STOP, false },
 	{ SIGTERM, USE_STOP, false },
 	{ SIGHUP, USE_STOP, true },
 	{ SIGQUIT, USE_STOP, false },
+	{ SIGTSTP, USE_WAKE, true },
+	{ SIGCONT, USE_WAKE, false },
 	{ SIGCHLD, USE_WAKE, false },
 	{ SIGWINCH, USE_WAKE, false },
 	{ SIGPIPE, USE_IGNORE, false },
 	{ SIGXFSZ, USE_IGNORE, false },
+	/* `stty tostop` must not stop a run that nobody watches. */
+	{ SIGTTOU, USE_IGNORE, false },
 };
 
-/* A handler gets no argument of ours: the one global there has to be. */
-static volatile sig_atomic_t pipe_in = -1;
+/* A handler gets no argument of ours: the globals there have to be. */
+static volatile sig_atomic_t pipe_in = -1, boss_pid;
+
+enum { FROM_BOSS = 0x80 }; /* beside the number, in the byte */
 
 static void
-on_signal(int number)
+on_signal(int number, siginfo_t *info, void *context)
 {
 	int saved = errno;
 	unsigned char b = (unsigned char)number;
 
+	(void)context;
+	if (boss_pid && info->si_pid == boss_pid)
+		b |= FROM_BOSS;
 	(void)!write(pipe_in, &b, 1);
 	errno = saved;
 }
@@ -46,14 +56,18 @@ static void
 install(struct sig *s, size_t i)
 {
 	struct sigaction sa = { .sa_flags = SA_RESTART };
+	bool ignore = rows[i].use == USE_IGNORE;
 
 	if (sigaction(rows[i].number, NULL, &s->old[i]) < 0)
 		return;
 	if (rows[i].keep_ignored && s->old[i].sa_handler == SIG_IGN)
 		return;
-	sa.sa_handler = rows[i].use == USE_IGNORE ? SIG_IGN : on_signal;
-	if (rows[i].number == SIGCHLD)
-		sa.sa_flags |= SA_NOCLDSTOP;
+	if (ignore) {
+		sa.sa_handler = SIG_IGN;
+	} else {
+		sa.sa_sigaction = on_signal;
+		sa.sa_flags |= SA_SIGINFO;
+	}
 	sigfillset(&sa.sa_mask);
 	s->set[i] = sigaction(rows[i].number, &sa, NULL) == 0;
 }
@@ -73,7 +87,7 @@ unblock(sigset_t *old)
 int
 sig_init(struct sig *s, struct err *e)
 {
-	struct sig fresh = { 0 };
+	struct sig fresh = { .life = -1, .both = -1 };
 
 	if (pipe2(fresh.fd, O_CLOEXEC | O_NONBLOCK) < 0)
 		return err_sys(e, "pipe for signals");
@@ -98,13 +112,37 @@ sig_forked(struct sig *s, struct err *e)
 	memcpy(s->fd, fd, sizeof(fd));
 	s->stop = s->count = 0;
 	s->now = s->winch = false;
+	memset(s->said, 0, sizeof(s->said));
+	return 0;
+}
+
+static int
+watch(int both, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	return epoll_ctl(both, EPOLL_CTL_ADD, fd, &ev);
+}
+
+int
+sig_follow(struct sig *s, pid_t boss, int life, struct err *e)
+{
+	auto_fd int held = life;
+	auto_fd int both = epoll_create1(EPOLL_CLOEXEC);
+
+	if (both < 0 || watch(both, s->fd[0]) < 0 || watch(both, life) < 0 ||
+	    fcntl(life, F_SETFL, O_NONBLOCK) < 0)
+		return err_sys(e, "watch the guard");
+	s->life = take_fd(&held);
+	s->both = take_fd(&both);
+	boss_pid = boss;
 	return 0;
 }
 
 int
 sig_fd(const struct sig *s)
 {
-	return s->fd[0];
+	return s->both >= 0 ? s->both : s->fd[0];
 }
 
 static bool
@@ -119,13 +157,36 @@ stops(int number)
 /* A closing terminal may say HUP several times; only a person, or `stop`,
  * says INT or TERM again and means it. */
 static void
-note_stop(struct sig *s, int number)
+note_stop(struct sig *s, int number, bool from_boss)
 {
-	if (s->stop && (number == SIGINT || number == SIGTERM))
+	if (s->said[from_boss] && (number == SIGINT || number == SIGTERM))
 		s->now = true;
+	s->said[from_boss] = true;
 	if (!s->stop)
 		s->stop = number;
 	s->count++;
+}
+
+/* No byte came. Is there still somebody at the other end of the lifeline? */
+static int
+look_after(struct sig *s)
+{
+	unsigned char b;
+	ssize_t n;
+
+	if (s->life < 0)
+		return 0;
+	n = read(s->life, &b, 1);
+	if (n != 0)
+		return 0;
+	close(s->life); /* or it would be readable for ever */
+	s->life = -1;
+	s->orphaned = true;
+	s->lost = !s->stop;
+	if (!s->stop)
+		s->stop = SIGTERM;
+	s->count++;
+	return SIGTERM;
 }
 
 int
@@ -133,17 +194,24 @@ sig_next(struct sig *s)
 {
 	unsigned char b;
 	ssize_t n;
+	int number;
 
 	do
 		n = read(s->fd[0], &b, 1);
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
-		return 0;
-	if (stops(b))
-		note_stop(s, b);
-	if (b == SIGWINCH)
+		return look_after(s);
+	number = b & ~FROM_BOSS;
+	/* A stopped process whose boss dies gets one from the kernel. */
+	if (number == SIGHUP)
+		look_after(s);
+	if (stops(number))
+		note_stop(s, number, b & FROM_BOSS);
+	if (number == SIGWINCH)
 		s->winch = true;
-	return b;
+	if (number == SIGTSTP && s->pause)
+		s->pause(s->pause_self);
+	return number;
 }
 
 void
@@ -157,7 +225,10 @@ sig_release(struct sig *s)
 		return;
 	sigprocmask(SIG_SETMASK, &s->mask, NULL);
 	pipe_in = -1;
+	boss_pid = 0;
 	close(s->fd[0]);
 	close(s->fd[1]);
+	auto_close_fd(&s->life);
+	auto_close_fd(&s->both);
 	s->fd[0] = s->fd[1] = -1;
 }

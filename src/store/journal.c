@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/auto.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -77,6 +78,21 @@ reserve(struct journal *j, size_t n, struct err *e)
 	return 0;
 }
 
+static struct journal *
+make(const char *path, int fd, uint64_t seed, bool durable)
+{
+	struct journal *j = mem_new(sizeof(*j));
+
+	*j = (struct journal) { .fd = fd,
+		.durable = durable,
+		.reserves = true,
+		.path = mem_strdup(path),
+		.sum = seed,
+		.line = STR_INIT,
+		.records = journal_at_new(path, seed) };
+	return j;
+}
+
 struct journal *
 journal_create(const char *path, uint64_t seed, bool durable, struct err *e)
 {
@@ -89,14 +105,7 @@ journal_create(const char *path, uint64_t seed, bool durable, struct err *e)
 		err_sys(e, "create %s", path);
 		return NULL;
 	}
-	j = mem_new(sizeof(*j));
-	*j = (struct journal) { .fd = fd,
-		.durable = durable,
-		.reserves = true,
-		.path = mem_strdup(path),
-		.sum = seed,
-		.line = STR_INIT,
-		.records = journal_at_new(path, seed) };
+	j = make(path, fd, seed, durable);
 	if (reserve(j, 0, e) == 0)
 		return j;
 	unlink(path);
@@ -104,12 +113,55 @@ journal_create(const char *path, uint64_t seed, bool durable, struct err *e)
 	return NULL;
 }
 
+/* Is it as long as the reading said; is a torn end off it? */
+static int
+cut_torn(int fd, const char *path, const struct journal_end *end, struct err *e)
+{
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(e, "open %s", path);
+	if (end->state == JOURNAL_TORN && ftruncate(fd, (off_t)end->bytes) < 0)
+		return err_sys(e, "cut %s", path);
+	if (end->state == JOURNAL_WHOLE && st.st_size != end->bytes)
+		return err_set(e, ERR_IO, "%s: changed by somebody else", path);
+	return 0;
+}
+
+struct journal *
+journal_reopen(const char *path, uint64_t seed, const struct journal_end *end,
+    bool durable, struct err *e)
+{
+	auto_fd int fd = -1;
+	struct journal *j;
+
+	if (end->state == JOURNAL_CORRUPT) {
+		err_set(e, ERR_INPUT, "%s: corrupt at byte %lld: %s", path,
+		    end->bytes, end->why);
+		return NULL;
+	}
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+	if (cut_torn(fd, path, end, e) < 0)
+		return NULL;
+	j = make(path, take_fd(&fd), seed, durable);
+	j->sum = end->sum;
+	j->seq = end->records;
+	j->size = end->bytes;
+	/* What its writer kept in reserve is still there, on a full disk too,
+	 * and goes back at the end. */
+	if (reserve(j, 0, &j->why) < 0)
+		j->health = CLOSING;
+	j->reserved = j->reserved ? j->reserved : j->size + 1;
+	return j;
+}
+
 /* What the reserve is for. */
 static bool
 closes(enum event_kind kind)
 {
 	return kind == EV_PHASE || kind == EV_LEFT_BEHIND ||
-	    kind == EV_LOOP_COMPLETE || kind == EV_RUN_END;
+	    kind == EV_LOOP_COMPLETE || kind == EV_RUN_END ||
+	    kind == EV_JOURNAL_REPAIRED;
 }
 
 static int

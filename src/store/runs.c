@@ -3,7 +3,7 @@
  * the files it read; where it stands is the fold of its journal and nothing
  * else, so that every view agrees.  Readers write nothing.
  */
-#include "store/runs.h"
+#include "store/runs_part.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -239,8 +239,8 @@ find_run(struct arena *a, const char *root, const char *run,
 	return 0;
 }
 
-static int
-read_seed(const struct place_run *p, uint64_t *seed, struct err *e)
+int
+runs_seed(const struct place_run *p, uint64_t *seed, struct err *e)
 {
 	auto_str text = STR_INIT;
 
@@ -268,7 +268,7 @@ runs_open(struct arena *a, const char *root, const char *run, bool alive,
 
 	if (find_run(a, root, run, &info.place, e) < 0)
 		return -1;
-	if (read_seed(&info.place, &seed, &bad) < 0 ||
+	if (runs_seed(&info.place, &seed, &bad) < 0 ||
 	    journal_read(info.place.journal, seed, apply, &info.point,
 		&info.end, &bad) < 0) {
 		info.unreadable = true;
@@ -372,7 +372,7 @@ runs_events(struct arena *a, const char *root, const char *run,
 	struct place_run p;
 	uint64_t seed;
 
-	if (find_run(a, root, run, &p, e) < 0 || read_seed(&p, &seed, e) < 0)
+	if (find_run(a, root, run, &p, e) < 0 || runs_seed(&p, &seed, e) < 0)
 		return -1;
 	return journal_read(p.journal, seed, hear, self, end, e);
 }
@@ -386,7 +386,7 @@ runs_follow(struct arena *a, const char *root, const char *run,
 
 	if (find_run(a, root, run, &p, e) < 0)
 		return -1;
-	if (at->records == 0 && read_seed(&p, &at->sum, e) < 0)
+	if (at->records == 0 && runs_seed(&p, &at->sum, e) < 0)
 		return -1;
 	return journal_read_on(p.journal, hear, self, at, e);
 }

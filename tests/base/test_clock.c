@@ -1,5 +1,6 @@
 /* Frozen time, and how a moment is written. */
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "test.h"
@@ -26,6 +27,31 @@ TEST(clock, freezes_and_thaws)
 	cr_assert_eq(clock_wall_us(), 5000000);
 	clock_fake(-1);
 	cr_assert_geq(clock_ms(), real);
+}
+
+static long long
+real_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+TEST(clock, time_that_is_held_does_not_count)
+{
+	long long from = real_ms(), ms = clock_ms(), boot = clock_boot_ms();
+	long long all;
+
+	clock_hold();
+	usleep(50000);
+	clock_go_on();
+	ms = clock_ms() - ms;
+	boot = clock_boot_ms() - boot;
+	all = real_ms() - from;
+	cr_assert_leq(ms, all - 49);
+	cr_assert_leq(boot, all - 49);
+	cr_assert_geq(clock_held_ms(), 50);
 }
 
 TEST(clock, every_day_is_the_one_of_the_library)

@@ -296,7 +296,8 @@ inject() { # inject WHAT: a run of three steps under strace
 	got=0
 	# A leak checker cannot trace what is traced.
 	ASAN_OPTIONS=detect_leaks=0 \
-		strace -qq -o trace -e "inject=$1" "$LL" run one --quiet \
+		strace -f -b execve -qq -o trace -e "inject=$1" \
+		"$LL" run one --quiet \
 		>out 2>err </dev/null || got=$?
 }
 

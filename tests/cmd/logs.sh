@@ -180,7 +180,7 @@ t_follow_tells_of_a_death() {
 	timeout 20 "$LL" logs -f x >got 2>err &
 	reader=$!
 	until_holds got '^9000$'
-	kill -KILL "$job"
+	kill_both "$job"
 	wait "$reader" || fail "status $?"
 	has err "died in the state 'a'"
 	kill -KILL "-$(cat pid)" 2>/dev/null || kill -KILL "$(cat pid)"

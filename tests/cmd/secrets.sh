@@ -214,7 +214,7 @@ YAML
 		sleep 0.2
 	done
 	[ -e ready ] || fail "round $i: it never began"
-	kill -9 "$pid"
+	kill_both "$pid"
 	wait "$pid" || :
 	hidden token
 }

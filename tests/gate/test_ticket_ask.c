@@ -1,5 +1,7 @@
-/* Asking for a ticket's file, and keeping tickets from being drawn. */
+/* Asking for a ticket's file, keeping tickets from being drawn, and tickets
+ * whose holders died. */
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -80,5 +82,66 @@ TEST(ticket_ask, behind_the_bar_no_ticket_is_drawn)
 	close(bar);
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_expect_eq(status, 0);
+	teardown(&b);
+}
+
+static void
+die_with_ticket(struct bed *b, const char *run)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (!ticket_draw(b->root, run, val_map(&b->mem), &b->e))
+			_exit(1);
+		raise(SIGKILL);
+	}
+	cr_assert_eq(waitpid(child, NULL, 0), child);
+}
+
+/* Every draw tells of the dead and uses none of their numbers, until somebody
+ * has buried them. */
+TEST(ticket_ask, the_dead_are_told_until_they_are_buried)
+{
+	struct bed b;
+	struct ticket *t;
+	const char *const *dead;
+
+	setup(&b);
+	die_with_ticket(&b, "a-1");
+	for (int round = 0; round < 2; round++) {
+		t = ticket_draw(b.root, "b-2", val_map(&b.mem), &b.e);
+		cr_assert_not_null(t, "%s", b.e.msg);
+		cr_assert_eq(ticket_number(t), 2);
+		cr_assert_eq(ticket_dead(t, &dead), 1);
+		cr_assert_str_eq(dead[0], "a-1");
+		if (round == 1)
+			ticket_bury(t);
+		ticket_free(t);
+	}
+	t = ticket_draw(b.root, "c-3", val_map(&b.mem), &b.e);
+	cr_assert_eq(ticket_dead(t, &dead), 0);
+	cr_assert_eq(ticket_number(t), 1);
+	ticket_free(t);
+	teardown(&b);
+}
+
+TEST(ticket_ask, who_leaves_it_does_not_give_it_back)
+{
+	struct bed b;
+	struct ticket *t;
+	pid_t child;
+
+	setup(&b);
+	t = ticket_draw(b.root, "a-1", val_map(&b.mem), &b.e);
+	child = fork();
+	if (child == 0) {
+		ticket_leave(t);
+		ticket_leave(NULL);
+		_exit(0);
+	}
+	cr_assert_eq(waitpid(child, NULL, 0), child);
+	cr_expect(ticket_alive(b.root, "a-1"));
+	ticket_free(t);
+	cr_expect_null(ticket_path(&b.mem, b.root, "a-1"));
 	teardown(&b);
 }
