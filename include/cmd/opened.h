@@ -24,6 +24,8 @@ struct launch_opts {
 	long long output_limit;    /* bytes */
 	const struct again *again; /* run this one again; NULL: a loop */
 	bool builtin, lenient, dry_run, quiet, verbose, json;
+	bool worktree;             /* in a private tree: */
+	const char *base, *branch; /* from this revision, on this branch */
 };
 
 struct opened {

@@ -90,7 +90,8 @@ struct frame {
 	/* What the loop that this state called came to: terminated_by and
 	 * verdict.  Empty again once the state is left. */
 	struct box called;
-	struct fan *fan; /* the `parallel` of this state, or NULL */
+	struct fan *fan;     /* the `parallel` of this state, or NULL */
+	struct box worktree; /* name, path, branch: where it works; or empty */
 };
 
 /*
@@ -116,6 +117,7 @@ struct point {
 	long long started_us, updated_us;
 	long long active_ms; /* summed active time */
 	char *phase;         /* running, stopping, ended */
+	struct box worktree; /* of the run: the last of its records */
 	bool ended;
 	struct box end; /* fields of run_end */
 };

@@ -16,7 +16,7 @@
  *                   detached, linked, bare}
  *   worktree_add    make it: {name, run, path, branch, base, existing, copy,
  *                   link: lists of what is brought along from `top`}.
- *                   {path, branch, base, cwd: `place` in it}.  On failure
+ *                   {path, branch, base, tree, cwd: `place` in it}.  On failure
  *                   nothing is left of it.
  *   worktree_undo   {name}: what a killed helper left of a making or a
  *                   removal goes.  {undone}
@@ -36,7 +36,8 @@
  *                   a worktree at `path`.  {path, branch, base, from}
  *   worktree_list   {trees, kept, snapshots, rests}
  *   worktree_forget {name}: its snapshots go.  {forgotten}
- *   worktree_main   how the user's tree stands: {head, print}
+ *   worktree_main   how the user's tree stands: {head, branch, and
+ *                   fingerprints: index, print (of files)}
  *
  * Kinds of faults: refused (libgit2 cannot serve this repository, or the
  * request makes no sense in it), taken (of a branch or path), absent, busy,

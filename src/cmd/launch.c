@@ -19,6 +19,7 @@
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/launch_start.h"
+#include "cmd/launch_worktree.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
@@ -56,6 +57,7 @@ struct launch {
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
+	struct launch_worktree yard;
 	struct run run;
 	struct sink sinks[2];
 };
@@ -86,6 +88,7 @@ claim(struct launch *l, struct err *e)
 		.args = l->args,
 		.root = l->root,
 		.loop = l->in.loop,
+		.scopes = launch_worktree_scopes(&l->yard, l->in.loop->scope),
 		.place = &l->place,
 		.sig = &l->sig,
 		.grace_ms = l->set.grace_ms,
@@ -202,6 +205,7 @@ hang(struct launch *l)
 	r->withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
+	launch_worktree_hang(&l->yard, l->place.run, r);
 	hang_screen(l);
 }
 
@@ -308,6 +312,7 @@ undo(struct launch *l, int status)
 {
 	hands_release(&l->hands);
 	run_release(&l->run);
+	launch_worktree_release(&l->yard);
 	plain_free(l->plain);
 	jsonl_free(l->jsonl);
 	output_free(l->output);
@@ -350,6 +355,17 @@ dry_run(struct launch *l)
 }
 
 static int
+plan_worktree(struct launch *l, struct err *e)
+{
+	l->yard = (struct launch_worktree) { .o = l->o,
+		.set = l->args->settings,
+		.root = l->root,
+		.cwd = l->cwd,
+		.sig = &l->sig };
+	return launch_worktree_plan(&l->yard, e);
+}
+
+static int
 acts(struct launch *l, struct err *e)
 {
 	if (opened_load(&l->in, e) < 0 ||
@@ -366,7 +382,7 @@ acts(struct launch *l, struct err *e)
 	}
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
-	    need_bash(l, e) < 0)
+	    need_bash(l, e) < 0 || plan_worktree(l, e) < 0)
 		return -1;
 	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
 		out_paintf(l->args->said, PAINT_DIM,

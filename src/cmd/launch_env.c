@@ -11,7 +11,8 @@ static bool
 is_ours(struct sv entry)
 {
 	static const char *const names[] = { "LL_RUN_ID=", "LL_RUN_DIR=",
-		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=" };
+		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=",
+		"LL_MAIN_ROOT=" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (sv_starts(entry, names[i]))

@@ -54,6 +54,8 @@ static const struct key keys_loop_rows[] = {
 	    "Variables that must have a value before anything runs."),
 	ROW("scope", KT_TEXTS, KEY_ACTED, "[]",
 	    "Paths that a run claims for itself; none is the whole project."),
+	ROW("snapshots", KT_BOOL, KEY_ACTED, "true",
+	    "Keep a worktree of the run as each action left it."),
 	ROW("singleton", KT_BOOL, KEY_ACTED, "false",
 	    "Let only one run of this loop exist at a time."),
 	WORD("on_handoff", KEY_ACTED, "pause|spawn|terminate", "pause",

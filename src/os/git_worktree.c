@@ -12,6 +12,7 @@
 #include "os/git_fit.h"
 #include "os/git_make.h"
 #include "os/git_work.h"
+#include "os/print.h"
 
 static void
 put_text(struct arena *a, struct val *v, const char *key, const char *text)
@@ -83,6 +84,7 @@ made(struct git_room *g, const struct git_make *m, const char *place)
 	if (m->ref)
 		put_text(g->mem, v, "branch", m->ref + strlen("refs/heads/"));
 	put_text(g->mem, v, "base", room_hex(g, &m->base));
+	put_text(g->mem, v, "tree", room_hex(g, &m->files));
 	put_text(g->mem, v, "cwd",
 	    *place ? path_join(g->mem, m->path, place) : m->path);
 	return v;
@@ -145,6 +147,30 @@ worktree_snapshot(const struct val *args, struct arena *a)
 	return v;
 }
 
+/* What is staged; what git notes beside it changes by looking. */
+static const char *
+index_print(struct git_room *g)
+{
+	char hex[PRINT_HEX];
+	git_index *index;
+	struct print *p;
+
+	if (g->l.git_repository_index(&index, g->main) < 0)
+		return NULL;
+	p = print_new();
+	for (size_t i = 0; i < g->l.git_index_entrycount(index); i++) {
+		const git_index_entry *ent =
+		    g->l.git_index_get_byindex(index, i);
+
+		print_bytes(p, ent->path, strlen(ent->path) + 1);
+		print_bytes(p, &ent->id, sizeof(ent->id));
+		print_bytes(p, &ent->mode, sizeof(ent->mode));
+	}
+	print_hex(p, hex);
+	print_free(p);
+	return arena_strdup(g->mem, hex);
+}
+
 const struct val *
 worktree_main(const struct val *args, struct arena *a)
 {
@@ -164,6 +190,7 @@ worktree_main(const struct val *args, struct arena *a)
 		put_text(a, v, "head", room_hex(&g, &id));
 	if (!g.top)
 		return v;
+	put_text(a, v, "index", index_print(&g));
 	files = repo_changes(args, a);
 	if (val_get(files, "kind"))
 		return files;
