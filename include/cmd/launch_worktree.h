@@ -34,9 +34,10 @@ struct launch_worktree {
 	VEC(struct yard_tree *) trees;
 };
 
-/* Could the tree be made?  Nothing is touched.  -1: ERR_INPUT (git's or
- * libgit2's no), ERR_CREATE (taken), ERR_BUSY, ERR_IO. */
-int launch_worktree_plan(struct launch_worktree *, struct err *);
+/* Take what is given.  Could the tree be made?  Nothing is touched.  -1:
+ * ERR_INPUT (git's or libgit2's no), ERR_CREATE (taken), ERR_BUSY, ERR_IO. */
+int launch_worktree_plan(struct launch_worktree *,
+    const struct launch_worktree *given, struct err *);
 /* Hang it into the engine's seam; `run` is the run's id. */
 void launch_worktree_hang(
     struct launch_worktree *, const char *run, struct run *);

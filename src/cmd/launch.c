@@ -355,19 +355,14 @@ dry_run(struct launch *l)
 }
 
 static int
-plan_worktree(struct launch *l, struct err *e)
+acts(struct launch *l, struct err *e)
 {
-	l->yard = (struct launch_worktree) { .o = l->o,
+	const struct launch_worktree yard = { .o = l->o,
 		.set = l->args->settings,
 		.root = l->root,
 		.cwd = l->cwd,
 		.sig = &l->sig };
-	return launch_worktree_plan(&l->yard, e);
-}
 
-static int
-acts(struct launch *l, struct err *e)
-{
 	if (opened_load(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
@@ -382,7 +377,7 @@ acts(struct launch *l, struct err *e)
 	}
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
-	    need_bash(l, e) < 0 || plan_worktree(l, e) < 0)
+	    need_bash(l, e) < 0 || launch_worktree_plan(&l->yard, &yard, e) < 0)
 		return -1;
 	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
 		out_paintf(l->args->said, PAINT_DIM,

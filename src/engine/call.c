@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "base/mem.h"
 #include "engine/context.h"
+#include "engine/house.h"
 #include "engine/vars.h"
 #include "loop/calling.h"
 #include "loop/ending.h"
@@ -245,44 +246,6 @@ record(struct making *m, struct err *e)
 	return run_emit_at(r, worker_depth(r->worker) + 1, EV_LOOP_START, f, e);
 }
 
-/* Where it works: as its caller, or in a tree on a branch. 1: it cannot. */
-static int
-house(struct making *m, struct err *e)
-{
-	struct lookup look = vars_lookup(m->run);
-	const struct yard *yard = &m->run->yard;
-	const struct level *above = run_level_of(m->run->worker);
-	auto_str branch = STR_INIT;
-
-	if (above)
-		m->level.at = above->at;
-	m->level.at.own = false;
-	if (!m->s->call.worktree)
-		return 0;
-	if (tmpl_render(m->s->call.worktree, &look, run_mem(m->run), &branch,
-		NULL, &m->why) < 0)
-		return 1;
-	if (sv_trim(str_sv(&branch)).n == 0)
-		return 0;
-	if (!yard->enter) {
-		err_set(&m->why, ERR_ABSENT, "no worktrees can be made here");
-		return 1;
-	}
-	return yard->enter(yard->self, m->run,
-	    arena_dup(run_mem(m->run), sv_trim(str_sv(&branch)).p,
-		sv_trim(str_sv(&branch)).n),
-	    &m->level.at, &m->why, e);
-}
-
-/* Its own tree is given back. */
-static int
-leave(struct run *r, const struct level *level, struct err *e)
-{
-	if (!level->at.own)
-		return 0;
-	return r->yard.leave(r->yard.self, r, &level->at, e);
-}
-
 static void
 drop(struct level *level)
 {
@@ -308,7 +271,7 @@ call_begin(struct run *r, const struct state *s, struct err *e)
 	if (rc < 0)
 		return refuse(&m, "not_started");
 	m.level.loop = m.loop;
-	rc = house(&m, e);
+	rc = house_in(r, s, &m.level, &m.why, e);
 	if (rc > 0) {
 		drop(&m.level);
 		return refuse(&m, "worktree");
@@ -317,7 +280,8 @@ call_begin(struct run *r, const struct state *s, struct err *e)
 		rc = record(&m, e);
 	if (rc < 0)
 		drop(&m.level);
-	if (rc < 0 && e->kind == ERR_INPUT && leave(r, &m.level, &m.why) < 0)
+	if (rc < 0 && e->kind == ERR_INPUT &&
+	    house_out(r, &m.level, &m.why) < 0)
 		*e = m.why;
 	if (rc < 0 && e->kind == ERR_INPUT) {
 		m.why = *e;
@@ -383,7 +347,7 @@ call_end(struct run *r, const struct finish *fin, struct err *e)
 		val_set(a, v, "capture", val_text(a, s->capture));
 	val_set(a, v, "from_seq",
 	    val_int(a, r->worker->levels.at[r->worker->levels.len - 1].began));
-	if (leave(r, run_level_of(r->worker), e) < 0 ||
+	if (house_out(r, run_level_of(r->worker), e) < 0 ||
 	    run_emit(r, EV_LOOP_COMPLETE, v, e) < 0)
 		return -1;
 	worker_pop(r->worker);
