@@ -43,6 +43,13 @@ const struct val *room_meta(struct git_room *, const char *dir);
 /* The tree of this name, which must be whole. -1: ERR_ABSENT. */
 int room_tree(struct git_room *, const char *name, struct err *);
 
+/* Rename into a directory that is made when it is missing, and that others
+ * remove when they find it empty.  -1: ERR_IO. */
+int room_move(
+    struct git_room *, const char *from, const char *to, struct err *);
+/* The same for a new directory. */
+int room_mkdir(struct git_room *, const char *path, struct err *);
+
 /* 40 hex digits, in the arena. */
 const char *room_hex(struct git_room *, const git_oid *);
 bool room_true(const struct val *args, const char *key);

@@ -8,8 +8,6 @@
 #include "os/git_make.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,8 +18,6 @@
 #include "os/erase.h"
 #include "os/git_bring.h"
 #include "text/json.h"
-
-enum { DIR_TRIES = 50 };
 
 /* What has been made, for the undo. */
 struct made {
@@ -73,7 +69,7 @@ stage(struct git_room *g, const struct git_make *m, struct made *made,
 	if (file_exists(g->admin) || file_exists(g->stage))
 		return err_set(
 		    e, ERR_USAGE, "a worktree '%s' is there already", g->name);
-	if (file_mkdirs(g->stage, 0777, e) < 0)
+	if (room_mkdir(g, g->stage, e) < 0)
 		return -1;
 	made->stage = true;
 	if (put_meta(g, m, g->stage, false, e) < 0 ||
@@ -107,25 +103,15 @@ make_path(struct git_room *g, const struct git_make *m, struct made *made,
 	    arena_printf(g->mem, "gitdir: %s\n", g->admin), e);
 }
 
-/* Into the place where git looks.  Whoever removes the last worktree removes
- * that directory too. */
+/* Into the place where git looks. */
 static int
 move_in(struct git_room *g, struct made *made, struct err *e)
 {
-	const char *dir = path_dir(g->mem, g->admin);
-
-	for (int i = 0; i < DIR_TRIES; i++) {
-		if (file_mkdirs(dir, 0777, e) < 0)
-			return -1;
-		if (renameat2(AT_FDCWD, g->stage, AT_FDCWD, g->admin,
-			RENAME_NOREPLACE) == 0) {
-			made->admin = true;
-			return 0;
-		}
-		if (errno != ENOENT)
-			break;
-	}
-	return err_sys(e, "%s", g->admin);
+	if (room_move(g, g->stage, g->admin, e) < 0)
+		return -1;
+	made->admin = true;
+	rmdir(path_dir(g->mem, g->stage));
+	return 0;
 }
 
 static int
@@ -208,8 +194,7 @@ undo(struct git_room *g, const struct git_make *m, const struct made *made)
 	const char *base = path_dir(g->mem, m->path);
 
 	if (made->admin)
-		renameat2(
-		    AT_FDCWD, g->admin, AT_FDCWD, g->stage, RENAME_NOREPLACE);
+		room_move(g, g->admin, g->stage, &unused);
 	if (made->path)
 		erase_tree(m->path, &unused);
 	if (made->branch)

@@ -6,8 +6,11 @@
 #include "os/git_room.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,7 +21,13 @@
 #include "os/helper.h"
 #include "text/json.h"
 
-enum { META_MAX = 1 << 20, BUSY_MS = 10000, NAP_MS = 5, NAP_MAX_MS = 100 };
+enum {
+	META_MAX = 1 << 20,
+	BUSY_MS = 10000,
+	NAP_MS = 5,
+	NAP_MAX_MS = 100,
+	DIR_TRIES = 100
+};
 
 /* What the library says of what it does not know, in our words. */
 static int
@@ -136,6 +145,37 @@ room_tree(struct git_room *g, const char *name, struct err *e)
 	if (g->l.git_repository_open(&g->tree, g->path) < 0)
 		return gitlib_failed(&g->l, g->path, e);
 	return 0;
+}
+
+int
+room_move(struct git_room *g, const char *from, const char *to, struct err *e)
+{
+	for (int i = 0; i < DIR_TRIES; i++) {
+		if (file_mkdirs(path_dir(g->mem, to), 0777, e) < 0 &&
+		    e->sys != ENOENT)
+			return -1;
+		if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) ==
+		    0)
+			return 0;
+		if (errno != ENOENT || !file_exists(from))
+			break;
+	}
+	return err_sys(e, "%s", to);
+}
+
+int
+room_mkdir(struct git_room *g, const char *path, struct err *e)
+{
+	for (int i = 0; i < DIR_TRIES; i++) {
+		if (file_mkdirs(path_dir(g->mem, path), 0777, e) < 0 &&
+		    e->sys != ENOENT)
+			return -1;
+		if (mkdir(path, 0777) == 0)
+			return 0;
+		if (errno != ENOENT)
+			break;
+	}
+	return err_sys(e, "%s", path);
 }
 
 const char *

@@ -7,7 +7,6 @@
 #include "os/git_make.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,18 +27,11 @@ gone_path(struct git_room *g, const char *path)
 static int
 move_out(struct git_room *g, const char *path, struct err *e)
 {
-	const char *dir = path_dir(g->mem, g->stage);
-
 	if (rename(path, gone_path(g, path)) < 0 && errno != ENOENT)
 		return err_sys(e, "%s", path);
 	if (!file_exists(g->admin))
 		return 0;
-	if (file_mkdirs(dir, 0777, e) < 0)
-		return -1;
-	if (renameat2(
-		AT_FDCWD, g->admin, AT_FDCWD, g->stage, RENAME_NOREPLACE) < 0)
-		return err_sys(e, "%s", g->admin);
-	return 0;
+	return room_move(g, g->admin, g->stage, e);
 }
 
 /* The branch was made for the tree and names what it began with. */
