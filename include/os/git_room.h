@@ -62,6 +62,10 @@ int room_ref_put(struct git_room *, const char *name, const git_oid *,
 /* Away with it, when it is there; with `only`, if it still names that. */
 int room_ref_drop(
     struct git_room *, const char *name, const git_oid *only, struct err *);
+/* A lock of this ref that a killed helper left, when nobody but us can have
+ * taken it: the caller knows that, or it is below refs/ll/.  Any other lock
+ * is never removed. */
+void room_unlock(struct git_room *, const char *name);
 /* The answer that there is none. */
 const struct val *room_fault(struct arena *, const struct err *);
 

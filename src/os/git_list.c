@@ -24,11 +24,12 @@ tree_row(struct git_room *g, const char *name, const struct val *meta,
     const char *dir)
 {
 	struct val *v = val_map(g->mem);
-	const char *path = val_str(meta, "path", "");
+	const char *path = val_str(meta, "path", "?");
 
 	for (size_t i = 0; i < meta->map.len; i++)
 		val_set(g->mem, v, meta->map.at[i].key, meta->map.at[i].v);
 	put(g, v, "name", name);
+	put(g, v, "run", val_str(meta, "run", name));
 	val_set(g->mem, v, "there",
 	    val_bool(g->mem, file_exists(path_join(g->mem, path, ".git"))));
 	val_set(g->mem, v, "locked",
@@ -42,9 +43,10 @@ by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Rows of all directories below `dir` that have our note. */
+/* Rows of all directories below `dir` that have our note; in a place that is
+ * ours they may have lost it. */
 static const struct val *
-trees(struct git_room *g, const char *dir)
+trees(struct git_room *g, const char *dir, bool ours)
 {
 	auto_dir DIR *d = opendir(dir);
 	VEC(const char *) names = VEC_INIT;
@@ -60,6 +62,8 @@ trees(struct git_room *g, const char *dir)
 		const char *at = path_join(g->mem, dir, names.at[i]);
 		const struct val *meta = room_meta(g, at);
 
+		if (!meta && ours)
+			meta = val_map(g->mem);
 		if (meta)
 			val_push(
 			    g->mem, list, tree_row(g, names.at[i], meta, at));
@@ -155,11 +159,11 @@ worktree_list(const struct val *args, struct arena *a)
 	if (!snaps)
 		return room_fault(a, &e);
 	val_set(a, v, "trees",
-	    trees(&g, arena_printf(a, "%s/worktrees", g.common)));
+	    trees(&g, arena_printf(a, "%s/worktrees", g.common), false));
 	val_set(a, v, "kept", refs);
 	val_set(a, v, "snapshots", snaps);
-	val_set(
-	    a, v, "rests", trees(&g, arena_printf(a, "%s/ll-loop", g.common)));
+	val_set(a, v, "rests",
+	    trees(&g, arena_printf(a, "%s/ll-loop", g.common), true));
 	return v;
 }
 

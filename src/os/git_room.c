@@ -224,6 +224,19 @@ busy(struct git_room *g, const char *name, struct err *e)
 	return -1;
 }
 
+void
+room_unlock(struct git_room *g, const char *name)
+{
+	unlink(arena_printf(g->mem, "%s/%s.lock", g->common, name));
+}
+
+static void
+unlock_ours(struct git_room *g, const char *name)
+{
+	if (sv_starts(sv(name), "refs/ll/"))
+		room_unlock(g, name);
+}
+
 int
 room_ref_put(struct git_room *g, const char *name, const git_oid *id,
     bool force, struct err *e)
@@ -231,6 +244,7 @@ room_ref_put(struct git_room *g, const char *name, const git_oid *id,
 	long long until = clock_ms() + BUSY_MS, ms = NAP_MS;
 	git_oid now;
 
+	unlock_ours(g, name);
 	do {
 		git_reference *ref;
 		int rc = g->l.git_reference_create(
@@ -256,6 +270,7 @@ room_ref_drop(
 {
 	long long until = clock_ms() + BUSY_MS, ms = NAP_MS;
 
+	unlock_ours(g, name);
 	do {
 		git_reference *ref;
 		int rc = g->l.git_reference_lookup(&ref, g->main, name);

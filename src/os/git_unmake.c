@@ -2,10 +2,11 @@
  * Unmaking a worktree, so that a kill at any moment leaves what a later call
  * can finish: the files get a name that says they are rubbish, then the
  * directory of the administration leaves the place where git looks, and only
- * then is anything deleted.  The note in it goes last.
+ * then is anything deleted.
  */
 #include "os/git_make.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,7 +75,22 @@ git_unmake(struct git_room *g, bool *dropped, struct err *e)
 	return erase_rest(g, g->path, dropped, e);
 }
 
-/* Was this directory made for the tree?  Then it says so, or is empty yet. */
+/* Nothing is in it but perhaps the beginning of its first file. */
+static bool
+is_bare(const char *path)
+{
+	auto_dir DIR *d = opendir(path);
+	struct dirent *ent;
+
+	while (d && (ent = readdir(d)))
+		if (strcmp(ent->d_name, ".") != 0 &&
+		    strcmp(ent->d_name, "..") != 0 &&
+		    !sv_starts(sv(ent->d_name), ".git.tmp"))
+			return false;
+	return d;
+}
+
+/* Was this directory made for the tree?  Then it says so, or is bare yet. */
 static bool
 is_its(struct git_room *g, const char *path)
 {
@@ -85,8 +101,17 @@ is_its(struct git_room *g, const char *path)
 	if (file_read(path_join(g->mem, path, ".git"), 65536, &text, &unused) ==
 	    0)
 		return strcmp(text.buf, says) == 0;
-	rmdir(path);
-	return false;
+	return is_bare(path);
+}
+
+/* Of the branch that a killed helper was making or removing. */
+static void
+unlock_branch(struct git_room *g)
+{
+	const char *branch = val_str(g->meta, "branch", NULL);
+
+	if (branch && room_true(g->meta, "own"))
+		room_unlock(g, arena_printf(g->mem, "refs/heads/%s", branch));
 }
 
 int
@@ -108,6 +133,7 @@ git_unmake_rest(struct git_room *g, struct err *e)
 	g->meta = here ? here : there;
 	made = room_true(g->meta, "made");
 	path = val_str(g->meta, "path", "");
+	unlock_branch(g);
 	/* What is whole and was removed has another name by now. */
 	if (!made && is_its(g, path) && move_out(g, path, e) < 0)
 		return -1;
