@@ -11,18 +11,19 @@
 #include "engine/run.h"
 
 struct yard_tree {
-	const char *name, *path, *branch, *base; /* as os/worktree has them */
-	const char *of;                          /* "run" or "loop" */
+	/* As os/worktree has them; `cwd` once it is made. */
+	const char *name, *path, *branch, *base, *cwd;
+	const char *of;     /* "run" or "loop" */
 	const char *last;   /* id of the files in its last snapshot */
 	const char *failed; /* why the last one could not be made, or NULL */
 	bool open;
 };
 
-/* Zero but for what the caller gives. */
 struct launch_worktree {
 	const struct launch_opts *o;
 	const struct settings *set;
 	const char *root, *cwd; /* where the user stands */
+	bool goes_on;           /* with a run that has its tree, or none */
 	struct sig *sig;
 
 	struct arena mem; /* as long as the run */
@@ -34,10 +35,10 @@ struct launch_worktree {
 	VEC(struct yard_tree *) trees;
 };
 
-/* Take what is given.  Could the tree be made?  Nothing is touched.  -1:
+/* Could the tree be made?  Nothing is touched.  `cwd` and `sig` are kept.  -1:
  * ERR_INPUT (git's or libgit2's no), ERR_CREATE (taken), ERR_BUSY, ERR_IO. */
-int launch_worktree_plan(struct launch_worktree *,
-    const struct launch_worktree *given, struct err *);
+int launch_worktree_plan(struct launch_worktree *, const struct opened *,
+    const char *cwd, struct sig *sig, struct err *);
 /* Hang it into the engine's seam; `run` is the run's id. */
 void launch_worktree_hang(
     struct launch_worktree *, const char *run, struct run *);

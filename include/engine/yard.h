@@ -27,6 +27,10 @@ struct yard {
 	/* The run's own tree.  -1 also: there is none, and the run ends. */
 	int (*open)(
 	    void *self, struct run *, struct housing *out, struct err *);
+	/* A run goes on: the tree that these fields tell of, the run's or of a
+	 * loop it calls.  -1 also: it is not there any more. */
+	int (*again)(void *self, struct run *, const struct val *was,
+	    struct housing *out, struct err *);
 	/* The tree of a called loop, on a branch that is there. 1: there is
 	 * none, and *why says it. */
 	int (*enter)(void *self, struct run *, const char *branch,

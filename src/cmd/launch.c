@@ -62,17 +62,6 @@ struct launch {
 	struct sink sinks[2];
 };
 
-static int
-need_bash(struct launch *l, struct err *e)
-{
-	l->path = getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin";
-	l->run.bash = spawn_find(l->a, "bash", l->path);
-	if (!l->run.bash)
-		return err_set(
-		    e, ERR_NEED, "bash is not on PATH; actions need it");
-	return 0;
-}
-
 /* ---- what must be given back ---- */
 
 /* The run directory and the ticket; as launch_guard_draw(). */
@@ -357,12 +346,6 @@ dry_run(struct launch *l)
 static int
 acts(struct launch *l, struct err *e)
 {
-	const struct launch_worktree yard = { .o = l->o,
-		.set = l->args->settings,
-		.root = l->root,
-		.cwd = l->cwd,
-		.sig = &l->sig };
-
 	if (opened_load(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
@@ -377,7 +360,8 @@ acts(struct launch *l, struct err *e)
 	}
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
-	    need_bash(l, e) < 0 || launch_worktree_plan(&l->yard, &yard, e) < 0)
+	    launch_env_bash(l->a, &l->path, &l->run.bash, e) < 0 ||
+	    launch_worktree_plan(&l->yard, &l->in, l->cwd, &l->sig, e) < 0)
 		return -1;
 	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
 		out_paintf(l->args->said, PAINT_DIM,

@@ -1,10 +1,12 @@
 /* The environment of actions: ours, and five names of ours. */
 #include "cmd/launch_env.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/auto.h"
 #include "base/sv.h"
+#include "os/spawn.h"
 
 /* Names that belong to a step of some run; an outer run's are dropped. */
 static bool
@@ -36,6 +38,18 @@ launch_env(
 	for (size_t i = 0; i < nset; i++)
 		env[k++] = arena_printf(a, "%s=%s", set[i][0], set[i][1]);
 	return env;
+}
+
+int
+launch_env_bash(
+    struct arena *a, const char **path, const char **bash, struct err *e)
+{
+	*path = getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin";
+	*bash = spawn_find(a, "bash", *path);
+	if (!*bash)
+		return err_set(
+		    e, ERR_NEED, "bash is not on PATH; actions need it");
+	return 0;
 }
 
 bool

@@ -11,16 +11,19 @@
 #include "cmd/worktree_ask.h"
 
 int
-launch_worktree_plan(struct launch_worktree *w,
-    const struct launch_worktree *given, struct err *e)
+launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
+    const char *cwd, struct sig *sig, struct err *e)
 {
-	struct yard_tree t = { .branch = given->o->branch,
-		.base = given->o->base };
+	struct yard_tree t = { .branch = in->o->branch, .base = in->o->base };
 	const struct val *v;
 
-	*w = *given;
+	w->o = in->o;
+	w->set = in->args->settings;
+	w->root = in->root;
+	w->cwd = cwd;
+	w->sig = sig;
 	w->base_dir = worktree_dir(&w->mem, w->set, w->root);
-	if (!w->o->worktree)
+	if (!w->o->worktree || w->goes_on)
 		return 0;
 	v = launch_yard_ask(
 	    w, "worktree_check", launch_yard_args(w, &t), NULL, e);

@@ -53,6 +53,7 @@ fields(struct run *r, const struct yard_tree *t, const char *action)
 	worktree_put(a, v, "path", t->path);
 	worktree_put(a, v, "branch", t->branch);
 	worktree_put(a, v, "base", t->base);
+	worktree_put(a, v, "cwd", t->cwd);
 	return v;
 }
 
@@ -124,9 +125,8 @@ make(struct launch_worktree *w, struct run *r, struct yard_tree *t,
 	*out = (struct housing) {
 		.cwd = val_str(got, "cwd", t->path), .tree = t, .own = true
 	};
-	v = fields(r, t, "created");
-	worktree_put(run_mem(r), v, "cwd", out->cwd);
-	return emit(r, v, e);
+	t->cwd = out->cwd;
+	return emit(r, fields(r, t, "created"), e);
 }
 
 /* How the user's tree stands, for the comparison at the end. */
@@ -168,6 +168,54 @@ on_enter(void *self, struct run *r, const char *branch, struct housing *out,
 	return make(w, r, new_tree(w, "loop", branch, NULL), out, why, e);
 }
 
+/* The run goes on in it. */
+static void
+take_up(struct launch_worktree *w, const struct val *was, const char *of,
+    struct housing *out)
+{
+	struct yard_tree *t = arena_new(&w->mem, sizeof(*t));
+	const char *base = val_str(was, "base", NULL);
+
+	*t = (struct yard_tree) {
+		.name = arena_strdup(&w->mem, val_str(was, "name", "")),
+		.path = arena_strdup(&w->mem, val_str(was, "path", "")),
+		.branch = arena_strdup(&w->mem, val_str(was, "branch", NULL)),
+		.base = arena_strdup(&w->mem, base),
+		.of = of,
+		.last = "",
+		.open = true,
+	};
+	vec_push(&w->trees, t);
+	t->cwd = arena_strdup(&w->mem, val_str(was, "cwd", t->path));
+	*out = (struct housing) {
+		.cwd = t->cwd,
+		.tree = t,
+		.own = true,
+	};
+}
+
+static int
+on_again(void *self, struct run *r, const struct val *was, struct housing *out,
+    struct err *e)
+{
+	struct launch_worktree *w = self;
+	const char *of = val_str(was, "of", "loop");
+	struct yard_tree t = { .name = val_str(was, "name", "") };
+	struct err why = ERR_INIT;
+
+	(void)r;
+	w->main = look_at_main(w);
+	take_up(w, was, of, out);
+	if (launch_yard_ask(
+		w, "worktree_state", launch_yard_args(w, &t), w->sig, &why))
+		return 0;
+	w->trees.len--;
+	return err_set(e, ERR_INPUT,
+	    "its worktree cannot be used (%s); 'll-loop worktree restore %s' "
+	    "puts it back",
+	    why.msg, strcmp(of, "run") == 0 ? w->run : t.name);
+}
+
 static const struct val *
 on_told(void *self, const struct housing *h, struct arena *a)
 {
@@ -177,6 +225,8 @@ on_told(void *self, const struct housing *h, struct arena *a)
 	worktree_put(a, v, "name", h->tree->name);
 	worktree_put(a, v, "path", h->tree->path);
 	worktree_put(a, v, "branch", h->tree->branch);
+	worktree_put(a, v, "base", h->tree->base);
+	worktree_put(a, v, "cwd", h->cwd);
 	return v;
 }
 
@@ -334,6 +384,7 @@ launch_yard(struct launch_worktree *w)
 {
 	return (struct yard) {
 		.open = on_open,
+		.again = on_again,
 		.enter = on_enter,
 		.acted = on_acted,
 		.leave = on_leave,

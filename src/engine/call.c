@@ -320,6 +320,8 @@ call_again(struct run *r, const struct frame *f, struct err *e)
 		return -1;
 	m.level.loop = m.loop;
 	m.level.began = f->began_seq;
+	if (house_again(r, f->worktree.v, &m.level, e) < 0)
+		return -1;
 	worker_push(r->worker, &m.level);
 	return 0;
 }

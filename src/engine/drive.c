@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "engine/call.h"
+#include "engine/house.h"
 #include "engine/work.h"
 #include "loop/ending.h"
 
@@ -158,9 +159,11 @@ break_off(struct run *r, const char *why)
 static int
 stand(struct run *r, struct err *e)
 {
-	const struct level first = { .loop = r->loop, .withheld = r->withheld };
+	struct level first = { .loop = r->loop, .withheld = r->withheld };
 	const struct lane *l = point_lane(&r->point, -1);
 
+	if (house_again(r, r->point.worktree.v, &first, e) < 0)
+		return -1;
 	worker_push(r->worker, &first);
 	for (size_t i = 1; i < l->frames.len; i++)
 		if (call_again(r, l->frames.at[i], e) < 0)

@@ -36,6 +36,20 @@ house_in(struct run *r, const struct state *s, struct level *level,
 }
 
 int
+house_again(
+    struct run *r, const struct val *was, struct level *level, struct err *e)
+{
+	const struct level *above = run_level_of(r->worker);
+
+	if (above)
+		level->at = above->at;
+	level->at.own = false;
+	if (!was || !r->yard.again)
+		return 0;
+	return r->yard.again(r->yard.self, r, was, &level->at, e);
+}
+
+int
 house_out(struct run *r, const struct level *level, struct err *e)
 {
 	if (!level->at.own)
