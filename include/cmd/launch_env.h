@@ -11,11 +11,11 @@
  * outer run set about its own step taken out.  NULL-ended, in the arena. */
 char *const *launch_env(
     struct arena *, char *const *ours, const char *const set[][2], size_t nset);
+/* The text of PATH, and bash on it. -1: ERR_NEED. */
+int launch_env_bash(
+    struct arena *, const char **path, const char **bash, struct err *);
 /* May a command be executed without a shell?  Not when BASH_ENV or an
  * exported function could change what bash would do with it. */
 bool launch_env_plain(char *const *ours);
-/* What PATH says, and bash on it.  -1: ERR_NEED. */
-int launch_env_bash(
-    struct arena *, const char **path, const char **bash, struct err *);
 
 #endif

@@ -13,6 +13,7 @@ struct launch_guard {
 	struct args *args;
 	const char *root;
 	const struct loop *loop;
+	const struct val *scopes; /* that it claims; or NULL */
 	const struct place_run *place;
 	struct sig *sig;
 	long long grace_ms;

@@ -27,6 +27,8 @@ struct launch_opts {
 	bool skip, accept_changed;
 	bool builtin, lenient, dry_run, quiet, verbose, json;
 	bool background, follow;
+	bool worktree;             /* in a private tree: */
+	const char *base, *branch; /* from this revision, on this branch */
 };
 
 struct opened {

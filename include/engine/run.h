@@ -7,6 +7,7 @@
 #define ENGINE_RUN_H
 
 #include "engine/worker.h"
+#include "engine/yard.h"
 #include "loop/loop.h"
 #include "loop/point.h"
 #include "loop/seam.h"
@@ -94,6 +95,8 @@ struct run {
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
 	struct library library;
+	struct yard yard;
+	const char *main_root;      /* LL_MAIN_ROOT of frames in a tree */
 	const struct mask *mask;    /* what is never recorded; NULL: nothing */
 	const struct val *withheld; /* context values that the record has
 	                             * masked; may be NULL */
@@ -118,6 +121,8 @@ run_mem(const struct run *r)
 /* The frame a worker stands in: of its own, else the one whose item it is; NULL
  * before the run's first. */
 struct frame *run_frame_of(const struct worker *);
+/* Where the worker's frame works: never NULL. */
+const char *run_cwd(const struct run *);
 /* What that frame executes. */
 const struct level *run_level_of(const struct worker *);
 /* The frame that is being executed, and its loop. */

@@ -8,6 +8,7 @@
 #define ENGINE_WORKER_H
 
 #include "engine/secret.h"
+#include "engine/yard.h"
 #include "loop/loop.h"
 #include "loop/point.h"
 #include "loop/seam.h"
@@ -53,6 +54,7 @@ struct tail {
 struct level {
 	const struct loop *loop;
 	long long began;            /* seq of its loop_start */
+	struct housing at;          /* inherited, unless it has its own */
 	struct arena *mem;          /* of `withheld`; NULL: not ours */
 	const struct val *withheld; /* context values that are masked in the
 	                             * point; or NULL */

@@ -127,8 +127,9 @@ struct call {
 	/* What a word without references names; NULL: looked up when it is
 	 * called, or it cannot be loaded (then `--ignore loop` was said). */
 	const struct loop *loop;
-	const struct form *with; /* a map; NULL: not written */
-	bool passthrough;        /* context_passthrough */
+	const struct form *with;     /* a map; NULL: not written */
+	bool passthrough;            /* context_passthrough */
+	const struct tmpl *worktree; /* a branch; NULL: not written */
 };
 
 /* `parallel`: the action, or the loop, once for each item. */
@@ -245,6 +246,7 @@ struct loop {
 	long long default_idle_timeout_ms; /* -1: none */
 	long long backoff_ms;
 	bool maintain, singleton;
+	bool snapshots;         /* of a worktree, after each action */
 	bool tracks_action;     /* some action_stall watches what actions say */
 	long long output_limit; /* -1: not written */
 	long long disk_limit;   /* limits.disk; -1: not written */

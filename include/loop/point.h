@@ -107,7 +107,8 @@ struct frame {
 	/* What the loop that this state called came to: terminated_by and
 	 * verdict.  Empty again once the state is left. */
 	struct box called;
-	struct fan *fan; /* the `parallel` of this state, or NULL */
+	struct fan *fan;     /* the `parallel` of this state, or NULL */
+	struct box worktree; /* name, path, branch: where it works; or empty */
 };
 
 /*
@@ -135,7 +136,8 @@ struct point {
 	/* It began, or went on, at this wall time with this active time: for
 	 * who shows how long a living run takes. */
 	long long since_us, since_ms;
-	char *phase; /* running, stopping, ended */
+	char *phase;         /* running, stopping, ended */
+	struct box worktree; /* of the run: the last of its records */
 	bool ended;
 	struct box end; /* fields of run_end */
 };

@@ -3,6 +3,7 @@
  * arguments in, JSON out, each answered by a helper (os/helper).
  *
  *   git_changes  see os/git
+ *   worktree_... see os/worktree
  *   files        do these files still hold the same?  {cwd, paths, skip}:
  *                lists of files and directories, relative to cwd; skip are
  *                those that do not count.  {print, files}

@@ -63,6 +63,9 @@ void plain_add(struct plain *, const struct event *, const char *key);
 /* Characters that are left of the line beside `used`, 20 at least. */
 int plain_room(const struct plain *);
 
+/* A worktree comes and goes (plain_worktree.c). */
+void plain_worktree(struct plain *, const struct event *);
+
 /* ---- items (plain_fan.c) ---- */
 
 /* Are these items too many to be shown one by one? */

@@ -23,6 +23,7 @@
 #include "cmd/launch_settings.h"
 #include "cmd/launch_start.h"
 #include "cmd/on_end.h"
+#include "cmd/launch_worktree.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
@@ -55,6 +56,7 @@ struct launch {
 	struct launch_library library;
 	struct launch_ears ears;
 	struct launch_onward onward;
+	struct launch_worktree yard;
 	struct run run;
 };
 
@@ -79,6 +81,7 @@ claim(struct launch *l, struct err *e)
 		.args = l->args,
 		.root = l->root,
 		.loop = l->in.loop,
+		.scopes = launch_worktree_scopes(&l->yard, l->in.loop->scope),
 		.place = &l->place,
 		.sig = &l->sig,
 		.grace_ms = l->set.grace_ms,
@@ -167,6 +170,7 @@ hang(struct launch *l)
 	r->withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
+	launch_worktree_hang(&l->yard, l->place.run, r);
 	launch_ears_hang(&l->ears, l->o, l->args, l->journal, l->place.run);
 	r->sinks = l->ears.at;
 	r->nsinks = l->ears.n;
@@ -315,6 +319,7 @@ undo(struct launch *l, int status)
 	hands_release(&l->hands);
 	run_release(&l->run);
 	launch_ears_release(&l->ears);
+	launch_worktree_release(&l->yard);
 	output_free(l->output);
 	journal_free(l->journal);
 	if (l->run.seq > 0)
@@ -356,6 +361,9 @@ acts(struct launch *l, struct err *e)
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
 	    launch_env_bash(l->a, &l->path, &l->run.bash, e) < 0)
+		return -1;
+	l->yard.goes_on = l->goes_on;
+	if (launch_worktree_plan(&l->yard, &l->in, l->cwd, &l->sig, e) < 0)
 		return -1;
 	l->onward = (struct launch_onward) { .in = &l->in,
 		.secrets = &l->secrets,

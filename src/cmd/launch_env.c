@@ -2,13 +2,11 @@
 #include "cmd/launch_env.h"
 
 #include <stdlib.h>
-
-#include "os/spawn.h"
-
 #include <string.h>
 
 #include "base/auto.h"
 #include "base/sv.h"
+#include "os/spawn.h"
 
 /* Names that belong to a step of some run; an outer run's are dropped. */
 static bool
@@ -16,7 +14,7 @@ is_ours(struct sv entry)
 {
 	static const char *const names[] = { "LL_RUN_ID=", "LL_RUN_DIR=",
 		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=", "LL_ITEM=",
-		"LL_ITEM_INDEX=" };
+		"LL_ITEM_INDEX=", "LL_MAIN_ROOT=" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (sv_starts(entry, names[i]))
@@ -42,16 +40,6 @@ launch_env(
 	return env;
 }
 
-bool
-launch_env_plain(char *const *ours)
-{
-	for (; *ours; ours++)
-		if (sv_starts(sv(*ours), "BASH_ENV=") ||
-		    sv_starts(sv(*ours), "BASH_FUNC_"))
-			return false;
-	return true;
-}
-
 int
 launch_env_bash(
     struct arena *a, const char **path, const char **bash, struct err *e)
@@ -62,4 +50,14 @@ launch_env_bash(
 		return err_set(
 		    e, ERR_NEED, "bash is not on PATH; actions need it");
 	return 0;
+}
+
+bool
+launch_env_plain(char *const *ours)
+{
+	for (; *ours; ours++)
+		if (sv_starts(sv(*ours), "BASH_ENV=") ||
+		    sv_starts(sv(*ours), "BASH_FUNC_"))
+			return false;
+	return true;
 }

@@ -38,7 +38,7 @@ ticket_content(const struct launch_guard *w)
 	val_set(a, v, "run", val_text(a, w->place->run));
 	val_set(a, v, "loop", val_text(a, w->loop->name));
 	val_set(a, v, "phase", val_text(a, "queued"));
-	val_set(a, v, "scopes", w->loop->scope);
+	val_set(a, v, "scopes", w->scopes);
 	set_process(a, v, "guard", getpid());
 	if (proc_boot_id(boot))
 		val_set(a, v, "boot_id", val_text(a, boot));

@@ -27,6 +27,8 @@ launch_options_val(struct arena *a, const struct launch_opts *o,
 	put_over(a, v, "output_limit", set->output_limit_over, 1);
 	if (o->lenient)
 		val_set(a, v, "lenient", val_bool(a, true));
+	if (o->worktree)
+		val_set(a, v, "worktree", val_bool(a, true));
 	for (size_t i = 0; i < o->ignore.n; i++)
 		val_push(a, ignore, val_text(a, o->ignore.at[i]));
 	if (o->ignore.n)
@@ -46,6 +48,7 @@ void
 launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 {
 	const struct val *lenient = val_get(v, "lenient");
+	const struct val *worktree = val_get(v, "worktree");
 	const struct val *ignore = val_get(v, "ignore");
 	size_t n = ignore && ignore->kind == VAL_LIST ? ignore->list.len : 0;
 	const char **keys = arena_new(a, (n + 1) * sizeof(*keys));
@@ -57,6 +60,8 @@ launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 	o->output_limit = val_num(v, "output_limit", o->output_limit);
 	if (lenient && lenient->kind == VAL_BOOL)
 		o->lenient = lenient->b;
+	if (worktree && worktree->kind == VAL_BOOL)
+		o->worktree = worktree->b;
 	for (size_t i = 0; i < n; i++)
 		keys[o->ignore.n++] = ignore->list.at[i]->kind == VAL_TEXT
 		    ? ignore->list.at[i]->t.p

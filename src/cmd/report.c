@@ -344,6 +344,10 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 	if (val_get(end, "error"))
 		val_set(a, v, "error", val_get(end, "error"));
 	val_set(a, v, "pid", or_null(a, info->alive ? pid_of(a, info) : NULL));
+	val_set(a, v, "worktree", info->point.worktree.v);
+	if (val_get(end, "main_tree_changed"))
+		val_set(a, v, "main_tree_changed",
+		    val_get(end, "main_tree_changed"));
 	val_set(a, v, "run_dir", val_text(a, info->place.dir));
 	val_set(a, v, "journal", val_text(a, info->place.journal));
 	val_set(a, v, "journal_state",

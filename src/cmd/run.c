@@ -36,6 +36,15 @@ static const struct opt opts[] = {
 	{ OPT_SIZE, 0, "output-limit", "SIZE",
 	    "keep this much of each stream of an action, such as 64M",
 	    AT(output_limit), OPT_ACTED, NULL, NULL, 1, 1LL << 40 },
+	{ OPT_FLAG, 0, "worktree", NULL,
+	    "run in a git worktree of its own, on a branch of its own",
+	    AT(worktree), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "base", "REF",
+	    "begin the worktree with this commit instead of HEAD",
+	    AT(base), OPT_ACTED, NULL, NULL, 0, 0 },
+	{ OPT_TEXT, 0, "branch", "NAME",
+	    "name the worktree's branch; it must be new",
+	    AT(branch), OPT_ACTED, NULL, NULL, 0, 0 },
 	{ OPT_FLAG, 0, "dry-run", NULL,
 	    "show what would run, and run nothing",
 	    AT(dry_run), OPT_ACTED, NULL, NULL, 0, 0 },
@@ -94,9 +103,6 @@ static const struct opt opts[] = {
 	{ OPT_TEXT, 0, "queue-timeout", "SECONDS", "how long to wait", 0,
 	    OPT_REFUSED, "overlapping runs are not kept apart in this version",
 	    NULL, 0, 0 },
-	{ OPT_FLAG, 0, "worktree", NULL, "run in a git worktree", 0,
-	    OPT_REFUSED, "make one with `git worktree add` and run in it",
-	    NULL, 0, 0 },
 	{ OPT_TEXT, 0, "host-guard-budget-mb", "N", "memory budget", 0,
 	    OPT_REFUSED, NO_GUARD, NULL, 0, 0 },
 	{ OPT_TEXT, 0, "cost-output-json", "FILE", "a table of costs", 0,
@@ -130,6 +136,9 @@ run(const void *given, struct args *args, struct err *e)
 
 	go.quiet = o->go.quiet || o->quiet_too;
 	launch_screen(args->settings, &go);
+	if (!go.worktree && (go.base || go.branch))
+		return err_set(e, ERR_USAGE, "'--%s' needs '--worktree'",
+		    go.base ? "base" : "branch");
 	go.word = args->at[0];
 	go.input = args->n > 1 ? args->at[1] : NULL;
 	return launch(&go, args, e);

@@ -26,6 +26,7 @@ static const struct setting_row rows[SETTINGS] = {
 	[SET_WORKTREE_BASE] =
 	    { "worktree.base", NULL, "LL_WORKTREE_BASE", false },
 	[SET_COPY_FILES] = { "worktree.copy_files", NULL, NULL, false },
+	[SET_LINK_FILES] = { "worktree.link_files", NULL, NULL, false },
 	[SET_DELAY] = { "run_defaults.delay", "backoff", "LL_DELAY", false },
 	[SET_QUIET] = { "run_defaults.quiet", NULL, "LL_QUIET", false },
 	[SET_VERBOSE] = { "run_defaults.verbose", NULL, "LL_VERBOSE", false },

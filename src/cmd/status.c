@@ -41,6 +41,35 @@ static const struct {
 };
 /* clang-format on */
 
+/* Where it works, or what is left of that and how it comes back. */
+static void
+say_worktree(struct out *o, const struct val *w)
+{
+	static const struct {
+		const char *label, *key;
+	} rows[] = {
+		{ "Worktree", "path" },
+		{ "Branch", "branch" },
+		{ "Kept", "ref" },
+		{ "Restore", "restore" },
+	};
+	const char *action = val_str(w, "action", "");
+	const struct val *gone = val_get(w, "branch_deleted");
+
+	for (size_t i = 0; w && i < COUNT(rows); i++) {
+		const char *text = val_str(w, rows[i].key, NULL);
+
+		if (!text || (i == 1 && gone && gone->b))
+			continue;
+		out_paintf(o, PAINT_DIM, "%s:", rows[i].label);
+		str_addc(&o->buf, ' ');
+		out_text(o, text, strlen(text), 0);
+		if (i == 0)
+			str_addf(&o->buf, " (%s)", action);
+		str_addc(&o->buf, '\n');
+	}
+}
+
 static void
 add_value(struct out *o, const char *key, const struct val *v)
 {
@@ -74,6 +103,7 @@ say(struct out *o, const struct val *doc)
 			report_stack_say(
 			    o, val_get(doc, "stack"), val_get(doc, "parallel"));
 	}
+	say_worktree(o, val_get(doc, "worktree"));
 	if (strcmp(state, "whole") == 0)
 		return;
 	out_paint(o, PAINT_BAD, "The journal is ");

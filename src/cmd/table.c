@@ -25,6 +25,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_logs,
 	&cmd_prune,
 	&cmd_fsck,
+	&cmd_worktree,
 	&cmd_help,
 	&cmd_version,
 	NULL,
@@ -53,7 +54,6 @@ static const struct {
 	const char *name, *alias, *why;
 } absent[] = {
 	{ "queue", NULL, NULL },
-	{ "worktree", NULL, NULL },
 	{ "cost", NULL, NULL },
 	{ "test", "t", NULL },
 	{ "simulate", "sim", NULL },

@@ -269,6 +269,17 @@ act_start(struct run *run, const struct state *s, struct err *e)
 	return rc;
 }
 
+/* A tree of the run's own is kept as the action left it. */
+static int
+look_at_tree(struct run *run, struct err *e)
+{
+	const struct level *l = run_level_of(run->worker);
+
+	if (run->worker->item >= 0 || !l->at.tree)
+		return 0;
+	return run->yard.acted(run->yard.self, run, &l->at, e);
+}
+
 static int
 end(struct run *run, const struct state *s, struct err *e)
 {
@@ -281,10 +292,9 @@ end(struct run *run, const struct state *s, struct err *e)
 	if (act->outcome.kind == OUT_SPAWN_FAILED)
 		return raised(run, "spawn",
 		    arena_printf(run_mem(run), "cannot start in '%s': %s",
-			run->cwd ? run->cwd : ".",
-			strerror(act->outcome.code)));
+			run_cwd(run), strerror(act->outcome.code)));
 	act->exit_code = exit_code(&act->outcome);
-	if (record(run, s, e) < 0)
+	if (record(run, s, e) < 0 || look_at_tree(run, e) < 0)
 		return -1;
 	if (act->end == ACT_FULL || worker_is_hand(run->worker))
 		return 0;

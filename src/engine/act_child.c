@@ -80,20 +80,53 @@ item_env(struct worker *l, char **env)
 	return ITEM_ENV;
 }
 
+/* What would lead git out of a tree of its own. */
+static bool
+leads_away(const char *entry)
+{
+	static const char *const names[] = { "GIT_DIR=", "GIT_WORK_TREE=",
+		"GIT_INDEX_FILE=", "GIT_COMMON_DIR=", "GIT_PREFIX=",
+		"GIT_NAMESPACE=", "GIT_OBJECT_DIRECTORY=",
+		"GIT_ALTERNATE_OBJECT_DIRECTORIES=", "PWD=", "OLDPWD=",
+		"LL_MAIN_ROOT=" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (sv_starts(sv(entry), names[i]))
+			return true;
+	return false;
+}
+
+/* The run's, or what of it holds in a tree of its own. */
+static size_t
+run_env(struct run *run, char **env)
+{
+	bool own = run_level_of(run->worker)->at.cwd;
+	size_t k = 0;
+
+	for (size_t i = 0; run->env[i]; i++)
+		if (!own || !leads_away(run->env[i]))
+			env[k++] = run->env[i];
+	if (!own)
+		return k;
+	env[k++] = arena_printf(run_mem(run), "PWD=%s", run_cwd(run));
+	env[k++] = arena_printf(run_mem(run), "LL_MAIN_ROOT=%s",
+	    run->main_root ? run->main_root : ".");
+	return k;
+}
+
 /* The environment of this step: the run's, the step's, the values. */
 static char *const *
 step_env(struct run *run, const struct state *s, const struct command *c)
 {
 	const struct frame *f = run_frame(run);
-	size_t n = 0, k = 0;
+	size_t n = 0, k;
 	char **env;
 
 	while (run->env[n])
 		n++;
 	env = arena_new(
-	    run_mem(run), (n + c->env.len + 3 + ITEM_ENV) * sizeof(*env));
-	for (; k < n; k++)
-		env[k] = run->env[k];
+	    run_mem(run), (n + c->env.len + 5 + ITEM_ENV) * sizeof(*env));
+	k = run_env(run, env);
 	env[k++] = arena_printf(run_mem(run), "LL_STATE=%s", s->name);
 	env[k++] = arena_printf(run_mem(run), "LL_STEP=%lld", f->steps);
 	if (run->worker->item >= 0)
@@ -200,7 +233,7 @@ act_child_start(struct run *run, const struct state *s, struct err *e)
 
 	l->limits = limits_of(&s->resources);
 	l->spec = (struct child_spec) {
-		.cwd = run->cwd,
+		.cwd = run_cwd(run),
 		.grace_ms = run->grace_ms,
 		.limits = is_bounded(&l->limits) ? &l->limits : NULL,
 		.procs = l->limits.procs,

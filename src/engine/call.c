@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "base/mem.h"
 #include "engine/context.h"
+#include "engine/house.h"
 #include "engine/vars.h"
 #include "loop/calling.h"
 #include "text/form.h"
@@ -270,6 +271,9 @@ record(struct making *m, struct err *e)
 		val_set(a, f, "recurrent", val_int(a, 1));
 	if (m->s->call.with || m->s->call.passthrough)
 		val_set(a, f, "share", val_bool(a, true));
+	if (m->level.at.own)
+		val_set(a, f, "worktree",
+		    r->yard.told(r->yard.self, &m->level.at, a));
 	if (context_put(a, &r->vault, m->context, f, e) < 0)
 		return -1;
 	return run_emit_at(r, worker_depth(r->worker) + 1, EV_LOOP_START, f, e);
@@ -300,9 +304,18 @@ call_begin(struct run *r, const struct state *s, struct err *e)
 	if (rc < 0)
 		return refuse(&m, "not_started");
 	m.level.loop = m.loop;
-	rc = record(&m, e);
+	rc = house_in(r, s, &m.level, &m.why, e);
+	if (rc > 0) {
+		drop(&m.level);
+		return refuse(&m, "worktree");
+	}
+	if (rc == 0)
+		rc = record(&m, e);
 	if (rc < 0)
 		drop(&m.level);
+	if (rc < 0 && e->kind == ERR_INPUT &&
+	    house_out(r, &m.level, &m.why) < 0)
+		*e = m.why;
 	if (rc < 0 && e->kind == ERR_INPUT) {
 		m.why = *e;
 		return refuse(&m, "not_started");
@@ -332,6 +345,8 @@ call_again(struct run *r, const struct frame *f, struct err *e)
 		return -1;
 	m.level.loop = m.loop;
 	m.level.began = f->began_seq;
+	if (house_again(r, f->worktree.v, &m.level, e) < 0)
+		return -1;
 	worker_push(r->worker, &m.level);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "engine/house.h"
 #include "loop/ending.h"
 
 /* In the reference's three words. */
@@ -62,7 +63,8 @@ call_end(struct run *r, const struct finish *fin, struct err *e)
 		val_set(a, v, "capture", val_text(a, s->capture));
 	val_set(a, v, "from_seq",
 	    val_int(a, r->worker->levels.at[r->worker->levels.len - 1].began));
-	if (run_emit(r, EV_LOOP_COMPLETE, v, e) < 0)
+	if (house_out(r, run_level_of(r->worker), e) < 0 ||
+	    run_emit(r, EV_LOOP_COMPLETE, v, e) < 0)
 		return -1;
 	worker_pop(r->worker);
 	return 0;

@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/clock.h"
 #include "engine/call.h"
+#include "engine/house.h"
 #include "engine/work.h"
 #include "loop/ending.h"
 
@@ -24,6 +26,23 @@ text(struct run *r, const char *s)
 	return val_text(run_mem(r), s);
 }
 
+/* Trees are given back once nothing writes to them any more; a signal is no
+ * end of the work in them. */
+static int
+leave_trees(
+    struct run *r, const struct finish *fin, struct val *v, struct err *e)
+{
+	static const char *const goes_on[] = { "interrupted", "system_signal",
+		"io_error" };
+	bool stays = false;
+
+	if (!r->yard.close)
+		return 0;
+	for (size_t i = 0; i < COUNT(goes_on); i++)
+		stays |= strcmp(fin->cause, goes_on[i]) == 0;
+	return r->yard.close(r->yard.self, r, stays, v, e);
+}
+
 static int
 end(struct run *r, const struct finish *fin, struct err *e)
 {
@@ -35,8 +54,11 @@ end(struct run *r, const struct finish *fin, struct err *e)
 		.signal = r->signal,
 		.active_ms = run_elapsed_ms(r),
 	};
+	struct val *v = ending_run(run_mem(r), &x);
 
-	return run_emit(r, EV_RUN_END, ending_run(run_mem(r), &x), e);
+	if (leave_trees(r, fin, v, e) < 0)
+		return -1;
+	return run_emit(r, EV_RUN_END, v, e);
 }
 
 /* What actions left behind ends with the run (decisions.md §4); if it does
@@ -54,7 +76,7 @@ sweep(struct run *r, struct finish *fin)
 static int
 begin(struct run *r, const struct val *start, struct err *e)
 {
-	const struct level level = { .loop = r->loop, .withheld = r->withheld };
+	struct level level = { .loop = r->loop, .withheld = r->withheld };
 	struct worker *w = worker_new(r, -1);
 	struct val *v = val_map(&w->mem);
 
@@ -62,6 +84,8 @@ begin(struct run *r, const struct val *start, struct err *e)
 	r->worker = w;
 	r->began_boot_ms = clock_boot_ms();
 	if (run_emit(r, EV_RUN_START, start, e) < 0)
+		return -1;
+	if (r->yard.open && r->yard.open(r->yard.self, r, &level.at, e) < 0)
 		return -1;
 	put(r, v, "loop", text(r, r->loop->name));
 	put(r, v, "initial", text(r, r->loop->initial.name));
@@ -142,9 +166,11 @@ break_off(struct run *r, const char *why)
 static int
 stand(struct run *r, struct err *e)
 {
-	const struct level first = { .loop = r->loop, .withheld = r->withheld };
+	struct level first = { .loop = r->loop, .withheld = r->withheld };
 	const struct lane *l = point_lane(&r->point, -1);
 
+	if (house_again(r, r->point.worktree.v, &first, e) < 0)
+		return -1;
 	worker_push(r->worker, &first);
 	for (size_t i = 1; i < l->frames.len; i++)
 		if (call_again(r, l->frames.at[i], e) < 0)

@@ -31,6 +31,16 @@ run_level_of(const struct worker *w)
 	return w->levels.len ? &w->levels.at[w->levels.len - 1] : NULL;
 }
 
+const char *
+run_cwd(const struct run *r)
+{
+	const struct level *at = r->worker ? run_level_of(r->worker) : NULL;
+
+	if (at && at->at.cwd)
+		return at->at.cwd;
+	return r->cwd ? r->cwd : ".";
+}
+
 struct frame *
 run_frame(const struct run *r)
 {

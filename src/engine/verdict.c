@@ -63,7 +63,7 @@ ask(void *self, const char *request, struct val *args, struct helped *out)
 		*out = (struct helped) { NULL, "io", b->e->msg };
 		return;
 	}
-	val_set(run_mem(r), args, "cwd", val_text(run_mem(r), r->cwd));
+	val_set(run_mem(r), args, "cwd", val_text(run_mem(r), run_cwd(r)));
 	if (r->oracle.ask)
 		r->oracle.ask(r->oracle.self, &q, run_mem(r), out);
 	else

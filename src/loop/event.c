@@ -25,6 +25,7 @@ static const char *const names[EV_KINDS] = {
 	[EV_PHASE] = "phase",
 	[EV_LEFT_BEHIND] = "left_behind",
 	[EV_OPERATOR] = "operator",
+	[EV_WORKTREE] = "worktree",
 	[EV_PARALLEL_START] = "parallel_start",
 	[EV_ITEM_START] = "item_start",
 	[EV_ITEM_COMPLETE] = "item_complete",

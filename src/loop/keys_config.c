@@ -18,7 +18,7 @@ static const struct key keys_configuration_rows[] = {
 	PART("limits", KT_OBJECT, KEY_ACTED, "configuration.limits",
 	    "Bounds on what a run may spend."),
 	ROW("host", KT_TEXT, KEY_LATER, "", "The agent that runs prompts."),
-	PART("worktree", KT_OBJECT, KEY_LATER, "worktree",
+	PART("worktree", KT_OBJECT, KEY_ACTED, "worktree",
 	    "Where and how worktrees are made."),
 	PART("run_defaults", KT_OBJECT, KEY_ACTED, "run_defaults",
 	    "Options of run that hold when they are not given."),
@@ -64,7 +64,10 @@ static const struct key keys_worktree_rows[] = {
 	ROW("base", KT_TEXT, KEY_ACTED, ".worktrees",
 	    "The directory that worktrees are made in."),
 	ROW("copy_files", KT_TEXTS, KEY_ACTED, "[]",
-	    "Files that git does not know and a worktree needs."),
+	    "Files and directories that git does not know and a worktree "
+	    "needs."),
+	ROW("link_files", KT_TEXTS, KEY_ACTED, "[]",
+	    "The same, but a worktree gets links to them."),
 };
 
 TABLE(keys_worktree, "worktree");

@@ -35,6 +35,8 @@ read_words(struct loader *l)
 	loop->secrets = load_kind(src, "secrets", VAL_LIST);
 	loop->maintain = load_true(src, "maintain");
 	loop->singleton = load_true(src, "singleton");
+	loop->snapshots = !load_kind(src, "snapshots", VAL_BOOL) ||
+	    load_true(src, "snapshots");
 }
 
 /* Without `max_steps`, `max_iterations` is another name of it. */

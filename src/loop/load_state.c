@@ -304,7 +304,8 @@ load_state(struct loader *l, struct state *s)
 	read_action(&r);
 	s->append_to_messages = load_tmpl(
 	    l, s->src, "append_to_messages", field(&r, "append_to_messages"));
-	load_tmpl(l, s->src, "worktree", field(&r, "worktree"));
+	s->call.worktree =
+	    load_tmpl(l, s->src, "worktree", field(&r, "worktree"));
 	s->capture = load_text(s->src, "capture");
 	if (s->capture && strlen(s->capture) > LOAD_NAME_MAX)
 		diag_add(l->diags, load_at(s->src, "capture"), "E103",

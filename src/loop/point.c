@@ -187,6 +187,15 @@ on_phase(struct point *p, const struct event *e)
 	fold_text(&p->phase, fold_field(e, "phase"));
 }
 
+/* Of the run's own tree; snapshots and other trees change nothing here. */
+static void
+on_worktree(struct point *p, const struct event *e)
+{
+	if (strcmp(fold_field(e, "of"), "run") == 0 &&
+	    strncmp(fold_field(e, "action"), "snapshot", 8) != 0)
+		box_set(&p->worktree, e->fields);
+}
+
 static void
 on_run_end(struct point *p, const struct event *e)
 {
@@ -201,6 +210,7 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_RUN_START]              = on_run_start,
 	[EV_PHASE]                  = on_phase,
 	[EV_OPERATOR]               = fold_operator,
+	[EV_WORKTREE]               = on_worktree,
 	[EV_RUN_END]                = on_run_end,
 	[EV_LOOP_START]             = fold_loop_start,
 	[EV_STATE_ENTER]            = on_state_enter,

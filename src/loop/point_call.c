@@ -86,6 +86,7 @@ fold_loop_start(struct point *p, const struct event *e)
 	fold_text(&f->word, val_str(e->fields, "word", NULL));
 	f->began_ms = val_num(e->fields, "elapsed_ms", 0);
 	f->share = field_true(e, "share");
+	box_set(&f->worktree, val_get(e->fields, "worktree"));
 }
 
 /* What the caller sees under the name of the state that called. */

@@ -90,6 +90,7 @@ frame_free(struct frame *f)
 	box_release(&f->context);
 	box_release(&f->files);
 	box_release(&f->called);
+	box_release(&f->worktree);
 	fan_free(f->fan);
 	free(f->file);
 	free(f->word);
@@ -141,6 +142,7 @@ point_release(struct point *p)
 	vec_release(&p->lanes);
 	box_release(&p->start);
 	box_release(&p->end);
+	box_release(&p->worktree);
 	free(p->run);
 	free(p->phase);
 	*p = (struct point)POINT_INIT;

@@ -105,6 +105,7 @@ set_call(struct arena *a, struct val *out, const struct frame *f)
 	val_set(a, out, "track_recurrent", val_bool(a, f->track_recurrent));
 	val_set(a, out, "called", box_or_null(a, &f->called));
 	val_set(a, out, "fan", f->fan ? fan_val(a, f->fan) : val_null(a));
+	val_set(a, out, "worktree", f->worktree.v);
 }
 
 static const struct val *
@@ -181,6 +182,7 @@ point_val(const struct point *p, struct arena *a)
 	val_set(a, out, "updated_us", val_int(a, p->updated_us));
 	val_set(a, out, "active_ms", val_int(a, p->active_ms));
 	val_set(a, out, "start", box_or_null(a, &p->start));
+	val_set(a, out, "worktree", p->worktree.v);
 	val_set(a, out, "lanes", lanes);
 	val_set(a, out, "ended", val_bool(a, p->ended));
 	val_set(a, out, "end", box_or_null(a, &p->end));

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "os/git.h"
 #include "os/print.h"
+#include "os/worktree.h"
 
 enum { NUMBERS_FILE_MAX = 1 << 20 };
 
@@ -83,6 +84,18 @@ static const struct {
 	{ "git_changes", repo_changes },
 	{ "files", files },
 	{ "numbers", numbers },
+	{ "worktree_add", worktree_add },
+	{ "worktree_check", worktree_check },
+	{ "worktree_close", worktree_close },
+	{ "worktree_forget", worktree_forget },
+	{ "worktree_keep", worktree_keep },
+	{ "worktree_list", worktree_list },
+	{ "worktree_main", worktree_main },
+	{ "worktree_remove", worktree_remove },
+	{ "worktree_restore", worktree_restore },
+	{ "worktree_snapshot", worktree_snapshot },
+	{ "worktree_state", worktree_state },
+	{ "worktree_undo", worktree_undo },
 };
 
 /* In the helper, whose working directory is its own. */

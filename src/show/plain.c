@@ -274,6 +274,7 @@ on_run_end(struct plain *p, const struct event *ev)
 /* clang-format off */
 static void (*const rows[EV_KINDS])(struct plain *, const struct event *) = {
 	[EV_RUN_START]              = plain_run_start,
+	[EV_WORKTREE]               = plain_worktree,
 	[EV_LEFT_BEHIND]            = on_left_behind,
 	[EV_RUN_END]                = on_run_end,
 	[EV_LOOP_START]             = on_loop_start,

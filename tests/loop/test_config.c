@@ -34,7 +34,7 @@ static const struct row {
 	{ "host: claude", "W120 host" },
 	{ "queue_timeout: 60", "W120 queue_timeout" },
 	{ "queue_timeout: soon", "E102 queue_timeout" },
-	{ "worktree: {base: w, copy_files: [.env]}", "W120 worktree" },
+	{ "worktree: {base: w, copy_files: [.env]}", NULL },
 	{ "worktree: {copy_files: [1]}", "E102 worktree.copy_files[0]" },
 	{ "worktree: {copies: []}", "E101 worktree" },
 	{ "run_defaults: {delay: 1, quiet: true, verbose: false}", NULL },
@@ -125,7 +125,9 @@ TEST(config, paths)
 	cr_expect_str_eq(config_key("limits.disk", &acted)->name, "disk");
 	cr_expect(acted);
 	cr_expect_str_eq(config_key("worktree.base", &acted)->name, "base");
-	cr_expect_not(acted, "what stands in a key that is not acted on");
+	cr_expect(acted);
+	cr_expect_str_eq(config_key("limits.usd", &acted)->name, "usd");
+	cr_expect_not(acted);
 	cr_expect_null(config_key("limits.dsk", &acted));
 	cr_expect_null(config_key("grace.x", &acted));
 	diags_release(&d);

@@ -62,8 +62,8 @@ TEST(load_call, what_goes_together)
 		{ "loop: b, on_yes: done, on_no: done", "W230 states.a",
 		    "cannot start" },
 		{ "loop: b", "W229 states.a", "yes" },
-		{ "loop: b, worktree: t, on_yes: done, on_error: done",
-		    "W110 states.a.worktree", NULL },
+		{ "loop: b, worktree: t, on_yes: done, on_error: done", NULL,
+		    NULL },
 	};
 
 	CHECK_ROWS(form, rows);

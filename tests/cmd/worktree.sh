@@ -1,0 +1,340 @@
+#!/bin/sh
+# Runs in private trees: nothing of the user's changes, nothing is lost.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a \
+	GIT_COMMITTER_EMAIL=a@b GIT_CONFIG_NOSYSTEM=1
+
+repository() { # a project with one commit
+	command -v git >/dev/null || skip 'no git'
+	git init -q -b main .
+	mkdir -p sub
+	echo start >tracked
+	echo here >sub/file
+	printf 'out\nerr\n*.log\n' >.gitignore
+	loop wt <<-'EOT'
+	name: wt
+	description: Does what it is told.
+	scope: ["."]
+	initial: a
+	context: {act: "true", then: "true"}
+	states:
+	  a: {action: "${context.act}", on_yes: b, on_no: bad, on_error: bad}
+	  b: {action: "${context.then}", on_yes: end, on_no: bad, on_error: bad}
+	  end: {terminal: true}
+	  bad: {terminal: true, failure: true}
+	EOT
+	git add -A
+	git commit -qm one
+}
+
+wt() { # wt STATUS ACT [OPTION...]: run it in a tree
+	want=$1 act=$2
+	shift 2
+	ll "$want" run wt --worktree --context "act=$act" "$@"
+}
+
+run_name() {
+	basename "$(run_dir "${1:-wt}")"
+}
+
+record() { # record ACTION MEMBER: of the run's last such record
+	sed -n "/\"event\":\"worktree\",\"action\":\"$1\"/p" \
+		"$(run_dir wt).ll/journal.jsonl" | tail -n 1 |
+		sed -n "s/.*\"$2\":\"\([^\"]*\)\".*/\1/p"
+}
+
+clean() { # git has nothing to say and knows one tree
+	git fsck --strict --no-dangling >fsck.log 2>&1 || fail "$(cat fsck.log)"
+	same '' "$(git worktree prune -n)"
+	same 1 "$(git worktree list | tee trees.log | wc -l)"
+	[ ! -e .git/ll-loop ] || fail "a rest: $(find .git/ll-loop)"
+	same '' "$(git status --porcelain)"
+}
+
+t_a_clean_tree_goes() {
+	repository
+	before=$(git for-each-ref)
+	wt 0 'echo i >i.log; test "$PWD" != "$LL_MAIN_ROOT"; test -e tracked'
+	same 'create created removed' "$(journal wt worktree action)"
+	same "$before" "$(git for-each-ref)"
+	clean
+}
+
+t_work_without_a_commit_is_kept_and_comes_back() {
+	repository
+	wt 0 'echo mine >made; echo more >>tracked'
+	run=$(run_name)
+	has out 'worktree kept'
+	has out "ll-loop worktree restore $run"
+	ll 0 status
+	has out "Restore: ll-loop worktree restore $run"
+	has out "Kept: refs/ll/kept/$run"
+	clean
+	[ ! -e made ]
+	ll 0 worktree restore "$run" back
+	same mine "$(cat back/made)"
+	same ' M tracked ?? made' "$(git -C back status --porcelain | paste -sd' ')"
+	git worktree remove --force back
+	clean
+}
+
+t_commits_stay_on_a_branch() {
+	repository
+	wt 0 'echo 2 >tracked; git commit -qam two' --branch mine
+	has out '1 new commit, branch mine'
+	same 2 "$(git show mine:tracked)"
+	same start "$(cat tracked)"
+	clean
+	ll 0 worktree restore "$(run_name)"
+	same mine "$(git -C .worktrees/wt-* symbolic-ref --short HEAD)"
+}
+
+t_each_step_comes_back() {
+	repository
+	wt 0 'echo 1 >made' --context 'then=echo 2 >made'
+	run=$(run_name)
+	same '1 2' "$(journal wt worktree step)"
+	ll 0 worktree restore "$run@1" one
+	same 1 "$(cat one/made)"
+	ll 0 worktree restore "$run@2"
+	same 2 "$(cat ".worktrees/$run@2/made")"
+	ll 64 worktree restore "$run@x" x
+	ll 65 worktree restore "$run@0" x
+}
+
+t_steps_are_not_kept_when_the_loop_says_so() {
+	repository
+	sed -i 's/^initial:/snapshots: false\ninitial:/' .loops/wt.yaml
+	git commit -qam two
+	wt 0 'echo 1 >made'
+	same '' "$(git for-each-ref refs/ll/snap)"
+}
+
+t_it_works_at_the_same_place() {
+	repository
+	cd sub
+	"$LL" run wt --worktree --quiet --context 'act=test -e file && test "$(basename "$PWD")" = sub'
+	cd ..
+	mkdir new
+	cd new
+	rc=0
+	"$LL" run wt --worktree --quiet 2>../err || rc=$?
+	cd ..
+	same 65 "$rc"
+	has err "'new' is not in that commit"
+}
+
+t_the_environment_leads_nowhere_else() {
+	repository
+	GIT_DIR=$PWD/.git GIT_WORK_TREE=$PWD GIT_INDEX_FILE=$PWD/.git/index \
+		ll 0 run wt --worktree --quiet --context \
+		'act=test -z "$GIT_DIR$GIT_WORK_TREE$GIT_INDEX_FILE" && test -n "$GIT_AUTHOR_NAME" && test "$PWD" = "$(pwd -P)" && git commit -q --allow-empty -m x' \
+		--context "then=test \"\$LL_MAIN_ROOT\" = '$PWD'"
+	same one "$(git log --format=%s main)"
+	clean
+}
+
+t_what_is_listed_is_brought_along() {
+	repository
+	echo 'worktree: {copy_files: [.env], link_files: [big]}' >.loops/config.yaml
+	printf '.env\nbig\n' >>.gitignore
+	git add -A
+	git commit -qm two
+	echo secret >.env
+	mkdir big
+	echo b >big/b
+	wt 0 'test "$(cat .env)" = secret && test -L big && test -e big/b'
+	same 'create created removed' "$(journal wt worktree action)"
+	rm .env
+	wt 65 'true'
+	has err "'.env' is not in"
+	clean
+}
+
+t_bad_beginnings_are_told_and_leave_nothing() {
+	command -v git >/dev/null || skip 'no git'
+	loop wt <<-'EOT'
+	name: wt
+	initial: a
+	states: {a: {action: "true", next: end}, end: {terminal: true}}
+	EOT
+	ll 65 run wt --worktree
+	has err 'this is no git repository'
+	git init -q .
+	ll 65 run wt --worktree
+	has err 'HEAD has no commit yet'
+	[ ! -e .loops/runs ] || [ -z "$(ls .loops/runs)" ]
+	git commit -q --allow-empty -m 1
+	ll 65 run wt --worktree --base nowhere
+	has err 'names no commit'
+	git branch taken
+	ll 73 run wt --worktree --branch taken
+	has err 'is there already'
+	ll 64 run wt --branch x
+	has err "'--branch' needs '--worktree'"
+	[ ! -e .worktrees ]
+}
+
+t_changes_in_the_main_tree_are_told() {
+	repository
+	wt 0 'true'
+	ll 0 status --json
+	lacks out main_tree_changed
+	wt 0 'cd "$LL_MAIN_ROOT" && echo x >>tracked'
+	ll 0 status --json
+	tr -d ' \n' <out >flat.log
+	has flat.log '"main_tree_changed":["files"]'
+	wt 0 'cd "$LL_MAIN_ROOT" && git commit -qam main'
+	ll 0 status --json
+	tr -d ' \n' <out >flat.log
+	has flat.log '"main_tree_changed":["HEAD",'
+	echo x >>tracked
+	wt 0 'cd "$LL_MAIN_ROOT" && git add tracked'
+	ll 0 status --json
+	tr -d ' \n' <out >flat.log
+	has flat.log '"main_tree_changed":["index"]'
+}
+
+t_a_signal_leaves_the_tree() {
+	repository
+	"$LL" run wt --worktree --quiet --context 'act=echo 1 >made; touch "$LL_MAIN_ROOT/out"; sleep 60' >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	kill -TERM $!
+	wait $! || same 143 $?
+	same 'create created stays' "$(journal wt worktree action | sed 's/snapshot //g')"
+	run=$(run_name)
+	same 1 "$(cat ".worktrees/$run/made")"
+	same 1 "$(git show "refs/ll/kept/$run:made")"
+	ll 0 worktree list
+	has out left
+	ll 0 worktree gc
+	has out "would keep the work in, and remove $run"
+	[ -e ".worktrees/$run/made" ]
+	ll 0 worktree gc --apply
+	clean
+	same 1 "$(git show "refs/ll/kept/$run:made")"
+}
+
+t_gc_spares_who_lives() {
+	repository
+	"$LL" run wt --worktree --quiet --context 'act=echo 1 >made; touch "$LL_MAIN_ROOT/out"; until [ -e "$LL_MAIN_ROOT/err" ]; do sleep 0.02; done; cat made' >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	"$LL" worktree gc --apply >seen.log
+	has seen.log 'nothing to clear away'
+	"$LL" worktree list >seen.log
+	has seen.log running
+	git worktree prune
+	git gc -q
+	: >err
+	wait $! || fail "the run ended with $?"
+	clean
+}
+
+t_killed_runs_are_cleared_away_with_their_work() {
+	repository
+	"$LL" run wt --worktree --quiet --context 'act=echo 1 >made; touch "$LL_MAIN_ROOT/out"; sleep 60' >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	kill -KILL $!
+	wait $! || :
+	run=$(run_name)
+	until ll 0 worktree gc && grep -q "remove $run" out; do sleep 0.05; done
+	ll 0 worktree gc --apply
+	same 1 "$(git show "refs/ll/kept/$run:made")"
+	clean
+}
+
+caller() { # caller BRANCH: a loop that calls `kid` there
+	loop par <<-EOT
+	name: par
+	initial: p
+	context: {branch: "$1"}
+	states:
+	  p: {loop: kid, worktree: "\${context.branch}", on_yes: end, on_no: bad, on_error: bad}
+	  end: {terminal: true}
+	  bad: {terminal: true, failure: true}
+	EOT
+	loop kid <<-'EOT'
+	name: kid
+	initial: k
+	states:
+	  k: {action: "echo kid >made; test $(git rev-parse --abbrev-ref HEAD) = feature", on_yes: yes, on_no: no, on_error: no}
+	  yes: {terminal: true}
+	  no: {terminal: true, failure: true}
+	EOT
+	git add -A
+	git commit -qm loops
+}
+
+t_a_called_loop_has_its_own_tree() {
+	repository
+	caller feature
+	git branch feature
+	ll 0 run par
+	run=$(run_name par)
+	same 'create created snapshot kept' "$(journal par worktree action)"
+	has out "ll-loop worktree restore $run.1"
+	same kid "$(git show "refs/ll/kept/$run.1:made")"
+	[ ! -e made ]
+	clean
+	ll 0 worktree restore "$run.1" back
+	same kid "$(cat back/made)"
+}
+
+t_a_branch_that_cannot_be_had_is_an_error() {
+	repository
+	caller main
+	ll 2 run par
+	has out "the branch 'main' is checked out elsewhere"
+	ll 2 run par --context branch=none
+	has out "there is no branch 'none'"
+	clean
+}
+
+t_trees_within_trees() {
+	repository
+	caller feature
+	git branch feature
+	ll 0 run par --worktree
+	same 'run loop' "$(sed -n 's/.*"action":"created","of":"\([a-z]*\)".*/\1/p' \
+		"$(run_dir par).ll/journal.jsonl" | paste -sd' ')"
+	clean
+}
+
+t_twenty_at_once() {
+	repository
+	i=0 pids=
+	while [ $i -lt 20 ]; do
+		"$LL" run wt --worktree --quiet --context "act=echo $i >made" \
+			>"$i.log" 2>&1 &
+		pids="$pids $!"
+		i=$((i + 1))
+	done
+	for p in $pids; do
+		wait "$p" || fail "$p: status $? $(cat ./*.log)"
+	done
+	same 20 "$(git for-each-ref refs/ll/kept | wc -l)"
+	same 20 "$(for r in $(git for-each-ref --format='%(refname)' refs/ll/kept); do
+		git show "$r:made"
+	done | sort -u | wc -l)"
+	clean
+}
+
+t_the_engine_never_loads_libgit2() {
+	repository
+	wt 0 'tr "\0" "\n" </proc/$PPID/cmdline; ! grep -q libgit2 /proc/$PPID/maps' \
+		--context 'then=for p in $(sed "s/.*) [A-Z] \([0-9]*\) .*/\1/" /proc/$PPID/stat) $PPID; do ! grep -q libgit2 /proc/$p/maps || exit 1; done'
+	clean
+}
+
+t_a_rerun_has_a_tree_again() {
+	repository
+	wt 0 'echo 1 >made'
+	ll 0 rerun "$(run_name)"
+	[ ! -e made ]
+	same 2 "$(git for-each-ref refs/ll/kept | wc -l)"
+	clean
+}
+
+tap_main "$@"
