@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "text/val.h"
 
@@ -22,15 +23,15 @@ struct ticket;
 struct ticket *ticket_draw(
     const char *root, const char *run, const struct val *content, struct err *);
 /*
- * Tickets that were there when this one was drawn and whose holders had died
- * without giving them back: their runs were killed, and what these had started
- * may be alive.  The list lives as long as the ticket.  They stay until
+ * Tickets that were there at the last look (of the draw) and whose holders had
+ * died without giving them back: their runs were killed, and what these had
+ * started may be alive.  The list lives as long as the ticket.  They stay until
  * ticket_bury(), so that whoever comes after a killed caller finds them too.
  */
 size_t ticket_dead(const struct ticket *, const char *const **runs);
 /* Nothing is left of those runs: their tickets go. */
 void ticket_bury(struct ticket *);
-/* Rewrite the advisory content in place. */
+/* Rewrite the advisory content in place, under the directory lock. */
 int ticket_write(struct ticket *, const struct val *content, struct err *);
 long long ticket_number(const struct ticket *);
 /* Unlink (with the directory lock, checked by inode) and let go. NULL ok. */
@@ -49,12 +50,15 @@ int ticket_bar(const char *root, struct err *);
 /* Each ticket file: name, alive, content (NULL when unreadable). For list
  * --running; writes nothing. */
 struct ticket_seen {
-	const char *run;
+	const char *run, *path;
 	long long number;
 	bool alive;
-	const struct val *content;
+	const struct val *content; /* a map */
 };
 int ticket_list(struct arena *, const char *root, struct ticket_seen **out,
+    size_t *n, struct err *);
+/* The same for the directory of a queue. */
+int ticket_look(struct arena *, const char *dir, struct ticket_seen **out,
     size_t *n, struct err *);
 
 #endif
