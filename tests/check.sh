@@ -95,26 +95,6 @@ black_box() {
 	done
 }
 
-# Each literal block of the EXAMPLES of ll-loop(5) that begins with `name:` is
-# a whole loop.
-examples() {
-	awk -v dir="$tmp" '
-		/^\.Sh/ { wanted = ($2 == "EXAMPLES") }
-		/^\.Bd -literal/ { first = 1; next }
-		/^\.Ed/ { file = ""; first = 0; next }
-		wanted && first && /^name:/ { file = dir "/example" ++n ".yaml" }
-		{ first = 0 }
-		wanted && file != "" {
-			gsub(/\\e/, "\\"); gsub(/\\&/, ""); print >file
-		}' man/ll-loop.5
-	for f in "$tmp"/example*.yaml; do
-		[ -e "$f" ] || continue
-		name=$(sed -n 's/^name: *//p' "$f" | head -n 1)
-		mv "$f" "$tmp/$name.yaml"
-		try "example '$name' of ll-loop(5) validates" valid "$tmp/$name.yaml"
-	done
-}
-
 manual() {
 	for page in man/*.[1-9]; do
 		[ -e "$page" ] || continue
@@ -124,13 +104,6 @@ manual() {
 			count 77 "$page has no lint (no mandoc)"
 		fi
 	done
-	[ ! -e man/ll-loop.5 ] || examples
-}
-
-readme() {
-	awk '/^```yaml$/ { on = 1; next } /^```$/ { on = 0 } on' README.md \
-		>"$tmp/retry-build.yaml"
-	try 'the loop of README validates' valid "$tmp/retry-build.yaml"
 }
 
 unit
@@ -138,7 +111,6 @@ try 'layers.sh sees planted faults' sh tests/layers.sh --self-test
 try 'the layers hold' sh tests/layers.sh
 try 'the shell scanner reads as shfmt does' sh tests/shfmt.sh "$B"
 manual
-readme
 for f in loops/*.yaml; do
 	try "$f validates without a finding" valid "$f"
 done

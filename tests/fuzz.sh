@@ -42,6 +42,7 @@ seed() { # seed DIR: the journals of the test loops, and their records
 		(cd "$tmp" && timeout 20 "$B/ll-loop" run "$name" --quiet \
 			>/dev/null 2>&1 </dev/null) || :
 	done
+	{ printf '='; cat tests/data/stack.jsonl; } >"$1/stack"
 	n=0
 	for j in "$tmp"/.loops/runs/*/.ll/journal.jsonl; do
 		n=$((n + 1))
@@ -86,7 +87,9 @@ dictionary() { # the words of the formats
 	printf '"%s"\n' '${context.' '${captured.' '${prev.output}' ':default=' \
 		':shell}' ':json}' '$((' '<<EOF' '\x0aEOF\x0a' '[[ ' ' ]]' 'case ' \
 		' esac' '$(' 'python3 -c ' 'bash -c ' 'state_enter' 'loop_complete' \
-		'action_complete' 'run_start' '_b64'
+		'action_complete' 'run_start' '_b64' 'loop_start' 'parallel_start' \
+		'item_start' 'item_complete' ',\x22depth\x22:1' ',\x22item\x22:0' \
+		'\x22parallel\x22' '\x22count\x22:'
 }
 
 run() { # run TARGET SECONDS: status of libFuzzer, its words in said

@@ -19,6 +19,7 @@ struct launch_guard {
 	bool durable, json;
 
 	struct ticket *ticket; /* both hold it */
+	struct val *content;   /* of it */
 	struct guard guard;
 	enum guard_side side; /* GUARD_NONE: not split yet */
 };

@@ -27,6 +27,10 @@ int launch_secrets_find(
  * its directory.  -1: ERR_INPUT. */
 int launch_secrets_check(const struct launch_secrets *, const struct opened *,
     const char *dir, struct err *);
+/* The family has grown while the run goes on: -1, ERR_INPUT, when a loop names
+ * a secret that is not hidden, or has one in its names. */
+int launch_secrets_grown(
+    const struct launch_secrets *, const struct opened *, struct err *);
 /* From now on the context is masked; its real values are `withheld`. */
 void launch_secrets_withhold(struct launch_secrets *, struct opened *);
 /* The command line as it may be recorded; NULL-ended, in the arena. */

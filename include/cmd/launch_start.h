@@ -15,7 +15,7 @@ struct launch_start {
 	pid_t pid; /* of the guard: the process that was started */
 };
 
-/* The fields of run_start.  NULL and *e as launch_context(). */
+/* The fields of run_start.  NULL and *e as context_put(). */
 const struct val *launch_start(
     const struct launch_start *, struct arena *, struct err *);
 

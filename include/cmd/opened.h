@@ -6,9 +6,12 @@
 #define CMD_OPENED_H
 
 #include "cmd/cmd.h"
+#include "loop/family.h"
 #include "loop/files.h"
 #include "loop/find.h"
 #include "loop/inputs.h"
+
+struct again;
 
 /* What `run` was asked for; -1 and NULL: not given. */
 struct launch_opts {
@@ -17,8 +20,9 @@ struct launch_opts {
 	const char *program_md; /* NULL: the one below the project, if any */
 	struct opt_list context, ignore;
 	long long max_steps, max_iterations;
-	double delay, timeout;  /* seconds */
-	long long output_limit; /* bytes */
+	double delay, timeout;     /* seconds */
+	long long output_limit;    /* bytes */
+	const struct again *again; /* run this one again; NULL: a loop */
 	bool builtin, lenient, dry_run, quiet, verbose, json;
 };
 
@@ -32,6 +36,7 @@ struct opened {
 	/* What findings must not show, as far as it is known; may be NULL. */
 	const struct secrets *hide;
 	struct loop *loop;
+	struct family *family;    /* the loops that it may call */
 	struct inputs given;      /* what was given, read */
 	const char *program_path; /* of program.md, or NULL */
 	struct started started;
@@ -41,7 +46,8 @@ struct opened {
 /* Find and load; findings are said on stderr; then read what is given.  -1:
  * ERR_ABSENT, ERR_INPUT, or as opened_inputs(). */
 int opened_load(struct opened *, struct err *);
-/* -1: ERR_INPUT, it has a key that is not acted on and not ignored by name. */
+/* -1: ERR_INPUT, it or a loop of its family has a key that is not acted on and
+ * not ignored by name. */
 int opened_allowed(const struct opened *, struct err *);
 /* Fill `started` and `context`, with this run directory.  The first time,
  * keys that the loop does not know are said.  -1: ERR_INPUT when a value

@@ -15,6 +15,8 @@ enum {
  * a NUL byte, naming it and its key; ERR_IO when reading fails.
  */
 int opened_inputs(struct opened *, struct err *);
+/* Only the pairs of --context, and nothing else; fails as above. */
+int opened_inputs_pairs(struct opened *, struct err *);
 /* Say on stderr what became of the input and where values came from. */
 void opened_inputs_say(struct opened *);
 

@@ -7,6 +7,7 @@
 #define CMD_SECRETS_H
 
 #include "base/err.h"
+#include "loop/family.h"
 #include "loop/files.h"
 #include "text/mask.h"
 
@@ -41,6 +42,11 @@ void secrets_add_all(struct secrets *, const struct secrets_from *);
  * NULL), have in the files' context, defaults of parameters and environment. */
 void secrets_add_files(
     struct secrets *, const struct loop_files *, const struct val *names);
+/* What the files of a family say about values: the context of each loop, the
+ * defaults of its parameters, and what is written under `with`.  `l` is the
+ * first loop. */
+const struct val *const *secrets_contexts(
+    struct arena *, const struct loop *l, const struct family *, size_t *n);
 /* Those of the names (each once, as a list) that have a value there or in
  * the environment (`found`), or that have none. */
 const struct val *secrets_names(

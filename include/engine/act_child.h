@@ -5,11 +5,11 @@
 #include "engine/act.h"
 
 /*
- * Run the command under the bounds of its state, its output into the vault
- * and to whoever listens.  Fills outcome and out; end and error when it is
- * ACT_FULL.  -1 and *e: it cannot be recorded.
+ * Start the worker's command under the bounds of its state, its output into
+ * the vault and to whoever listens.  -1 and *e: it cannot be recorded.
  */
-int act_child(struct run *, const struct state *, const struct command *,
-    struct act *out, struct err *);
+int act_child_start(struct run *, const struct state *, struct err *);
+/* It is over: fills `out` of the worker's act; end and error when ACT_FULL. */
+int act_child_end(struct run *, struct err *);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef ENGINE_ROUTE_H
 #define ENGINE_ROUTE_H
 
+#include "engine/call.h"
 #include "loop/loop.h"
 
 /*
@@ -13,6 +14,16 @@ const struct target *route_verdict(const struct state *, const char *verdict);
 /* Where a failure leads that never became a verdict: the table's `error` or
  * `_error`, else on_error; NULL: it ends the run. */
 const struct target *route_raised(const struct state *);
+/* Where a loop that was called leads: the first that there is of its own
+ * word (`timeout`, `max_steps`, `stall_detected`, ...), what is like it, and
+ * its verdict. */
+const struct target *route_called(const struct state *, const struct called *);
+/* `next` of a state that came to this verdict: an error needs on_error, and
+ * a no takes it where there is one. */
+const struct target *route_next(const struct state *, const char *verdict);
+/* Where a state leads that could not do what it should; `kind` is the
+ * record's word for why. */
+const struct target *route_unstarted(const struct state *, const char *kind);
 /* on_error as written, or NULL. */
 const struct target *route_on_error(const struct state *);
 /* Where the next pass of a `maintain` loop begins after this state. */

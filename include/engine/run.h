@@ -6,18 +6,26 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
-#include "engine/secret.h"
+#include "engine/worker.h"
 #include "loop/loop.h"
 #include "loop/point.h"
 #include "loop/seam.h"
-#include "os/child.h"
 #include "os/probe.h"
 #include "os/sig.h"
 
-/* Who performs an action: a real child, or a test's script. */
+/* Who performs actions: real children, or a test's script. */
 struct actor {
-	int (*perform)(void *self, const struct child_spec *, struct outcome *,
-	    struct err *);
+	/* Begin what `spec` says, which stays until it is over.  What cannot
+	 * be started is over at once.  -1 and *e: the run must end. */
+	int (*start)(
+	    void *self, size_t slot, const struct child_spec *, struct err *);
+	/* Sleep until one is over: 1, *slot and *out; or until `until`
+	 * (clock_boot_ms(); -1: no end) or a first stop signal, which ends
+	 * what runs: 0.  -1 and *e: all were ended, the run must end. */
+	int (*wait)(void *self, long long until, size_t *slot,
+	    struct outcome *out, struct err *);
+	/* End the one of this slot; wait() still tells of it. */
+	void (*cancel)(void *self, size_t slot);
 	void *self;
 };
 
@@ -46,10 +54,24 @@ struct overrides {
 	long long max_steps, max_iterations, backoff_ms, timeout_ms;
 };
 
-/* The last bytes of a stream, for the preview in its record. */
-struct tail {
-	char buf[2000];
-	size_t len;
+/* Who finds the loops whose names have references in them. */
+struct library {
+	/* The loop that `word` names when the file `by` says it.  *sealed:
+	 * fields for a record of what was read for it, or NULL: nothing.
+	 * -1: there is none that can be run; ERR_IO ends the run. */
+	int (*find)(void *self, const char *by, const char *word,
+	    struct arena *, const struct loop **out, const struct val **sealed,
+	    struct err *);
+	void *self;
+};
+
+/* The items of the `parallel` that is being done. */
+struct fan_items {
+	struct arena mem;
+	const struct val *list;
+	const char *cause; /* that ends the run once they are over, or NULL */
+	const char *error;
+	bool closing; /* no more are begun */
 };
 
 struct run {
@@ -70,26 +92,52 @@ struct run {
 	const char *path; /* PATH\'s text, for direct execution */
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
-	struct secret secret; /* what is never recorded */
+	struct library library;
+	const struct mask *mask;    /* what is never recorded; NULL: nothing */
+	const struct val *withheld; /* context values that the record has
+	                             * masked; may be NULL */
 
 	/* the engine's own */
 	struct point point;
-	struct arena step; /* reset after each step */
+	VEC(struct worker *) workers; /* the run's own first */
+	struct worker *worker;        /* whose turn it is */
+	struct fan_items fan;
 	long long seq;
 	long long began_boot_ms; /* when active time was 0 */
-	struct tail tail[2];     /* of the action that runs */
 	int signal;              /* that ended it, 0: none */
 };
 
+/* Memory until the end of the step. */
+static inline struct arena *
+run_mem(const struct run *r)
+{
+	return &r->worker->mem;
+}
+
+/* The frame a worker stands in: of its own, else the one whose item it is; NULL
+ * before the run's first. */
+struct frame *run_frame_of(const struct worker *);
+/* What that frame executes. */
+const struct level *run_level_of(const struct worker *);
+/* The frame that is being executed, and its loop. */
+struct frame *run_frame(const struct run *);
+const struct loop *run_loop(const struct run *);
+
 void run_release(struct run *);
 
-/* Effective limits: loop file under command line. */
+/* Effective limits of the frame: loop file under command line, which is for
+ * the outermost one only. */
 long long run_max_steps(const struct run *);
 long long run_max_iterations(const struct run *);
 long long run_backoff_ms(const struct run *);
-long long run_timeout_ms(const struct run *); /* of all; -1: none */
-/* Milliseconds of active time so far. */
+long long run_timeout_ms(const struct run *); /* -1: none */
+/* clock_boot_ms() when the first of its timeouts strikes; -1: none. */
+long long run_deadline(const struct run *);
+/* Has a signal asked us to stop?  Takes in those that came. */
+bool run_stop_asked(struct run *);
+/* Milliseconds of active time so far: of the run, of the frame. */
 long long run_elapsed_ms(const struct run *);
+long long run_frame_ms(const struct run *);
 
 /* Is its JSON form short (32 KiB) and flat enough for a record? */
 bool run_fits(const struct val *);
@@ -103,5 +151,8 @@ int run_put(struct run *, struct val *fields, const char *key,
 /* Decide is done: append to every sink, then apply.  -1 stops the run. */
 int run_emit(
     struct run *, enum event_kind, const struct val *fields, struct err *);
+/* The same of another depth than the frame's. */
+int run_emit_at(struct run *, long long depth, enum event_kind,
+    const struct val *fields, struct err *);
 
 #endif

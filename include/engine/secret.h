@@ -11,12 +11,8 @@
 #include "base/vec.h"
 #include "text/mask.h"
 
+/* Of one action while it runs; zero-initialised is empty. */
 struct secret {
-	/* given by the caller */
-	const struct mask *mask;    /* NULL: there is nothing to hide */
-	const struct val *withheld; /* context values that the record has
-	                             * masked; may be NULL */
-	/* of the action that runs */
 	struct sieve sieve[2];
 	VEC(int) lent; /* descriptors of files it may read */
 };
@@ -26,7 +22,7 @@ void secret_release(struct secret *);
 /* The fields of an event, masked: all but those that hold names from the loop
  * file or our own words, which the caller has seen to be free of secrets. */
 const struct val *secret_fields(
-    const struct secret *, struct arena *, const struct val *fields);
+    const struct mask *, struct arena *, const struct val *fields);
 
 /* Who gets what a child printed once it is masked. */
 struct secret_to {
@@ -35,7 +31,7 @@ struct secret_to {
 	void *self;
 };
 /* Mask what came from stream 1 or 2; the end of it may wait for more. */
-int secret_sift(struct secret *, int stream, struct sv,
+int secret_sift(struct secret *, const struct mask *, int stream, struct sv,
     const struct secret_to *, struct err *);
 /* Both streams are over: deliver the rest. */
 int secret_sift_end(struct secret *, const struct secret_to *, struct err *);
@@ -46,8 +42,5 @@ const char *secret_lend(
     struct secret *, struct arena *, struct sv, struct err *);
 /* The step is over: take back what was lent, forget what was held. */
 void secret_take_back(struct secret *);
-
-/* The value of a context key that only children may see, or NULL. */
-const struct val *secret_withheld(const struct secret *, struct sv key);
 
 #endif

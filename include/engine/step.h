@@ -1,18 +1,21 @@
-/* One circle: a state is entered, acts, is judged and routed. */
+/* One circle: a state is entered, acts, is judged and left. */
 #ifndef ENGINE_STEP_H
 #define ENGINE_STEP_H
 
 #include "engine/run.h"
 
-/* Why the frame ends here; cause NULL: it goes on. */
-struct finish {
-	const char *cause;
-	const char *state; /* where, when it is not where the frame stands */
-	const char *error; /* one sentence, or NULL; in the step's arena */
-	bool failure;
-};
-
-/* Execute one state.  -1 and *e only when it could not be recorded. */
+/*
+ * Execute one state.  0: it is over, and out->cause says whether the frame
+ * is too; 1: it goes on later, and what the worker waits for says when; -1
+ * and *e only when something could not be recorded.
+ */
 int step_go(struct run *, const struct state *, struct finish *, struct err *);
+/* Its action ended like this. As step_go(). */
+int step_acted(
+    struct run *, const struct outcome *, struct finish *, struct err *);
+/* The loop that it called has ended, and the point says how. */
+int step_called(struct run *, struct finish *, struct err *);
+/* All items of its `parallel` are over. */
+int step_fanned(struct run *, struct finish *, struct err *);
 
 #endif

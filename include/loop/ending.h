@@ -31,9 +31,10 @@ struct ended {
 	int signal;        /* that ended it; 0: none */
 	long long active_ms;
 };
-/* Fields of the loop_complete of this frame. */
-struct val *ending_complete(
-    struct arena *, const struct ended *, const struct frame *);
+/* Set the fields that the loop_complete of this frame has in any case; of
+ * `ended` only cause, state, error and failure are looked at. */
+void ending_complete(struct arena *, const struct ended *, const struct frame *,
+    struct val *fields);
 /* Fields of run_end. */
 struct val *ending_run(struct arena *, const struct ended *);
 

@@ -15,6 +15,9 @@ enum event_kind {
 	EV_PHASE,
 	EV_LEFT_BEHIND,
 	EV_OPERATOR,
+	EV_PARALLEL_START,
+	EV_ITEM_START,
+	EV_ITEM_COMPLETE,
 	EV_RUN_END,
 	/* under the reference's names (spec/execution.md 4.2) */
 	EV_LOOP_START,

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "loop/files.h"
 #include "text/val.h"
 
 /* Where to look. All absolute; NULL entries are skipped. */
@@ -18,6 +19,10 @@ struct find {
 	const char *project;  /* ROOT/.loops */
 	const char *user;     /* $XDG_CONFIG_HOME/ll-loop/loops */
 	bool builtin_only;
+	/* What was read once, and nothing else: a word means what it meant
+	 * then, wherever files are now.  NULL: look in the places above. */
+	const struct loop_files *sealed;
+	struct loop_files *words; /* told what each word meant; may be NULL */
 };
 
 struct found {
@@ -34,8 +39,8 @@ struct found {
  * own directory first, paths too; for a built-in that is among the built-ins,
  * so that nothing in a project changes what one is made of.  A path without
  * "./" that is not there (`lib/common.yaml`) is then looked for where names
- * are.  -1: ERR_ABSENT when there is none (the message has the nearest name),
- * ERR_INPUT when the name cannot be one.
+ * are.  -1: ERR_ABSENT when there is none (the message has the nearest name)
+ * or it is not among the sealed, ERR_INPUT when the name cannot be one.
  */
 int find_loop(const struct find *, const char *word, struct arena *,
     struct found *, struct err *);
@@ -43,8 +48,11 @@ int find_loop(const struct find *, const char *word, struct arena *,
 /* One entry of a listing. */
 struct listed {
 	const char *name, *path;
+	const char *from; /* "project", "user" or "builtin" */
 	bool builtin;
-	const char *hides; /* what it hides ("builtin", "user"), or NULL */
+	/* Whose loop of this name would be found without it, and where that
+	 * is; NULL: nobody's. */
+	const char *hides, *hides_path;
 };
 /* All loops, sorted by name; the caller's arena. Unreadable directories are
  * skipped.  *out is an array of *n. */

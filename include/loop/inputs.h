@@ -29,7 +29,10 @@ struct inputs {
 	struct sv input; /* positional; p NULL: none */
 	const struct input_pair *pair;
 	size_t npairs;
-	const struct val *program;           /* of inputs_program(), or NULL */
+	const struct val *program; /* of inputs_program(), or NULL */
+	/* The context of an earlier run, as it began, without what the runner
+	 * sets: then nothing of the above counts.  NULL: this is no such. */
+	const struct val *again;
 	const char *run_dir;                 /* absolute, ends in "/" */
 	long long max_steps, max_iterations; /* effective; -1: none */
 };
@@ -39,7 +42,7 @@ struct started {
 	const struct val *context; /* a map whose nodes carry origins */
 	/* Under each key a list of who gave a value, the one that counts
 	 * first: "--context", "program.md", "positional input", "loop file",
-	 * "parameter default", "runner". */
+	 * "parameter default", "runner", "earlier run". */
 	const struct val *givers;
 	/* The input is a JSON object (or looks like one, then `broken` says
 	 * what is wrong), and the loop does not know these keys of it.  When

@@ -9,6 +9,8 @@
 #include "loop/find.h"
 #include "loop/loop.h"
 
+struct family;
+
 struct load_opts {
 	bool lenient; /* unknown keys are warnings */
 	/* Where `from` and `import` look (its referrer is set here); NULL:
@@ -16,6 +18,10 @@ struct load_opts {
 	const struct find *find;
 	/* Grows by every file that was read, this one first; may be NULL. */
 	struct loop_files *files;
+	/* Where the loops are kept that this one calls: with it (and `find`),
+	 * the names of `loop:` are looked up and what they name is loaded,
+	 * by the same options.  NULL: names stay names. */
+	struct family *family;
 };
 
 /*

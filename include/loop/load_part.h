@@ -27,7 +27,8 @@ struct loader {
 	struct map bindings; /* name of a state -> struct binding * */
 	bool configuration;  /* the document is no loop; `loop` is NULL */
 	struct linker linker;
-	struct map told; /* keys whose "no effect" has been said */
+	const struct load_opts *opts; /* NULL: none */
+	struct map told;              /* keys whose "no effect" has been said */
 	VEC(struct later) later;
 	VEC(struct rx *) rx;
 };
@@ -66,6 +67,9 @@ struct place load_at(const struct val *map, const char *key);
 /* A compiled template, or NULL when the key is no text. */
 struct tmpl *load_tmpl(
     struct loader *, const struct val *map, const char *key, const char *path);
+/* The same where `item` and this word stand for an item. */
+struct tmpl *load_tmpl_item(struct loader *, const struct val *map,
+    const char *key, const char *path, const char *item);
 
 /* Bytes of a KT_SIZE. */
 long long load_size(
@@ -84,6 +88,15 @@ void load_params(
 enum origin load_param_origin(const struct state *, const struct ref *);
 /* Fill a state whose name, place and source are set. */
 void load_state(struct loader *, struct state *);
+/* Fill its `call` and `fan`; and the rules about them. */
+void load_call(struct loader *, struct state *);
+void load_call_rules(struct loader *, const struct state *);
+/* Find what its `call` names, once all keys are read. */
+void load_family(struct loader *, struct state *);
+/* The loop whose files are looked at is begun, or done with: what it calls
+ * must not call it. */
+void load_family_enter(struct loader *);
+void load_family_leave(struct loader *);
 /* Fill its `evaluate`. */
 void load_evaluate(struct loader *, struct state *);
 /* What the stall family needs of it; `path` is that of the block. */

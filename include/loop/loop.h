@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "text/form.h"
 #include "text/rx.h"
 #include "text/script.h"
 #include "text/tmpl.h"
@@ -120,6 +121,25 @@ struct retry_backoff {
 	long long base_ms, cap_ms; /* cap -1: none */
 };
 
+/* Another loop that a state runs. */
+struct call {
+	const struct tmpl *word; /* its name; NULL: none is called */
+	/* What a word without references names; NULL: looked up when it is
+	 * called, or it cannot be loaded (then `--ignore loop` was said). */
+	const struct loop *loop;
+	const struct form *with; /* a map; NULL: not written */
+	bool passthrough;        /* context_passthrough */
+};
+
+/* `parallel`: the action, or the loop, once for each item. */
+struct fan_spec {
+	const struct form *items; /* a list or text; NULL: no `parallel` */
+	const char *as;           /* "item" unless written */
+	long long max_workers;    /* 1..64 */
+	bool fail_fast;
+	long long tolerate; /* how many items may fail */
+};
+
 struct state {
 	const char *name;
 	size_t index; /* in loop.states, file order */
@@ -135,6 +155,9 @@ struct state {
 	enum action_type type;
 	const struct tmpl *action;   /* NULL: none */
 	const struct script *script; /* shell actions */
+	/* A state acts by `action` or by `call`; with `fan`, for each item. */
+	struct call call;
+	struct fan_spec fan;
 	struct evaluate evaluate;
 	const char *capture;
 	const struct tmpl *append_to_messages;
@@ -190,6 +213,8 @@ struct later {
 	const char *key;  /* "tamper_guard", "loop", "evaluate.type" */
 	const char *path; /* "states.fix.loop" */
 	struct place at;
+	/* What is wrong, where it is not that the key is unknown; or NULL. */
+	const char *why;
 };
 
 /* What a run claims, as it is written (decisions.md §6). */

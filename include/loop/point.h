@@ -24,9 +24,41 @@ struct streak {
 	long long count;
 };
 
+enum {
+	POINT_DEPTH_MAX = 32,    /* the deepest frame */
+	POINT_LANES_MAX = 64,    /* of items, at one time */
+	POINT_ITEMS_MAX = 10000, /* of one `parallel` */
+	/* Longer text of an item is not kept: its record is named instead. */
+	POINT_TEXT_MAX = 256,
+};
+
+/*
+ * A `parallel` while its items run: at most one at a time, in a frame of
+ * lane -1 that is the innermost one.  An item has been started when it is
+ * below `next`; it has a lane while it runs and a result once it is over.
+ * What is below `next` and has neither was never there: succeeded + failed +
+ * unfinished + the lanes of items = next, always.
+ */
+struct fan {
+	long long count, workers;
+	long long next; /* the first item that was not started yet */
+	long long succeeded, failed, unfinished;
+	struct box items;    /* the list; empty: see items_at */
+	struct box items_at; /* items_file, items_bytes, items_sum */
+	/* One for each started item, in order of items; a null while the item
+	 * runs.  Not to be written to by a reader. */
+	VEC(const struct val *) results;
+	struct arena mem; /* of the results, append only */
+};
+
 struct frame {
 	char *loop;           /* name */
+	char *file;           /* as places name it, or NULL */
+	char *word;           /* as it was called; NULL at depth 0 */
 	char *state;          /* where it stands; "" before the first */
+	long long began_ms;   /* active time of the run when it began */
+	long long timeout_ms; /* of active time, -1: none */
+	bool share;           /* the caller gets its captures */
 	bool entered;         /* state_enter seen, not left yet */
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */
@@ -55,11 +87,25 @@ struct frame {
 	struct box context;
 	struct box files; /* long context values: key -> where, origin */
 	char *started_at;
+	/* What the loop that this state called came to: terminated_by and
+	 * verdict.  Empty again once the state is left. */
+	struct box called;
+	struct fan *fan; /* the `parallel` of this state, or NULL */
 };
 
+/*
+ * Frames that call each other.  An item whose action is a command has a lane
+ * without frames; its records have the depth base - 1.
+ */
 struct lane {
-	long long item; /* -1 for the ordinary single lane */
+	long long item; /* -1 for the first lane, which is always there */
+	long long base; /* depth of its first frame */
 	VEC(struct frame *) frames;
+	/* Of an item that is a command, how it ended: as a capture has it,
+	 * and `output_at`, `output_bytes` (`stderr_at`, ...) for a text over
+	 * POINT_TEXT_MAX bytes: the seq of the record that has it, and its
+	 * length there. */
+	struct box result;
 };
 
 struct point {
@@ -81,12 +127,19 @@ struct point {
 /* Apply one event. Unknown kinds change nothing but the time. */
 void point_apply(struct point *, const struct event *);
 void point_release(struct point *);
+/* The lane of an item, -1: the first; NULL when it is not there.  The pointer
+ * lasts until the next point_apply(). */
+struct lane *point_lane(const struct point *, long long item);
+/* The innermost frame; NULL when the lane has none. */
+struct frame *lane_top(const struct lane *);
+/* The frame with the `parallel` whose items run; NULL: there is none. */
+struct frame *point_fan(const struct point *);
 /* The innermost frame of the first lane; NULL before loop_start. */
 struct frame *point_top(const struct point *);
 /* The outermost frame of the first lane; NULL before loop_start. */
 struct frame *point_bottom(const struct point *);
 /* The whole point as a value, members always in the same order: two equal
- * points give the same bytes of JSON. */
+ * points give the same bytes of JSON.  It borrows from the point. */
 const struct val *point_val(const struct point *, struct arena *);
 
 #endif

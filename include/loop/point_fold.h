@@ -12,6 +12,30 @@ void fold_text(char **slot, const char *text);
 /* Replace a box by a copy of `v`; NULL empties it. */
 void box_set(struct box *, const struct val *v);
 void box_release(struct box *);
+/* Replace a box by a value and the memory it is in, which is empty then. */
+void box_take(struct box *, struct arena *mem, const struct val *v);
+
+extern const struct val point_null;
+/* A copy without spare room, in which common values are shared; NULL for
+ * NULL.  It loses the origin and place of what is shared. */
+const struct val *point_pack(struct arena *, const struct val *);
+/* The same without texts that are too long for a result and can be found in
+ * the journal: members `output` and `stderr` beside an `output_at`, .... */
+const struct val *point_light(struct arena *, const struct val *);
+
+struct frame *frame_new(void);
+void frame_free(struct frame *);
+/* Free a lane and close the gap it leaves. */
+void lane_drop(struct point *, struct lane *);
+/* Replace a capture by a value and the memory it is in, which is empty
+ * then. */
+void capture_take(
+    struct frame *, const char *name, struct arena *mem, const struct val *);
+/* Forget the fan of a frame, if it has one, and all its lanes. */
+void fold_fan_drop(struct point *, struct frame *);
+/* An evaluation of a `parallel`: its results become captures.  False when it
+ * is of something else. */
+bool fold_fan_over(struct point *, const struct event *);
 /* The frame an event speaks of; NULL when it is not there. */
 struct frame *fold_frame(struct point *, const struct event *);
 /* Text of a field, "" when it is missing. */
@@ -23,6 +47,11 @@ void marks_release(struct map *);
 void fold_marks(struct frame *, const struct event *);
 void fold_action_start(struct point *, const struct event *);
 void fold_action_complete(struct point *, const struct event *);
+void fold_loop_start(struct point *, const struct event *);
+void fold_loop_complete(struct point *, const struct event *);
+void fold_parallel_start(struct point *, const struct event *);
+void fold_item_start(struct point *, const struct event *);
+void fold_item_complete(struct point *, const struct event *);
 void fold_evaluate(struct point *, const struct event *);
 void fold_messages_append(struct point *, const struct event *);
 

@@ -24,6 +24,10 @@ bool watch_add(struct watch *, const char *path);
 /* Wait for that, or for the reader of `out` (a descriptor that is written to,
  * or -1) to leave.  1: something happened; 0: the reader left; -1 and *e. */
 int watch_wait(struct watch *, int out, struct err *);
+/* The same for at most `ms`, or until `in` (-1: none) can be read.  1:
+ * something happened; 0: the time is up, or `in`; -1 and *e.  Without a
+ * watch (fd -1) nothing happens. */
+int watch_nap(struct watch *, int in, long long ms, struct err *);
 /* Twice is fine. */
 void watch_release(struct watch *);
 

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "loop/event.h"
+#include "store/journal_at.h"
 
 enum { JOURNAL_LINE_MAX = 128 * 1024, JOURNAL_SETTLE_MS = 50 };
 
@@ -39,8 +40,8 @@ struct journal_end;
  * *e: ERR_INPUT when it is corrupt, and nothing is changed; ERR_IO.  Nobody
  * else may be writing it.
  */
-struct journal *journal_reopen(const char *path, const struct journal_end *end,
-    bool durable, struct err *);
+struct journal *journal_reopen(const char *path, uint64_t seed,
+    const struct journal_end *end, bool durable, struct err *);
 /*
  * Append one event, whose seq must be the next: one write.  A line over
  * 128 KiB is refused and nothing changes (the caller moves long text to files
@@ -61,6 +62,8 @@ void journal_stand_on(struct journal *, struct unsynced *base);
 int journal_sync(struct journal *, struct err *);
 /* Milliseconds until the 50 ms are over; -1 when nothing is unsynced. */
 long long journal_due_ms(const struct journal *);
+/* To look at the records so far; lives as long as the journal. */
+struct journal_at *journal_records(struct journal *);
 /* Bytes of the records so far. */
 long long journal_size(const struct journal *);
 /* Give the reserve back and close; what is unsynced stays so. NULL is fine. */

@@ -25,7 +25,10 @@ struct run_spec {
 	/* What was read, sealed as sealed/N-BASENAME; the loop's own first. */
 	const struct loop_file *files;
 	size_t nfiles;
-	bool durable; /* false: durability: process */
+	const struct loop_word *words; /* what named them */
+	size_t nwords;
+	const struct val *options; /* a map, as launch_options has it */
+	bool durable;              /* false: durability: process */
 };
 
 /* Write sealed files and run.json; *seed is the sum of run.json.  What is not
@@ -34,6 +37,16 @@ struct run_spec {
  * synced: for journal_stand_on(); else it is empty. */
 int runs_seal(struct arena *, const struct place_run *, const struct run_spec *,
     uint64_t *seed, struct unsynced *base, struct err *);
+
+/* Seal the files from number `from` on, which were read while it runs; what
+ * is given back is a row for each as run.json has them, for the record
+ * `sealed`.  They are durable before it is.  NULL and *e. */
+const struct val *runs_seal_more(struct arena *, const struct place_run *,
+    const struct run_spec *, size_t from, struct err *);
+/* What words meant, as run.json and a record `sealed` have it: under `words`
+ * a list of {by, word, path}; sealed_add() reads it back. */
+const struct val *runs_words(
+    struct arena *, const struct loop_word *, size_t n);
 
 /* One run, read back. */
 struct run_info {

@@ -34,6 +34,10 @@ bool mask_hits(const struct mask *, struct sv);
 void mask_text(const struct mask *, struct sv, struct str *out);
 /* In place, a `*` for each byte but newlines: places in the text stay. */
 void mask_cover(const struct mask *, char *p, size_t n);
+/* As mask_val(), and numbers are hidden like texts; in a record they are
+ * times and counts, in what a user gave they may be a secret. */
+const struct val *mask_numbers(
+    const struct mask *, struct arena *, const struct val *);
 /* The value with its texts and keys masked; the same pointer when there is
  * nothing to hide.  Keys of a map stay different from each other; places and
  * origins stay. */

@@ -17,6 +17,7 @@ enum ref_ns {
 	NS_ENV,
 	NS_MESSAGES,
 	NS_PARAM,
+	NS_ITEM, /* one of many: only where ref_source.item says so */
 	NS_COUNT
 };
 
@@ -25,7 +26,7 @@ enum ref_code { CODE_NONE, CODE_SHELL, CODE_JSON, CODE_PY, CODE_PASTE };
 struct ref {
 	enum ref_ns ns;
 	const char *text; /* "context.a.b", without suffixes, for messages */
-	const char *path; /* after the namespace: "a.b"; "" for messages */
+	const char *path; /* after the namespace: "a.b", or "" */
 	const struct sv *seg; /* `path` cut at its dots; env: never cut */
 	size_t nseg;
 	bool optional;         /* "?" */
@@ -40,10 +41,17 @@ struct ref_source {
 	struct place at;
 	const char *path; /* for the diagnostics */
 	struct diags *diags;
+	/* Here `item` is a namespace, which alone is a value too, and so is
+	 * this word, another name of it ("item": there is no other); NULL:
+	 * neither is known. */
+	const char *item;
 };
 
 /* NULL when it is not a reference; then E401..E405 was added. */
 const struct ref *ref_parse(const struct ref_source *);
 const char *ref_ns_name(enum ref_ns);
+/* Can this be the word for an item: a plain word, and the name of no other
+ * namespace? */
+bool ref_item_word(const char *word);
 
 #endif

@@ -5,7 +5,7 @@
  *
  *     reference = "${" path [ "?" | ":default=" text ]
  *                 [ ":shell" | ":json" | ":py" | ":code" ] "}"
- *     path      = "messages" | namespace "." segment { "." segment }
+ *     path      = "messages" | "item" | namespace "." segment { "." segment }
  *
  * A body never holds "}".  The text of a default may hold anything else; an
  * encoding suffix at its very end is the encoding.
@@ -42,6 +42,10 @@ struct tmpl {
  */
 struct tmpl *tmpl_compile(
     struct arena *, const struct val *text, const char *path, struct diags *);
+/* The same where `${item}`, `${item.x}` and the word `item` for it are
+ * references too (NULL: they are not); see ref_source.item. */
+struct tmpl *tmpl_compile_item(struct arena *, const struct val *text,
+    const char *path, const char *item, struct diags *);
 /* One literal part; for fields without references. */
 bool tmpl_is_plain(const struct tmpl *);
 

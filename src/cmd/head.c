@@ -26,7 +26,7 @@ wanted(struct sv line)
 		{ "labels:", BODY },
 		{ "visibility:", BODY },
 		{ "description:", BODY },
-		{ "from:", MARK },
+		{ "from:", BODY },
 		{ "initial:", MARK },
 		{ "states:", MARK },
 		{ "flow:", MARK },

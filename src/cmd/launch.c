@@ -10,20 +10,23 @@
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "cmd/launch_context.h"
+#include "cmd/again.h"
 #include "cmd/launch_env.h"
 #include "cmd/launch_guard.h"
 #include "cmd/launch_left.h"
+#include "cmd/launch_library.h"
+#include "cmd/launch_options.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/launch_start.h"
 #include "cmd/opened.h"
 #include "cmd/piled.h"
 #include "cmd/stream.h"
+#include "engine/context.h"
 #include "engine/drive.h"
+#include "engine/hands.h"
 #include "loop/inputs.h"
 #include "os/spawn.h"
-#include "os/tree.h"
 #include "show/jsonl.h"
 #include "show/plain.h"
 #include "show/plan.h"
@@ -51,6 +54,8 @@ struct launch {
 	struct spawn_kit kit;
 	bool sig_set, kit_set;
 	struct launch_left left;
+	struct hands hands;
+	struct launch_library library;
 	struct run run;
 	struct sink sinks[2];
 };
@@ -90,6 +95,16 @@ claim(struct launch *l, struct err *e)
 	return launch_guard_draw(&l->watch, e);
 }
 
+static struct output *
+output_of(const struct launch *l)
+{
+	return output_new(&(struct output_opts) { .dir = l->place.output,
+	    .limit = l->set.output_limit,
+	    .disk = l->set.disk,
+	    .durable = l->set.durable,
+	    .journal = l->journal });
+}
+
 /* The sealed files, journal and vault. */
 static int
 record(struct launch *l, struct err *e)
@@ -102,18 +117,15 @@ record(struct launch *l, struct err *e)
 		.argv = launch_secrets_argv(&l->secrets, l->a, l->args->argv),
 		.files = l->in.files.at,
 		.nfiles = l->in.files.n,
-		.durable = l->set.durable,
-	};
-	struct output_opts keep = {
-		.limit = l->set.output_limit,
-		.disk = l->set.disk,
+		.words = l->in.files.words,
+		.nwords = l->in.files.nwords,
+		.options = launch_options_val(l->a, l->o, &l->set),
 		.durable = l->set.durable,
 	};
 	struct unsynced base;
 	uint64_t seed;
 
-	spec.inputs =
-	    launch_context_short(l->a, l->in.context, &spec.long_inputs);
+	spec.inputs = context_short(l->a, l->in.context, &spec.long_inputs);
 	spec.withheld = l->secrets.withheld;
 	if (runs_seal(l->a, &l->place, &spec, &seed, &base, e) < 0)
 		return -1;
@@ -121,9 +133,7 @@ record(struct launch *l, struct err *e)
 	journal_stand_on(l->journal, &base);
 	if (!l->journal)
 		return -1;
-	keep.dir = l->place.output;
-	keep.journal = l->journal;
-	l->output = output_new(&keep);
+	l->output = output_of(l);
 	return 0;
 }
 
@@ -131,17 +141,6 @@ static int
 hear_journal(void *self, const struct event *ev, struct err *e)
 {
 	return journal_append(self, ev, e);
-}
-
-static int
-real_child(void *self, const struct child_spec *spec, struct outcome *out,
-    struct err *e)
-{
-	struct launch *l = self;
-	struct child_spec own = *spec;
-
-	own.kit = &l->kit;
-	return child_run(&own, &l->sig, out, e);
 }
 
 static void
@@ -184,15 +183,23 @@ hang(struct launch *l)
 	r->grace_ms = l->set.grace_ms;
 	r->output_limit = l->set.output_limit_over;
 	r->vault = output_vault(l->output);
-	r->actor = (struct actor) { real_child, l };
-	l->left =
-	    (struct launch_left) { .sig = &l->sig, .grace_ms = r->grace_ms };
+	l->hands = (struct hands) { .sig = &l->sig,
+		.kit = &l->kit,
+		.due_ms = r->vault.due_ms,
+		.tick = r->vault.settle,
+		.tick_self = r->vault.self };
+	r->actor = hands_actor(&l->hands);
+	l->library = (struct launch_library) { &l->in, &l->secrets, &l->place,
+		l->set.durable };
+	r->library = launch_library(&l->library);
+	l->left = (struct launch_left) { .sig = &l->sig,
+		.grace_ms = l->set.grace_ms };
 	r->sweep = launch_left_sweep(&l->left);
 	r->sig = &l->sig;
 	r->env = launch_env(l->a, environ, set, COUNT(set));
 	r->direct = launch_env_plain(environ);
-	r->secret.mask = l->secrets.found.mask;
-	r->secret.withheld = l->secrets.withheld;
+	r->mask = l->secrets.found.mask;
+	r->withheld = l->secrets.withheld;
 	r->path = l->path;
 	r->cwd = l->cwd;
 	hang_screen(l);
@@ -299,6 +306,7 @@ nothing_ran(const struct launch *l, int status)
 static void
 undo(struct launch *l, int status)
 {
+	hands_release(&l->hands);
 	run_release(&l->run);
 	plain_free(l->plain);
 	jsonl_free(l->jsonl);
@@ -373,12 +381,7 @@ int
 launch(const struct launch_opts *o, struct args *args, struct err *e)
 {
 	auto_free char *cwd = getcwd(NULL, 0);
-	struct launch l = {
-		.o = o,
-		.args = args,
-		.a = args->mem,
-		.cwd = cwd,
-	};
+	struct launch l = { .o = o, .args = args, .a = args->mem, .cwd = cwd };
 	int rc;
 
 	if (!cwd)
@@ -387,7 +390,7 @@ launch(const struct launch_opts *o, struct args *args, struct err *e)
 	l.in = (struct opened) {
 		.o = o, .args = args, .root = l.root, .hide = &l.secrets.found
 	};
-	l.secrets.more = settings_list(args->settings, SET_SECRETS);
+	l.secrets.more = again_secrets(args, o->again);
 	rc = acts(&l, e);
 	if (rc < 0)
 		secrets_hide_err(&l.secrets.found, e);

@@ -24,8 +24,9 @@ set_process(struct arena *a, struct val *v, const char *who, pid_t pid)
 	    val_int(a, (long long)proc_start_time(pid)));
 }
 
-static const struct val *
-ticket_content(const struct launch_guard *w, pid_t guard, pid_t engine)
+/* While it waits; the engine adds itself. */
+static struct val *
+ticket_content(const struct launch_guard *w)
 {
 	struct arena *a = w->args->mem;
 	const char *parent = getenv("LL_RUN_ID");
@@ -35,11 +36,9 @@ ticket_content(const struct launch_guard *w, pid_t guard, pid_t engine)
 	val_set(a, v, "v", val_int(a, 1));
 	val_set(a, v, "run", val_text(a, w->place->run));
 	val_set(a, v, "loop", val_text(a, w->loop->name));
-	val_set(a, v, "phase", val_text(a, engine ? "running" : "queued"));
+	val_set(a, v, "phase", val_text(a, "queued"));
 	val_set(a, v, "scopes", w->loop->scope);
-	set_process(a, v, "guard", guard);
-	if (engine)
-		set_process(a, v, "engine", engine);
+	set_process(a, v, "guard", getpid());
 	if (proc_boot_id(boot))
 		val_set(a, v, "boot_id", val_text(a, boot));
 	if (parent)
@@ -68,8 +67,8 @@ launch_guard_draw(struct launch_guard *w, struct err *e)
 	};
 	int rc;
 
-	w->ticket = ticket_draw(
-	    w->root, w->place->run, ticket_content(w, getpid(), 0), e);
+	w->content = ticket_content(w);
+	w->ticket = ticket_draw(w->root, w->place->run, w->content, e);
 	if (!w->ticket)
 		return -1;
 	spec.ticket = w->ticket;
@@ -83,10 +82,13 @@ launch_guard_draw(struct launch_guard *w, struct err *e)
 int
 launch_guard_follow(struct launch_guard *w, struct err *e)
 {
+	struct arena *a = w->args->mem;
+
 	if (guard_follow(&w->guard, e) < 0)
 		return -1;
-	return ticket_write(
-	    w->ticket, ticket_content(w, w->guard.pid, getpid()), e);
+	val_set(a, w->content, "phase", val_text(a, "running"));
+	set_process(a, w->content, "engine", getpid());
+	return ticket_write(w->ticket, w->content, e);
 }
 
 /* Nothing ran: then it is an error like any other before the start. */

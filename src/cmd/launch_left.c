@@ -10,7 +10,7 @@ news(void *self, struct arena *a)
 {
 	struct launch_left *l = self;
 	const struct tree_left *at;
-	size_t n = tree_news(&l->known, a, &at);
+	size_t n = tree_news(&l->known, NULL, 0, a, &at);
 	struct val *list = n ? val_list(a) : NULL;
 
 	for (size_t i = 0; i < n; i++) {

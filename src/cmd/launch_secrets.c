@@ -44,15 +44,22 @@ said_values(const struct opened *in)
 	return all;
 }
 
+/* The names of the loop and of all that it may call. */
+static const struct val *
+own_names(const struct opened *in)
+{
+	return family_secrets(in->family, in->loop, in->args->mem);
+}
+
 /* Before the context is there: so that a failure on the way hides what the
  * file, the command line, the input and the environment hold. */
 static void
 find_early(struct launch_secrets *s, const struct opened *in)
 {
-	const struct val *const lists[] = { in->loop->secrets, s->more };
-	const struct val *const contexts[] = { in->loop->context,
-		in->given.program, said_values(in) };
-	const struct secrets_from from = {
+	const struct val *const lists[] = { own_names(in), s->more };
+	const struct val *const contexts[] = { in->given.program,
+		said_values(in) };
+	struct secrets_from from = {
 		.lists = lists,
 		.nlists = COUNT(lists),
 		.contexts = contexts,
@@ -61,6 +68,9 @@ find_early(struct launch_secrets *s, const struct opened *in)
 		.npairs = in->o->context.n,
 	};
 
+	secrets_add_all(&s->found, &from);
+	from.contexts = secrets_contexts(
+	    in->args->mem, in->loop, in->family, &from.ncontexts);
 	secrets_add_all(&s->found, &from);
 }
 
@@ -90,22 +100,39 @@ is_written(const struct opened *in, const struct mask *m)
 	return false;
 }
 
+/* The start context, then what the files say. */
+static void
+all_contexts(const struct opened *in, struct secrets_from *from)
+{
+	struct arena *a = in->args->mem;
+	size_t n;
+	const struct val *const *files =
+	    secrets_contexts(a, in->loop, in->family, &n);
+	const struct val **all = arena_new(a, (n + 1) * sizeof(*all));
+
+	all[0] = in->context;
+	for (size_t i = 0; i < n; i++)
+		all[i + 1] = files[i];
+	from->contexts = all;
+	from->ncontexts = n + 1;
+}
+
 static int
 find_late(struct launch_secrets *s, const struct opened *in, struct err *e)
 {
-	const struct val *const lists[] = { in->loop->secrets, s->more };
-	const struct val *const contexts[] = { in->context, in->loop->context };
-	struct secrets_from from = {
+	const struct val *const lists[] = { own_names(in), s->more };
+	const struct secrets_from start = {
 		.lists = lists,
 		.nlists = COUNT(lists),
-		.contexts = contexts,
+		.contexts = &in->context,
 		.ncontexts = 1, /* only what is in force must be hideable */
 	};
+	struct secrets_from from = start;
 	const struct secrets *f = &s->found;
 
-	if (secrets_add(&s->found, &from, e) < 0)
+	if (secrets_add(&s->found, &start, e) < 0)
 		return -1;
-	from.ncontexts = COUNT(contexts);
+	all_contexts(in, &from);
 	secrets_add_all(&s->found, &from);
 	say_unset(in, &from);
 	if (!f->mask)
@@ -122,7 +149,7 @@ int
 launch_secrets_find(
     struct launch_secrets *s, const struct opened *in, struct err *e)
 {
-	if (!in->loop->secrets && !s->more)
+	if (!own_names(in) && !s->more)
 		return 0;
 	if (in->context)
 		return find_late(s, in, e);
@@ -148,6 +175,23 @@ check_name(const struct launch_secrets *s, const char *name, const char *what,
 	    at.file, at.line, at.col, what);
 }
 
+/* Their words are in run.json, their paths in findings too. */
+static int
+check_files(
+    const struct launch_secrets *s, const struct loop_files *f, struct err *e)
+{
+	const struct place none = { NULL, 0, 0 };
+	const char *what = "the name of a file of the loop";
+
+	for (size_t i = 0; i < f->n; i++)
+		if (check_name(s, f->at[i].path, what, f->at[i].via, e) < 0)
+			return -1;
+	for (size_t i = 0; i < f->nwords; i++)
+		if (check_name(s, f->words[i].word, what, none, e) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 check_state(
     const struct launch_secrets *s, const struct state *x, struct err *e)
@@ -166,6 +210,19 @@ check_state(
 	return 0;
 }
 
+static int
+check_loop(const struct launch_secrets *s, const struct loop *l, struct err *e)
+{
+	const struct place none = { NULL, 0, 0 };
+
+	if (check_name(s, l->name, "the name of the loop", none, e) < 0)
+		return -1;
+	for (size_t i = 0; i < l->nstates; i++)
+		if (check_state(s, l->states[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 int
 launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
     const char *dir, struct err *e)
@@ -176,20 +233,16 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 
 	if (!s->found.mask)
 		return 0;
-	if (check_name(s, l->name, "the name of the loop", none, e) < 0 ||
-	    check_name(s, dir, "the path of the run's directory", none, e) <
+	if (check_name(s, dir, "the path of the run's directory", none, e) <
 		0 ||
 	    check_name(s, cwd, "the path of the working directory", none, e) <
 		0 ||
 	    check_name(s, in->root, "the path of the project", none, e) < 0)
 		return -1;
-	for (size_t i = 0; i < in->files.n; i++)
-		if (check_name(s, in->files.at[i].path,
-			"the name of a file of the loop", in->files.at[i].via,
-			e) < 0)
-			return -1;
-	for (size_t i = 0; i < l->nstates; i++)
-		if (check_state(s, l->states[i], e) < 0)
+	if (check_files(s, &in->files, e) < 0 || check_loop(s, l, e) < 0)
+		return -1;
+	for (size_t i = 0; i < family_len(in->family); i++)
+		if (check_loop(s, family_at(in->family, i), e) < 0)
 			return -1;
 	for (size_t i = 0; l->scope && i < l->scope->list.len; i++) {
 		const struct val *path = l->scope->list.at[i];
@@ -202,53 +255,32 @@ launch_secrets_check(const struct launch_secrets *s, const struct opened *in,
 	return 0;
 }
 
-static const struct val *
-number(const struct mask *m, struct arena *a, const struct val *v)
+static bool
+is_hidden(const struct launch_secrets *s, const struct val *name)
 {
-	auto_str text = STR_INIT;
-	struct val *stars;
-
-	json_write(&text, v, JSON_COMPACT);
-	if (!mask_hits(m, str_sv(&text)))
-		return v;
-	stars = val_text(a, SIEVE_STARS);
-	stars->origin = v->origin;
-	return stars;
+	for (size_t i = 0; s->names && i < s->names->list.len; i++)
+		if (val_equal(s->names->list.at[i], name))
+			return true;
+	return false;
 }
 
-/* Numbers hide like texts here; mask_val() leaves them, since in a record
- * they are times and counts.  The same pointer when there are none. */
-static const struct val *
-numbers(const struct mask *m, struct arena *a, const struct val *v)
+int
+launch_secrets_grown(
+    const struct launch_secrets *s, const struct opened *in, struct err *e)
 {
-	bool list = v->kind == VAL_LIST, changed = false;
-	size_t n = list ? v->list.len : v->map.len;
-	struct val *out;
+	const struct val *all =
+	    family_secrets(in->family, in->loop, in->args->mem);
 
-	if (v->kind == VAL_INT || v->kind == VAL_REAL)
-		return number(m, a, v);
-	if (!list && v->kind != VAL_MAP)
-		return v;
-	out = list ? val_list(a) : val_map(a);
-	out->origin = v->origin;
-	for (size_t i = 0; i < n; i++) {
-		const struct val *in = list ? v->list.at[i] : v->map.at[i].v;
-		const struct val *shown = numbers(m, a, in);
-
-		changed |= shown != in;
-		if (list)
-			val_push(a, out, shown);
-		else
-			val_set(a, out, v->map.at[i].key, shown);
-	}
-	return changed ? out : v;
-}
-
-/* The same pointer when nothing in it is to be hidden. */
-static const struct val *
-masked(const struct mask *m, struct arena *a, const struct val *v)
-{
-	return numbers(m, a, mask_val(m, a, v));
+	for (size_t i = 0; all && i < all->list.len; i++)
+		if (!is_hidden(s, all->list.at[i]))
+			return err_set(e, ERR_INPUT,
+			    "it has a secret '%s' that this run does not "
+			    "hide; name it in `secrets` of the loop that runs",
+			    all->list.at[i]->t.p);
+	for (size_t i = 0; s->found.mask && i < family_len(in->family); i++)
+		if (check_loop(s, family_at(in->family, i), e) < 0)
+			return -1;
+	return 0;
 }
 
 void
@@ -261,7 +293,7 @@ launch_secrets_withhold(struct launch_secrets *s, struct opened *in)
 		return;
 	for (size_t i = 0; i < in->context->map.len; i++) {
 		const struct member *m = &in->context->map.at[i];
-		const struct val *v = masked(s->found.mask, a, m->v);
+		const struct val *v = mask_numbers(s->found.mask, a, m->v);
 
 		val_set(a, shown, m->key, v);
 		if (v != m->v)
@@ -281,7 +313,7 @@ hide_arg(const struct mask *m, struct arena *a, const char *arg)
 
 	if (sv_starts(sv_trim(sv(arg)), "{"))
 		doc = json_read(a, arg, strlen(arg), ORIGIN_DATA, &unused);
-	shown = doc ? masked(m, a, doc) : NULL;
+	shown = doc ? mask_numbers(m, a, doc) : NULL;
 	if (shown != doc) {
 		json_write(&out, shown, JSON_COMPACT);
 		return arena_strdup(a, out.buf);

@@ -1,7 +1,7 @@
 /* run_start: what the run is, and all that it begins with. */
 #include "cmd/launch_start.h"
 
-#include "cmd/launch_context.h"
+#include "engine/context.h"
 #include "os/proc.h"
 
 const struct val *
@@ -24,7 +24,7 @@ launch_start(const struct launch_start *s, struct arena *a, struct err *e)
 	val_set(a, v, "backoff_ms", val_int(a, run_backoff_ms(s->run)));
 	val_set(a, v, "timeout_ms", val_int(a, run_timeout_ms(s->run)));
 	launch_secrets_fields(s->secrets, a, v);
-	if (launch_context(a, &s->run->vault, s->context, v, e) < 0)
+	if (context_put(a, &s->run->vault, s->context, v, e) < 0)
 		return NULL;
 	return v;
 }

@@ -8,16 +8,13 @@
 #include <strings.h>
 
 #include "base/auto.h"
-#include "base/file.h"
 #include "base/path.h"
-#include "cmd/head.h"
+#include "cmd/list_entry.h"
 #include "cmd/list_runs.h"
 #include "cmd/where.h"
-#include "loop/builtin.h"
 #include "loop/find.h"
 #include "show/table.h"
 #include "text/json.h"
-#include "text/yml.h"
 
 struct list_opts {
 	bool json, builtin, all, internal, examples, running, grid, whole;
@@ -74,107 +71,8 @@ enum { GAP = 2 };
 
 static const struct list_opts initial = { .visibility = "public" };
 
-/* What a listing says of one loop. */
-struct entry {
-	const struct listed *at;
-	const struct val *doc; /* NULL: does not parse */
-	const char *why;       /* then */
-	const char *category, *visibility, *about;
-};
-
-static const struct builtin *
-shipped(const char *name)
-{
-	const struct builtin *b = builtins;
-
-	while (b->name && strcmp(b->name, name) != 0)
-		b++;
-	return b->name ? b : NULL;
-}
-
-static const struct val *
-read_doc(struct arena *a, const struct listed *l, struct diags *d)
-{
-	const struct builtin *b = l->builtin ? shipped(l->name) : NULL;
-	struct err e = ERR_INIT;
-	auto_str text = STR_INIT;
-	const struct place at = { l->path, 0, 0 };
-
-	if (b)
-		return head_read(a, l->path, b->text, b->len, d);
-	if (file_read(l->path, YML_MAX_BYTES, &text, &e) == 0)
-		return head_read(a, l->path, text.buf, text.len, d);
-	diag_add(d, at, "E020", "<root>", "%s", e.msg);
-	return NULL;
-}
-
-/* A description on one line. */
-static const char *
-one_line(struct arena *a, const char *text)
-{
-	auto_str out = STR_INIT;
-
-	for (const char *p = text; *p; p++) {
-		bool blank = strchr(" \t\r\n", *p) != NULL;
-
-		if (!blank)
-			str_addc(&out, *p);
-		else if (out.len && out.buf[out.len - 1] != ' ')
-			str_addc(&out, ' ');
-	}
-	while (out.len && out.buf[out.len - 1] == ' ')
-		str_cut(&out, out.len - 1);
-	return arena_dup(a, out.buf, out.len);
-}
-
-/* A loop has a name, a start and states, or takes them from another. */
 static bool
-is_loop(const struct val *doc)
-{
-	if (doc->kind != VAL_MAP || !val_get(doc, "name"))
-		return false;
-	return val_get(doc, "from") ||
-	    (val_get(doc, "initial") &&
-		(val_get(doc, "states") || val_get(doc, "flow")));
-}
-
-/* Who should see a loop; an unknown word is public. */
-static const char *
-tier(const char *word)
-{
-	static const char *const words[] = { "internal", "example" };
-
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcmp(words[i], word) == 0)
-			return words[i];
-	return "public";
-}
-
-static bool
-read_entry(struct arena *a, const struct listed *l, struct entry *out)
-{
-	struct diags d = DIAGS_INIT;
-	bool listed;
-
-	*out = (struct entry) {
-		.at = l, .category = "", .visibility = "public", .about = ""
-	};
-	out->doc = read_doc(a, l, &d);
-	listed = out->doc ? is_loop(out->doc) : true;
-	if (!out->doc && d.len)
-		out->why = arena_printf(a, "does not parse: %d:%d: %s",
-		    d.at[0].at.line, d.at[0].at.col, d.at[0].msg);
-	if (out->doc && listed) {
-		out->category = val_str(out->doc, "category", "");
-		out->visibility = tier(val_str(out->doc, "visibility", ""));
-		out->about = one_line(a, val_str(out->doc, "description", ""));
-	}
-	diags_release(&d);
-	return listed;
-}
-
-static bool
-has_label(const struct entry *x, const char *label)
+has_label(const struct list_entry *x, const char *label)
 {
 	const struct val *labels = val_get(x->doc, "labels");
 
@@ -190,7 +88,7 @@ has_label(const struct entry *x, const char *label)
 }
 
 static bool
-is_wanted(const struct list_opts *o, const struct entry *x)
+is_wanted(const struct list_opts *o, const struct list_entry *x)
 {
 	const char *tier = o->all ? "all"
 	    : o->internal         ? "internal"
@@ -209,25 +107,24 @@ is_wanted(const struct list_opts *o, const struct entry *x)
 	return any;
 }
 
-static const struct val *
-entry_val(struct arena *a, const struct entry *x)
+static const char *
+shown_from(const char *from)
 {
-	const struct val *labels = x->doc ? val_get(x->doc, "labels") : NULL;
-	struct val *v = val_map(a);
+	return strcmp(from, "builtin") == 0 ? "built-in" : from;
+}
 
-	val_set(a, v, "name", val_text(a, x->at->name));
-	val_set(a, v, "path", val_text(a, x->at->path));
-	val_set(a, v, "category", val_text(a, x->category));
-	val_set(a, v, "labels", labels ? labels : val_list(a));
-	val_set(a, v, "visibility", val_text(a, x->visibility));
-	val_set(a, v, "description", val_text(a, x->about));
-	if (x->at->builtin)
-		val_set(a, v, "built_in", val_bool(a, true));
-	if (x->at->hides)
-		val_set(a, v, "hides", val_text(a, x->at->hides));
-	if (x->why)
-		val_set(a, v, "error", val_text(a, x->why));
-	return v;
+/* Whose it is, and what nobody sees because of it. */
+static const char *
+origin_text(struct arena *a, const struct listed *l)
+{
+	const char *from = shown_from(l->from);
+
+	if (!l->hides)
+		return from;
+	if (strcmp(l->hides, l->from) == 0)
+		return arena_printf(
+		    a, "%s, hides %s", from, path_base(l->hides_path));
+	return arena_printf(a, "%s, hides %s", from, shown_from(l->hides));
 }
 
 /* What a table has room for: the first sentence. */
@@ -241,7 +138,7 @@ brief(struct arena *a, const char *about)
 
 /* Names below each other first, then beside, in as many columns as fit. */
 static void
-say_grid(struct args *a, const struct entry *at, size_t n)
+say_grid(struct args *a, const struct list_entry *at, size_t n)
 {
 	struct str *out = &a->out->buf;
 	size_t widest = 0, across, down;
@@ -266,7 +163,7 @@ say_grid(struct args *a, const struct entry *at, size_t n)
 }
 
 static void
-say_entries(struct args *a, const struct entry *at, size_t n, bool whole)
+say_entries(struct args *a, const struct list_entry *at, size_t n, bool whole)
 {
 	static const struct table_col cols[] = {
 		{ "LOOP", PAINT_BOLD, false },
@@ -277,10 +174,10 @@ say_entries(struct args *a, const struct entry *at, size_t n, bool whole)
 	struct table t = { .cols = cols, .ncols = COUNT(cols) };
 
 	for (size_t i = 0; i < n; i++) {
-		const struct entry *x = &at[i];
+		const struct list_entry *x = &at[i];
 
 		table_add(&t, x->at->name);
-		table_add(&t, x->at->builtin ? "built-in" : "file");
+		table_add(&t, origin_text(a->mem, x->at));
 		table_add(&t, x->category);
 		table_add_paint(&t, x->why ? PAINT_BAD : PAINT_NONE,
 		    x->why      ? x->why
@@ -292,8 +189,8 @@ say_entries(struct args *a, const struct entry *at, size_t n, bool whole)
 }
 
 static void
-say(const struct list_opts *o, struct args *a, const struct entry *at, size_t n,
-    size_t hidden)
+say(const struct list_opts *o, struct args *a, const struct list_entry *at,
+    size_t n, size_t hidden)
 {
 	if (o->whole)
 		a->out->width = 0;
@@ -316,20 +213,20 @@ loops(const struct list_opts *o, struct args *a)
 	struct find where = cmd_where(a);
 	struct val *doc = val_list(a->mem);
 	struct listed *all;
-	struct entry *at;
+	struct list_entry *at;
 	size_t n, kept = 0, hidden = 0;
 
 	where.builtin_only = o->builtin;
 	find_all(&where, a->mem, &all, &n);
 	at = arena_new(a->mem, (n + 1) * sizeof(*at));
 	for (size_t i = 0; i < n; i++) {
-		if (!read_entry(a->mem, &all[i], &at[kept]))
+		if (!list_entry_read(a, &all[i], &at[kept]))
 			continue;
 		if (!is_wanted(o, &at[kept])) {
 			hidden++;
 			continue;
 		}
-		val_push(a->mem, doc, entry_val(a->mem, &at[kept]));
+		val_push(a->mem, doc, list_entry_val(a->mem, &at[kept]));
 		kept++;
 	}
 	if (o->json) {

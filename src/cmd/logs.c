@@ -9,11 +9,10 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "cmd/logs_say.h"
+#include "cmd/logs_lane.h"
 #include "cmd/report.h"
 #include "gate/ticket.h"
 #include "os/watch.h"
-#include "store/output_read.h"
 
 struct logs_opts {
 	long long step; /* 0: all */
@@ -51,11 +50,10 @@ struct logs {
 	const char *root, *run;
 	struct logs_say say;
 	struct journal_end at;
-	long long step;   /* of the outermost loop */
-	long long flight; /* seq of the action that has not ended; 0: none */
-	struct output_read *live[2]; /* its files */
-	long long shown, other;      /* bytes of streams asked for, and not */
-	bool alive;                  /* when the journal was last read */
+	struct logs_lanes lanes;
+	long long step;         /* of the outermost loop */
+	long long shown, other; /* bytes of streams asked for, and not */
+	bool alive;             /* when the journal was last read */
 	bool ended, damaged;
 };
 
@@ -72,54 +70,34 @@ wants(const struct logs *l, int i)
 }
 
 static void
-land(struct logs *l)
+land(struct logs *l, struct logs_lane *lane)
 {
+	logs_lane_speak(lane, &l->say);
 	logs_say_end(&l->say);
-	l->flight = 0;
-	for (int i = 0; i < 2; i++) {
-		output_read_free(l->live[i]);
-		l->live[i] = NULL;
-	}
+	logs_lane_land(lane);
+}
+
+static void
+land_all(struct logs *l)
+{
+	for (size_t i = 0; i < l->lanes.at.len; i++)
+		land(l, l->lanes.at.at[i]);
 }
 
 /* Something of the step is not there; the rest is shown all the same. */
 static void
 miss(struct logs *l, const struct err *e)
 {
+	auto_str whose = STR_INIT;
+
+	logs_say_whose(&l->say, &whose);
 	out_flush(l->args->out);
 	cmd_complain(
-	    l->args, "step %lld, '%s': %s", l->step, l->say.state.buf, e->msg);
+	    l->args, "step %lld, '%s': %s", l->step, whose.buf, e->msg);
 	l->damaged = true;
 }
 
 /* ---- one action ---- */
-
-/* A finished file: checked first, then shown, so that a changed one is not
- * taken for what was printed.  Of a live one the rest. */
-static int
-show_file(struct logs *l, int i, const char *file, long long bytes,
-    const char *sum, struct err *e)
-{
-	struct output_read *r = l->live[i];
-	bool fresh = !r;
-	int rc;
-
-	if (fresh)
-		r = output_read_new(&l->place, file, e);
-	if (!r)
-		return -1;
-	rc = output_read_more(
-	    r, bytes, fresh ? NULL : logs_say_bytes, &l->say, e);
-	if (rc == 0)
-		rc = output_read_check(r, bytes, sum, e);
-	if (rc == 0 && fresh) {
-		output_read_rewind(r);
-		rc = output_read_more(r, bytes, logs_say_bytes, &l->say, e);
-	}
-	if (fresh)
-		output_read_free(r);
-	return rc;
-}
 
 static const struct val *
 member(const struct event *ev, int i, const char *what)
@@ -140,24 +118,34 @@ static void
 tell_truncated(struct logs *l, const struct event *ev, int i, long long kept)
 {
 	const struct val *came = member(ev, i, "_came");
+	auto_str whose = STR_INIT;
 
 	if (!came)
 		return;
+	logs_say_whose(&l->say, &whose);
 	out_flush(l->args->out);
 	cmd_complain(l->args,
 	    "step %lld, '%s': only the first %lld of %lld bytes of its %s "
 	    "were kept",
-	    l->step, l->say.state.buf, kept, number(came), streams[i].words);
+	    l->step, whose.buf, kept, number(came), streams[i].words);
+}
+
+static bool
+is_text(const struct val *v)
+{
+	return v && v->kind == VAL_TEXT;
 }
 
 static void
-show_stream(struct logs *l, const struct event *ev, int i)
+show_stream(
+    struct logs *l, const struct event *ev, const struct logs_lane *lane, int i)
 {
 	const struct val *text = member(ev, i, ""), *file = NULL, *sum;
 	long long bytes = number(member(ev, i, "_bytes"));
+	struct kept kept = { .bytes = bytes };
 	struct err e = ERR_INIT;
 
-	if (text && text->kind == VAL_TEXT)
+	if (is_text(text))
 		bytes = (long long)text->t.n;
 	else
 		file = member(ev, i, "_file");
@@ -167,73 +155,82 @@ show_stream(struct logs *l, const struct event *ev, int i)
 	}
 	l->shown += bytes;
 	l->say.stream = i + 1;
-	if (!file && bytes)
+	if (is_text(text))
 		logs_say_bytes(&l->say, text->t.p, text->t.n);
 	sum = file ? member(ev, i, "_sum") : NULL;
-	if (file && file->kind == VAL_TEXT && sum && sum->kind == VAL_TEXT &&
-	    show_file(l, i, file->t.p, bytes, sum->t.p, &e) < 0)
-		miss(l, &e);
+	if (is_text(file) && is_text(sum)) {
+		kept.file = file->t.p;
+		snprintf(kept.sum, sizeof(kept.sum), "%s", sum->t.p);
+		if (logs_say_file(
+			&l->say, &l->place, lane->live[i], &kept, &e) < 0)
+			miss(l, &e);
+	}
 	logs_say_end(&l->say);
 	tell_truncated(l, ev, i, bytes);
 }
 
-/* What the action that has not ended left in files by now. */
+/* What an action that has not ended left in files by now. */
 static int
-show_flight(struct logs *l, struct err *e)
+show_flight(struct logs *l, struct logs_lane *lane, struct err *e)
 {
+	logs_lane_speak(lane, &l->say);
 	l->say.wall_us = 0;
-	for (int i = 0; l->flight && is_asked(l) && i < 2; i++) {
+	for (int i = 0; lane->flight && is_asked(l) && i < 2; i++) {
 		struct err absent = ERR_INIT;
 		char name[40];
 
 		if (!wants(l, i))
 			continue;
-		snprintf(
-		    name, sizeof(name), "%lld.%s", l->flight, streams[i].end);
-		if (!l->live[i])
-			l->live[i] = output_read_new(&l->place, name, &absent);
+		snprintf(name, sizeof(name), "%lld.%s", lane->flight,
+		    streams[i].end);
+		if (!lane->live[i])
+			lane->live[i] =
+			    output_read_new(&l->place, name, &absent);
 		l->say.stream = i + 1;
-		if (l->live[i] &&
+		if (lane->live[i] &&
 		    output_read_more(
-			l->live[i], -1, logs_say_bytes, &l->say, e) < 0)
+			lane->live[i], -1, logs_say_bytes, &l->say, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* ---- the journal ---- */
-
-static void
-enter(struct logs *l, const struct event *ev)
+static int
+show_flights(struct logs *l, struct err *e)
 {
-	const char *state = val_str(ev->fields, "state", "");
-
-	if (ev->depth == 0)
-		l->step = val_num(ev->fields, "iteration", l->step);
-	l->say.step = l->step;
-	str_reset(&l->say.state);
-	str_adds(&l->say.state, state);
+	for (size_t i = 0; i < l->lanes.at.len; i++)
+		if (show_flight(l, l->lanes.at.at[i], e) < 0)
+			return -1;
+	return 0;
 }
+
+/* ---- the journal ---- */
 
 static int
 hear(void *self, const struct event *ev, struct err *e)
 {
 	struct logs *l = self;
+	struct logs_lane *lane = logs_lanes_hear(&l->lanes, ev);
 
 	(void)e;
-	if (ev->kind == EV_STATE_ENTER)
-		enter(l, ev);
+	if (ev->kind == EV_STATE_ENTER && ev->depth == 0 && ev->item < 0)
+		l->step = val_num(ev->fields, "iteration", l->step);
+	l->say.step = l->step;
 	l->ended |= ev->kind == EV_RUN_END;
-	if (ev->kind == EV_ACTION_START)
-		l->flight = ev->seq;
 	if (ev->kind == EV_ACTION_COMPLETE && is_asked(l)) {
+		logs_lane_speak(lane, &l->say);
 		l->say.wall_us = ev->wall_us;
-		show_stream(l, ev, 0);
-		show_stream(l, ev, 1);
+		show_stream(l, ev, lane, 0);
+		show_stream(l, ev, lane, 1);
 	}
-	if (ev->kind == EV_ACTION_COMPLETE || ev->kind == EV_ACTION_ERROR ||
-	    ev->kind == EV_RUN_END)
-		land(l);
+	if (ev->kind == EV_ACTION_COMPLETE || ev->kind == EV_ACTION_ERROR)
+		land(l, lane);
+	if (ev->kind == EV_ITEM_COMPLETE) {
+		land(l, lane);
+		logs_lanes_drop(&l->lanes, ev->item);
+	}
+	if (ev->kind == EV_RUN_END)
+		land_all(l);
 	return 0;
 }
 
@@ -260,7 +257,7 @@ catch_up(struct logs *l, struct err *e)
 		*e = bad;
 		return -1;
 	}
-	if (show_flight(l, e) < 0)
+	if (show_flights(l, e) < 0)
 		return -1;
 	out_flush(l->args->out);
 	return l->alive && !l->ended && l->at.state != JOURNAL_CORRUPT &&
@@ -324,7 +321,7 @@ judge(struct logs *l, struct err *e)
 {
 	struct args *a = l->args;
 
-	land(l);
+	land_all(l);
 	out_flush(a->out);
 	if (l->at.state == JOURNAL_CORRUPT) {
 		cmd_complain(
@@ -333,7 +330,7 @@ judge(struct logs *l, struct err *e)
 	}
 	if (!l->ended && !l->alive)
 		cmd_complain(a, "run '%s' died in the state '%s'", l->run,
-		    l->say.state.buf);
+		    logs_lanes_where(&l->lanes));
 	if (l->o->step > l->step)
 		return err_set(e, ERR_ABSENT,
 		    "run '%s' has no step %lld: it made %lld", l->run,
@@ -368,8 +365,8 @@ run(const void *given, struct args *a, struct err *e)
 	rc = read_all(&l, e);
 	if (rc >= 0)
 		rc = judge(&l, e);
-	land(&l);
 	logs_say_release(&l.say);
+	logs_lanes_release(&l.lanes);
 	return rc;
 }
 

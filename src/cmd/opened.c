@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "cmd/again.h"
 #include "cmd/findings.h"
+#include "cmd/opened_again.h"
 #include "cmd/opened_inputs.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
@@ -18,12 +20,16 @@ find(struct opened *in, struct err *e)
 {
 	in->where = cmd_where(in->args);
 	in->where.builtin_only = in->o->builtin;
+	in->where.sealed = in->o->again ? &in->o->again->sealed.files : NULL;
+	in->where.words = &in->files;
 	return find_loop(&in->where, in->o->word, in->args->mem, &in->found, e);
 }
 
 static bool
-is_ignored(const struct opened *in, const char *key)
+is_ignored(void *self, const char *key)
 {
+	const struct opened *in = self;
+
 	for (size_t i = 0; i < in->o->ignore.n; i++)
 		if (strcmp(in->o->ignore.at[i], key) == 0)
 			return true;
@@ -35,16 +41,23 @@ is_ignored(const struct opened *in, const char *key)
 int
 opened_allowed(const struct opened *in, struct err *e)
 {
-	for (size_t i = 0; i < in->loop->nlater; i++) {
-		const struct later *k = &in->loop->later[i];
+	const struct later *k = NULL;
 
-		if (!is_ignored(in, k->key))
-			return err_set(e, ERR_INPUT,
-			    "%s:%d:%d: '%s' is not acted on in this version; "
-			    "'--ignore %s' runs without it",
-			    k->at.file, k->at.line, k->at.col, k->key, k->key);
-	}
-	return 0;
+	for (size_t i = 0; i < in->loop->nlater && !k; i++)
+		if (!is_ignored((void *)in, in->loop->later[i].key))
+			k = &in->loop->later[i];
+	if (!k)
+		k = family_later(in->family, is_ignored, (void *)in);
+	if (!k)
+		return 0;
+	if (k->why)
+		return err_set(e, ERR_INPUT,
+		    "%s:%d:%d: %s; '--ignore %s' runs all the same", k->at.file,
+		    k->at.line, k->at.col, k->why, k->key);
+	return err_set(e, ERR_INPUT,
+	    "%s:%d:%d: '%s' is not acted on in this version; '--ignore %s' "
+	    "runs without it",
+	    k->at.file, k->at.line, k->at.col, k->key, k->key);
 }
 
 /* All of them, on stderr: with errors nothing will run. */
@@ -67,7 +80,8 @@ say_findings(struct opened *in, struct diags *d, struct err *e)
 		    "loop '%s' is invalid (%zu error%s); nothing was run",
 		    in->o->word, d->errors, d->errors == 1 ? "" : "s");
 	}
-	if (d->warnings && !in->o->quiet && !in->o->json)
+	/* What is sealed cannot be mended. */
+	if (d->warnings && !in->o->quiet && !in->o->json && !in->o->again)
 		out_paintf(in->args->said, PAINT_DIM,
 		    "%zu warning%s: ll-loop validate %s\n", d->warnings,
 		    d->warnings == 1 ? "" : "s", in->o->word);
@@ -77,12 +91,13 @@ say_findings(struct opened *in, struct diags *d, struct err *e)
 int
 opened_load(struct opened *in, struct err *e)
 {
-	const struct load_opts how = { .lenient = in->o->lenient,
+	struct load_opts how = { .lenient = in->o->lenient,
 		.find = &in->where,
 		.files = &in->files };
 	struct diags d = DIAGS_INIT;
 	int rc;
 
+	how.family = in->family = family_new();
 	if (find(in, e) < 0)
 		return -1;
 	in->loop = loop_load(in->found.path, in->found.text.buf,
@@ -96,7 +111,9 @@ opened_load(struct opened *in, struct err *e)
 		rc = err_set(
 		    e, ERR_INPUT, "loop '%s' cannot be loaded", in->o->word);
 	diags_release(&d);
-	return rc < 0 ? -1 : opened_inputs(in, e);
+	if (rc < 0)
+		return -1;
+	return in->o->again ? opened_again(in, e) : opened_inputs(in, e);
 }
 
 static long long
@@ -165,6 +182,7 @@ void
 opened_release(struct opened *in)
 {
 	loop_free(in->loop);
+	family_free(in->family);
 	str_release(&in->found.text);
 	loop_files_release(&in->files);
 }

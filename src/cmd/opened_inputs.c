@@ -99,8 +99,8 @@ read_stdin(struct opened *in, struct err *e)
 
 /* ---- --context ---- */
 
-static int
-read_pairs(struct opened *in, struct err *e)
+int
+opened_inputs_pairs(struct opened *in, struct err *e)
 {
 	const struct opt_list *given = &in->o->context;
 	struct arena *a = in->args->mem;
@@ -117,8 +117,7 @@ read_pairs(struct opened *in, struct err *e)
 			    "--context %s=@FILE (%s=@@TEXT is plain text)",
 			    p->key, p->key);
 	}
-	in->given.pair = pair;
-	in->given.npairs = given->n;
+	in->given = (struct inputs) { .pair = pair, .npairs = given->n };
 	return 0;
 }
 
@@ -160,8 +159,7 @@ opened_inputs(struct opened *in, struct err *e)
 {
 	const char *input = in->o->input;
 
-	in->given = (struct inputs) { .input = { NULL, 0 } };
-	if (read_pairs(in, e) < 0 || read_program(in, e) < 0)
+	if (opened_inputs_pairs(in, e) < 0 || read_program(in, e) < 0)
 		return -1;
 	if (input && strcmp(input, "-") == 0)
 		return read_stdin(in, e);

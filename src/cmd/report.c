@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "cmd/report_stack.h"
 #include "gate/ticket.h"
 #include "store/output.h"
 
@@ -340,5 +341,8 @@ report_val(struct arena *a, const struct run_info *info, bool with_context)
 	if (f)
 		set_some(a, v, f, with_context);
 	set_ours(a, v, info);
+	val_set(a, v, "stack", report_stack(a, p));
+	val_set(
+	    a, v, "parallel", report_parallel(a, p, info->alive && !p->ended));
 	return val_copy(a, v);
 }

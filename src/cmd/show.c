@@ -11,11 +11,14 @@
 #include "cmd/findings.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
+#include "loop/family.h"
 #include "loop/load.h"
 #include "loop/loop_val.h"
 #include "show/diagnostics.h"
 #include "show/outline.h"
+#include "show/resolved.h"
 #include "text/json.h"
+#include "text/yml.h"
 
 struct show_opts {
 	bool json, verbose, resolved, builtin, lenient;
@@ -32,7 +35,8 @@ static const struct opt opts[] = {
 	  .help = "show every state in full",
 	  .at = offsetof(struct show_opts, verbose) },
 	{ .type = OPT_FLAG, .name = "resolved",
-	  .help = "with --json: add the states of other loops as _subloop",
+	  .help = "as one loop file, with comments on what other files wrote; "
+		  "with --json: add the states of other loops as _subloop",
 	  .at = offsetof(struct show_opts, resolved) },
 	{ .type = OPT_FLAG, .name = "builtin",
 	  .help = "look only among the shipped loops",
@@ -53,6 +57,7 @@ struct job {
 	struct diags diags;
 	struct loop_files files;
 	struct loop *loop;
+	struct family *family;
 	struct secrets secrets;
 };
 
@@ -65,6 +70,7 @@ load(struct job *j, const struct find *where, const char *word, struct err *e)
 		return -1;
 	how.find = where;
 	how.files = &j->files;
+	how.family = j->family = family_new();
 	j->loop = loop_load(j->found.path, j->found.text.buf, j->found.text.len,
 	    j->found.name, &how, &j->diags);
 	diags_sort(&j->diags);
@@ -77,6 +83,7 @@ static void
 unload(struct job *j)
 {
 	loop_free(j->loop);
+	family_free(j->family);
 	secrets_release(&j->secrets);
 	diags_release(&j->diags);
 	loop_files_release(&j->files);
@@ -208,6 +215,29 @@ overs(struct job *j, const char *cwd, size_t *n)
 	return all;
 }
 
+/* One that is made of many files can be more than one file may be. */
+static void
+say_resolved(struct job *j)
+{
+	auto_arena a = ARENA_INIT;
+	const struct find where = cmd_where(j->args);
+	const struct resolved x = {
+		.loop = j->loop,
+		.files = &j->files,
+		.find = &where,
+		.mask = j->secrets.mask,
+	};
+	struct str *out = &j->args->out->buf;
+	size_t from = out->len;
+	struct diags d = DIAGS_INIT;
+
+	resolved_text(out, &x);
+	secrets_hide_tail(&j->secrets, out, from);
+	if (!yml_read(&a, "", out->buf + from, out->len - from, &d))
+		cmd_complain(j->args, "this is no loop file: %s", d.at[0].msg);
+	diags_release(&d);
+}
+
 static int
 say(struct job *j, struct err *e)
 {
@@ -230,6 +260,10 @@ say(struct job *j, struct err *e)
 		return err_set(e, ERR_INPUT,
 		    "'%s' is a library of fragments; see 'll-loop fragments'",
 		    j->args->at[0]);
+	if (j->o->resolved && !j->o->json) {
+		say_resolved(j);
+		return 0;
+	}
 	x.over = overs(j, cwd, &x.nover);
 	if (j->o->json) {
 		say_json(j, &x);

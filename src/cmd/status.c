@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "cmd/report.h"
+#include "cmd/report_stack.h"
 #include "show/span.h"
 #include "text/json.h"
 #include "text/render.h"
@@ -69,6 +70,9 @@ say(struct out *o, const struct val *doc)
 		str_addc(&o->buf, ' ');
 		add_value(o, lines[i].key, v);
 		str_addc(&o->buf, '\n');
+		if (strcmp(lines[i].key, "current_state") == 0)
+			report_stack_say(
+			    o, val_get(doc, "stack"), val_get(doc, "parallel"));
 	}
 	if (strcmp(state, "whole") == 0)
 		return;

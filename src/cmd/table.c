@@ -9,10 +9,12 @@
 
 const struct cmd *const cmd_table[] = {
 	&cmd_run,
+	&cmd_rerun,
 	&cmd_validate,
 	&cmd_list,
 	&cmd_show,
 	&cmd_status,
+	&cmd_wait,
 	&cmd_history,
 	&cmd_config,
 	&cmd_fragments,
@@ -49,8 +51,6 @@ static const struct {
 	{ "stop", NULL, NULL },
 	{ "resume", "res", NULL },
 	{ "queue", NULL, NULL },
-	{ "wait", NULL, NULL },
-	{ "rerun", NULL, NULL },
 	{ "fsck", NULL, NULL },
 	{ "worktree", NULL, NULL },
 	{ "hosts", NULL, NULL },

@@ -10,6 +10,7 @@
 #include "cmd/findings.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
+#include "loop/family.h"
 #include "loop/find.h"
 #include "loop/load.h"
 #include "show/diagnostics.h"
@@ -80,9 +81,10 @@ static void
 check(struct job *j)
 {
 	struct loop_files files = LOOP_FILES_INIT;
-	const struct load_opts how = {
-		.lenient = j->o->lenient, .find = j->where, .files = &files
-	};
+	const struct load_opts how = { .lenient = j->o->lenient,
+		.find = j->where,
+		.files = &files,
+		.family = family_new() };
 	const struct place nowhere = { NULL, 0, 0 };
 	struct found found = { .text = STR_INIT };
 	struct err e = ERR_INIT;
@@ -103,6 +105,7 @@ check(struct job *j)
 	if (j->o->json)
 		add_doc(j, &files);
 	str_release(&found.text);
+	family_free(how.family);
 	loop_files_release(&files);
 }
 

@@ -29,11 +29,12 @@ spill(void *self, int n, struct sv value, struct err *e)
 	struct kept kept;
 	char what[32];
 
-	if (run->secret.mask && mask_hits(run->secret.mask, value))
-		return secret_lend(&run->secret, &run->step, value, e);
+	if (run->mask && mask_hits(run->mask, value))
+		return secret_lend(
+		    &run->worker->secret, run_mem(run), value, e);
 	snprintf(what, sizeof(what), "value%d", n);
 	if (run->vault.keep(
-		run->vault.self, what, value, &run->step, &kept, e) < 0)
+		run->vault.self, what, value, run_mem(run), &kept, e) < 0)
 		return NULL;
 	return kept.file;
 }
@@ -48,12 +49,12 @@ put_fingerprint(
 	auto_str text = STR_INIT;
 	char hex[PRINT_HEX];
 
-	if (!run->loop->tracks_action)
+	if (!run_loop(run)->tracks_action || worker_is_hand(run->worker))
 		return 0;
-	if (tmpl_render(s->action, &look, &run->step, &text, NULL, e) < 0)
+	if (tmpl_render(s->action, &look, run_mem(run), &text, NULL, e) < 0)
 		return -1;
-	val_set(&run->step, f, "fingerprint",
-	    val_text(&run->step, print_text(str_sv(&text), hex)));
+	val_set(run_mem(run), f, "fingerprint",
+	    val_text(run_mem(run), print_text(str_sv(&text), hex)));
 	return 0;
 }
 
@@ -61,12 +62,12 @@ static int
 announce(struct run *run, const struct state *s, const struct command *c,
     struct err *e)
 {
-	struct val *f = val_map(&run->step);
+	struct val *f = val_map(run_mem(run));
 
-	if (run_put(run, f, "action", val_text(&run->step, c->text), e) < 0)
+	if (run_put(run, f, "action", val_text(run_mem(run), c->text), e) < 0)
 		return -1;
-	val_set(&run->step, f, "is_prompt", val_bool(&run->step, false));
-	val_set(&run->step, f, "state", val_text(&run->step, s->name));
+	val_set(run_mem(run), f, "is_prompt", val_bool(run_mem(run), false));
+	val_set(run_mem(run), f, "state", val_text(run_mem(run), s->name));
 	if (c->vars && c->vars->list.len &&
 	    run_put(run, f, "values", c->vars, e) < 0)
 		return -1;
@@ -151,20 +152,20 @@ set_stream(
 }
 
 static int
-record(struct run *run, const struct state *s, const struct act *act,
-    struct err *e)
+record(struct run *run, const struct state *s, struct err *e)
 {
+	const struct act *act = &run->worker->act;
 	const struct outcome *o = &act->outcome;
 	bool full = act->end == ACT_FULL;
 	const char *kind = full ? "disk_limit" : broken_kind(o);
 	const char *why = full ? act->error : broken_text(o);
-	struct arena *a = &run->step;
+	struct arena *a = run_mem(run);
 	struct val *f = val_map(a);
 
 	val_set(a, f, "exit_code", val_int(a, act->exit_code));
 	val_set(a, f, "duration_ms", val_int(a, o->duration_ms));
-	val_set(a, f, "output_preview", preview(a, &run->tail[0]));
-	val_set(a, f, "stderr_preview", preview(a, &run->tail[1]));
+	val_set(a, f, "output_preview", preview(a, &run->worker->tail[0]));
+	val_set(a, f, "stderr_preview", preview(a, &run->worker->tail[1]));
 	val_set(a, f, "is_prompt", val_bool(a, false));
 	val_set(a, f, "state", val_text(a, s->name));
 	val_set(a, f, "outcome", val_text(a, outcome_name(o->kind)));
@@ -183,89 +184,126 @@ record(struct run *run, const struct state *s, const struct act *act,
 	set_stream(a, f, "stderr", &act->out[1]);
 	if (act->out[0].truncated || act->out[1].truncated)
 		val_set(a, f, "truncated", val_bool(a, true));
-	if (s->capture)
+	if (s->capture && !worker_is_hand(run->worker))
 		val_set(a, f, "capture", val_text(a, s->capture));
 	return run_emit(run, EV_ACTION_COMPLETE, f, e);
 }
 
 static int
-raised(struct run *run, struct act *out, const char *kind, const char *error)
+raised(struct run *run, const char *kind, const char *error)
 {
+	struct act *out = &run->worker->act;
+
 	out->end = ACT_RAISED;
 	out->kind = kind;
-	out->error = arena_strdup(&run->step, error);
+	out->error = arena_strdup(run_mem(run), error);
 	return 0;
 }
 
-static int
-append_message(
-    struct run *run, const struct state *s, struct act *out, struct err *e)
+int
+act_message(struct run *run, const struct state *s, struct err *e)
 {
 	struct lookup look = vars_lookup(run);
-	struct frame *f = point_top(&run->point);
-	struct val *fields = val_map(&run->step);
+	struct frame *f = run_frame(run);
+	struct val *fields = val_map(run_mem(run));
 	auto_str text = STR_INIT;
 	struct err why = ERR_INIT;
 
-	if (tmpl_render(s->append_to_messages, &look, &run->step, &text, NULL,
+	if (!s->append_to_messages)
+		return 0;
+	if (tmpl_render(s->append_to_messages, &look, run_mem(run), &text, NULL,
 		&why) < 0)
-		return raised(run, out, "interpolation", why.msg);
+		return raised(run, "interpolation", why.msg);
 	if (f->messages.len >= MESSAGES_MAX ||
-	    !run_fits(val_bytes(&run->step, text.buf, text.len)) ||
+	    !run_fits(val_bytes(run_mem(run), text.buf, text.len)) ||
 	    f->message_bytes + text.len > MESSAGE_BYTES_MAX)
-		return raised(run, out, "limit",
+		return raised(run, "limit",
 		    "append_to_messages: over 100,000 messages, 32 KiB in "
 		    "one or 16 MiB in all");
-	val_set(&run->step, fields, "message",
-	    val_bytes(&run->step, text.buf, text.len));
-	val_set(&run->step, fields, "state", val_text(&run->step, s->name));
+	val_set(run_mem(run), fields, "message",
+	    val_bytes(run_mem(run), text.buf, text.len));
+	val_set(run_mem(run), fields, "state", val_text(run_mem(run), s->name));
 	return run_emit(run, EV_MESSAGES_APPEND, fields, e);
 }
 
+/* What the action held is given back when it is over. */
+static void
+let_go(struct worker *l)
+{
+	command_release(&l->command);
+	l->command = (struct command) { 0 };
+	secret_take_back(&l->secret);
+}
+
 static int
-act_with(struct run *run, const struct state *s, struct command *c,
-    struct act *out, struct err *e)
+start(struct run *run, const struct state *s, struct err *e)
 {
 	struct lookup look = vars_of_child(run);
+	struct worker *l = run->worker;
 	struct err why = ERR_INIT;
 
-	if (script_render(s->script, &look, spill, run, &run->step, c, &why) <
-	    0) {
+	if (script_render(s->script, &look, spill, run, run_mem(run),
+		&l->command, &why) < 0) {
 		if (why.kind == ERR_IO) {
 			*e = why;
 			return -1;
 		}
-		return raised(run, out, "interpolation", why.msg);
+		return raised(run, "interpolation", why.msg);
 	}
-	if (announce(run, s, c, e) < 0 || act_child(run, s, c, out, e) < 0)
+	l->act.end = ACT_RUNS;
+	if (announce(run, s, &l->command, e) < 0)
 		return -1;
-	if (out->outcome.stopped) {
-		out->end = ACT_STOPPED;
-		return 0;
-	}
-	if (out->outcome.kind == OUT_SPAWN_FAILED)
-		return raised(run, out, "spawn",
-		    arena_printf(&run->step, "cannot start in '%s': %s",
-			run->cwd ? run->cwd : ".",
-			strerror(out->outcome.code)));
-	out->exit_code = exit_code(&out->outcome);
-	if (record(run, s, out, e) < 0)
-		return -1;
-	if (out->end == ACT_FULL)
-		return 0;
-	return s->append_to_messages ? append_message(run, s, out, e) : 0;
+	return act_child_start(run, s, e);
 }
 
 int
-act_go(struct run *run, const struct state *s, struct act *out, struct err *e)
+act_start(struct run *run, const struct state *s, struct err *e)
 {
-	struct command c = { 0 };
+	struct worker *l = run->worker;
 	int rc;
 
-	*out = (struct act) { .end = ACT_DONE };
-	rc = act_with(run, s, &c, out, e);
-	command_release(&c);
-	secret_take_back(&run->secret);
+	l->act = (struct act) { .end = ACT_DONE };
+	rc = start(run, s, e);
+	if (rc < 0 || l->act.end != ACT_RUNS)
+		let_go(l);
+	return rc;
+}
+
+static int
+end(struct run *run, const struct state *s, struct err *e)
+{
+	struct act *act = &run->worker->act;
+
+	if (act->outcome.stopped) {
+		act->end = ACT_STOPPED;
+		return 0;
+	}
+	if (act->outcome.kind == OUT_SPAWN_FAILED)
+		return raised(run, "spawn",
+		    arena_printf(run_mem(run), "cannot start in '%s': %s",
+			run->cwd ? run->cwd : ".",
+			strerror(act->outcome.code)));
+	act->exit_code = exit_code(&act->outcome);
+	if (record(run, s, e) < 0)
+		return -1;
+	if (act->end == ACT_FULL || worker_is_hand(run->worker))
+		return 0;
+	return act_message(run, s, e);
+}
+
+int
+act_end(struct run *run, const struct state *s, const struct outcome *outcome,
+    struct err *e)
+{
+	struct worker *l = run->worker;
+	int rc;
+
+	l->act.outcome = *outcome;
+	l->act.end = ACT_DONE;
+	rc = act_child_end(run, e);
+	if (rc == 0)
+		rc = end(run, s, e);
+	let_go(l);
 	return rc;
 }
 
@@ -281,6 +319,6 @@ act_text(struct run *run, const struct stream *s, struct sv *out, struct err *e)
 	if (run->vault.load(run->vault.self, s->file, (long long)s->len, s->sum,
 		&text, e) < 0)
 		return -1;
-	*out = sv_make(arena_dup(&run->step, text.buf, text.len), text.len);
+	*out = sv_make(arena_dup(run_mem(run), text.buf, text.len), text.len);
 	return 0;
 }

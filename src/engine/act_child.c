@@ -7,11 +7,14 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "os/spawn.h"
+#include "text/render.h"
 
 enum {
 	TEXT_AS_FILE = 100 * 1024, /* longer text is run as a file */
 	DEFAULT_TIMEOUT_MS = 3600 * 1000,
+	ITEM_ENV = 3,
 };
 
 static void
@@ -33,46 +36,68 @@ tail_add(struct tail *t, const char *p, size_t n)
 static int
 deliver(void *self, int stream, const char *p, size_t n, struct err *e)
 {
-	struct run *run = self;
-	int said = run->vault.put(run->vault.self, stream, p, n, e);
+	struct worker *l = self;
+	struct run *run = l->run;
+	const struct voice voice = { l->item, worker_depth(l) };
+	int said = run->vault.put(run->vault.self, l->slot, stream, p, n, e);
 
 	if (said < 0)
 		return -1;
-	tail_add(&run->tail[stream - 1], p, n);
+	tail_add(&l->tail[stream - 1], p, n);
 	for (size_t i = 0; i < run->nsinks; i++)
 		if (run->sinks[i].output)
-			run->sinks[i].output(run->sinks[i].self, stream, p, n);
+			run->sinks[i].output(
+			    run->sinks[i].self, &voice, stream, p, n);
 	return said != 0;
 }
 
 static int
 hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 {
-	struct run *run = self;
-	const struct secret_to to = { deliver, run };
+	struct worker *l = self;
+	const struct secret_to to = { deliver, l };
 
-	if (!run->secret.mask)
-		return deliver(run, stream, p, n, e);
-	return secret_sift(&run->secret, stream, sv_make(p, n), &to, e);
+	if (!l->run->mask)
+		return deliver(l, stream, p, n, e);
+	return secret_sift(
+	    &l->secret, l->run->mask, stream, sv_make(p, n), &to, e);
+}
+
+/* What an item's action knows of its item; the mark is last. */
+static size_t
+item_env(struct worker *l, char **env)
+{
+	auto_str text = STR_INIT;
+
+	val_render(&text, l->value);
+	env[0] = arena_printf(&l->mem, "LL_ITEM=%s", text.buf);
+	env[1] = arena_printf(&l->mem, "LL_ITEM_INDEX=%lld", l->item);
+	env[2] =
+	    arena_printf(&l->mem, "LL_LANE=%lld.%lld", l->run->seq, l->item);
+	l->spec.mark = env[2];
+	return ITEM_ENV;
 }
 
 /* The environment of this step: the run's, the step's, the values. */
 static char *const *
 step_env(struct run *run, const struct state *s, const struct command *c)
 {
-	const struct frame *f = point_top(&run->point);
+	const struct frame *f = run_frame(run);
 	size_t n = 0, k = 0;
 	char **env;
 
 	while (run->env[n])
 		n++;
-	env = arena_new(&run->step, (n + c->env.len + 3) * sizeof(*env));
+	env = arena_new(
+	    run_mem(run), (n + c->env.len + 3 + ITEM_ENV) * sizeof(*env));
 	for (; k < n; k++)
 		env[k] = run->env[k];
-	env[k++] = arena_printf(&run->step, "LL_STATE=%s", s->name);
-	env[k++] = arena_printf(&run->step, "LL_STEP=%lld", f->steps);
+	env[k++] = arena_printf(run_mem(run), "LL_STATE=%s", s->name);
+	env[k++] = arena_printf(run_mem(run), "LL_STEP=%lld", f->steps);
+	if (run->worker->item >= 0)
+		k += item_env(run->worker, &env[k]);
 	for (size_t i = 0; i < c->env.len; i++)
-		env[k++] = arena_strdup(&run->step, c->env.at[i]);
+		env[k++] = arena_strdup(run_mem(run), c->env.at[i]);
 	return env;
 }
 
@@ -81,10 +106,11 @@ action_file(struct run *run, const char *text, struct err *e)
 {
 	struct kept kept;
 
-	if (run->secret.mask && mask_hits(run->secret.mask, sv(text)))
-		return secret_lend(&run->secret, &run->step, sv(text), e);
-	if (run->vault.keep(
-		run->vault.self, "action", sv(text), &run->step, &kept, e) < 0)
+	if (run->mask && mask_hits(run->mask, sv(text)))
+		return secret_lend(
+		    &run->worker->secret, run_mem(run), sv(text), e);
+	if (run->vault.keep(run->vault.self, "action", sv(text), run_mem(run),
+		&kept, e) < 0)
 		return NULL;
 	return kept.file;
 }
@@ -97,12 +123,12 @@ choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
 	const char **argv;
 
 	if (c->argv && run->direct) {
-		spec->file = spawn_find(&run->step, c->argv[0], run->path);
+		spec->file = spawn_find(run_mem(run), c->argv[0], run->path);
 		spec->argv = c->argv;
 		if (spec->file)
 			return 0;
 	}
-	argv = arena_new(&run->step, 4 * sizeof(*argv));
+	argv = arena_new(run_mem(run), 4 * sizeof(*argv));
 	argv[0] = "bash";
 	argv[1] = "-c";
 	argv[2] = c->run;
@@ -153,52 +179,55 @@ rules_of(const struct run *run, const struct state *s)
 static void
 give_time(struct run *run, const struct state *s, struct child_spec *spec)
 {
-	const struct loop *l = run->loop;
+	const struct loop *l = run_loop(run);
 
 	spec->timeout_ms =
 	    limit_of(s->timeout_ms, l->default_timeout_ms, DEFAULT_TIMEOUT_MS);
 	spec->idle_ms =
 	    limit_of(s->idle_timeout_ms, l->default_idle_timeout_ms, 0);
-	if (run_timeout_ms(run) >= 0)
-		spec->loop_deadline_boot_ms =
-		    run->began_boot_ms + run_timeout_ms(run);
+	spec->loop_deadline_boot_ms = run_deadline(run);
+	if (spec->loop_deadline_boot_ms < 0)
+		spec->loop_deadline_boot_ms = 0;
 }
 
 int
-act_child(struct run *run, const struct state *s, const struct command *c,
-    struct act *out, struct err *e)
+act_child_start(struct run *run, const struct state *s, struct err *e)
 {
-	struct limits limits = limits_of(&s->resources);
+	struct worker *l = run->worker;
 	struct vault_rules rules = rules_of(run, s);
-	struct child_spec spec = {
-		.env = step_env(run, s, c),
+
+	l->limits = limits_of(&s->resources);
+	l->spec = (struct child_spec) {
 		.cwd = run->cwd,
 		.grace_ms = run->grace_ms,
-		.limits = is_bounded(&limits) ? &limits : NULL,
-		.procs = limits.procs,
+		.limits = is_bounded(&l->limits) ? &l->limits : NULL,
+		.procs = l->limits.procs,
 		.ends_left = s->kills_leftovers,
 		.bytes = hear_bytes,
-		.tick = run->vault.settle,
-		.due_ms = run->vault.due_ms,
-		.tick_self = run->vault.self,
-		.self = run,
+		.self = l,
 	};
+	l->spec.env = step_env(run, s, &l->command);
+	give_time(run, s, &l->spec);
+	l->tail[0].len = l->tail[1].len = 0;
+	if (choose_argv(run, &l->command, &l->spec, e) < 0 ||
+	    run->vault.open(run->vault.self, l->slot, run->seq, &rules, e) < 0)
+		return -1;
+	return run->actor.start(run->actor.self, l->slot, &l->spec, e);
+}
+
+int
+act_child_end(struct run *run, struct err *e)
+{
+	struct worker *l = run->worker;
 	int kept;
 
-	give_time(run, s, &spec);
-	run->tail[0].len = run->tail[1].len = 0;
-	if (choose_argv(run, c, &spec, e) < 0 ||
-	    run->vault.open(run->vault.self, run->seq, &rules, e) < 0)
+	if (secret_sift_end(&l->secret, &(struct secret_to) { deliver, l }, e) <
+	    0)
 		return -1;
-	if (run->actor.perform(run->actor.self, &spec, &out->outcome, e) < 0)
-		return -1;
-	if (secret_sift_end(
-		&run->secret, &(struct secret_to) { deliver, run }, e) < 0)
-		return -1;
-	kept = run->vault.close(run->vault.self, out->out, e);
+	kept = run->vault.close(run->vault.self, l->slot, l->act.out, e);
 	if (kept == VAULT_FULL) {
-		out->end = ACT_FULL;
-		out->error = "the run's files have reached limits.disk";
+		l->act.end = ACT_FULL;
+		l->act.error = "the run's files have reached limits.disk";
 	}
 	return kept < 0 ? -1 : 0;
 }

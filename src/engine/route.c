@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/auto.h"
+
 static const struct target *
 find(const struct route *r, size_t n, const char *verdict)
 {
@@ -54,6 +56,66 @@ route_raised(const struct state *s)
 			t = find(s->route, s->nroute, "_error");
 	}
 	return t ? t : route_on_error(s);
+}
+
+/* What an end is taken for when nothing routes its own word. */
+static const struct {
+	const char *cause;
+	const char *like[3];
+} endings[] = {
+	{ "terminal", { NULL } },
+	{ "timeout", { "timeout" } },
+	{ "max_steps", { "max_steps", "timeout" } },
+	{ "max_iterations_reached", { "max_iterations_reached", "timeout" } },
+	{ "cycle_detected", { "cycle_detected", "error" } },
+	{ "stall_detected", { "stall_detected", "error" } },
+};
+
+static const struct target *
+exactly(const struct state *s, const char *verdict)
+{
+	return s->has_route ? find(s->route, s->nroute, verdict)
+			    : find(s->on, s->non, verdict);
+}
+
+const struct target *
+route_next(const struct state *s, const char *verdict)
+{
+	const struct target *on_error = route_on_error(s);
+
+	if (strcmp(verdict, "error") == 0)
+		return on_error;
+	return strcmp(verdict, "no") == 0 && on_error ? on_error : &s->next;
+}
+
+const struct target *
+route_called(const struct state *s, const struct called *c)
+{
+	const struct target *t = NULL;
+
+	if (s->has_next)
+		return route_next(s, c->verdict);
+	for (size_t i = 0; i < COUNT(endings); i++)
+		for (size_t k = 0; !t && k < COUNT(endings[i].like) &&
+		     endings[i].like[k] && !strcmp(endings[i].cause, c->cause);
+		     k++)
+			t = exactly(s, endings[i].like[k]);
+	if (!t)
+		t = route_verdict(s, c->verdict);
+	/* As the reference: an error nobody waits for is a no. */
+	if (!t && strcmp(c->verdict, "error") == 0)
+		t = exactly(s, "no");
+	return t;
+}
+
+const struct target *
+route_unstarted(const struct state *s, const char *kind)
+{
+	const struct target *t = exactly(s, kind);
+
+	if (t && strcmp(kind, "not_started") == 0)
+		return t;
+	return s->has_next ? route_on_error(s) : route_raised(s);
 }
 
 const struct target *

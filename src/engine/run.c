@@ -10,23 +10,107 @@
 
 enum { RECORD_VALUE_MAX = 32 * 1024, RECORD_DEPTH_MAX = 32 };
 
+struct frame *
+run_frame_of(const struct worker *w)
+{
+	const struct point *p = &w->run->point;
+
+	if (w->item < 0 || !w->levels.len)
+		return point_top(p);
+	return lane_top(point_lane(p, w->item));
+}
+
+const struct level *
+run_level_of(const struct worker *w)
+{
+	if (!w->levels.len && w->item >= 0)
+		w = w->run->workers.at[0];
+	return w->levels.len ? &w->levels.at[w->levels.len - 1] : NULL;
+}
+
+struct frame *
+run_frame(const struct run *r)
+{
+	return r->worker ? run_frame_of(r->worker) : NULL;
+}
+
+const struct loop *
+run_loop(const struct run *r)
+{
+	const struct level *top = r->worker ? run_level_of(r->worker) : NULL;
+
+	return top ? top->loop : r->loop;
+}
+
+/* What the command line lays over a loop file is for the outermost one. */
+static bool
+is_outermost(const struct run *r)
+{
+	return !r->worker || worker_depth(r->worker) <= 0;
+}
+
 long long
 run_max_steps(const struct run *r)
 {
-	return r->over.max_steps > 0 ? r->over.max_steps : r->loop->max_steps;
+	return is_outermost(r) && r->over.max_steps > 0
+	    ? r->over.max_steps
+	    : run_loop(r)->max_steps;
 }
 
 long long
 run_max_iterations(const struct run *r)
 {
-	return r->over.max_iterations > 0 ? r->over.max_iterations
-					  : r->loop->max_iterations;
+	return is_outermost(r) && r->over.max_iterations > 0
+	    ? r->over.max_iterations
+	    : run_loop(r)->max_iterations;
+}
+
+long long
+run_backoff_ms(const struct run *r)
+{
+	return is_outermost(r) && r->over.backoff_ms >= 0
+	    ? r->over.backoff_ms
+	    : run_loop(r)->backoff_ms;
+}
+
+long long
+run_timeout_ms(const struct run *r)
+{
+	if (!is_outermost(r))
+		return run_frame(r)->timeout_ms;
+	return r->over.timeout_ms >= 0 ? r->over.timeout_ms
+				       : r->loop->timeout_ms;
+}
+
+bool
+run_stop_asked(struct run *r)
+{
+	while (r->sig && sig_next(r->sig))
+		continue;
+	return r->sig && r->sig->stop;
 }
 
 long long
 run_elapsed_ms(const struct run *r)
 {
 	return clock_boot_ms() - r->began_boot_ms;
+}
+
+long long
+run_frame_ms(const struct run *r)
+{
+	const struct frame *f = run_frame(r);
+
+	return run_elapsed_ms(r) - (f ? f->began_ms : 0);
+}
+
+long long
+run_deadline(const struct run *r)
+{
+	long long ms = run_timeout_ms(r);
+	const struct frame *f = run_frame(r);
+
+	return ms < 0 ? -1 : r->began_boot_ms + (f ? f->began_ms : 0) + ms;
 }
 
 static int
@@ -66,13 +150,13 @@ int
 run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
     struct err *e)
 {
-	struct arena *a = &r->step;
+	struct arena *a = run_mem(r);
 	struct kept kept;
 	auto_str json = STR_INIT;
 	struct sv text;
 
-	if (r->secret.mask)
-		v = mask_val(r->secret.mask, a, v);
+	if (r->mask)
+		v = mask_val(r->mask, a, v);
 	if (run_fits(v)) {
 		val_set(a, fields, key, v);
 		return 0;
@@ -92,17 +176,17 @@ run_put(struct run *r, struct val *fields, const char *key, const struct val *v,
 }
 
 int
-run_emit(struct run *r, enum event_kind kind, const struct val *fields,
-    struct err *e)
+run_emit_at(struct run *r, long long depth, enum event_kind kind,
+    const struct val *fields, struct err *e)
 {
 	struct event ev = {
 		.kind = kind,
 		.seq = r->seq + 1,
 		.wall_us = clock_wall_us(),
-		.fields = r->secret.mask
-		    ? secret_fields(&r->secret, &r->step, fields)
-		    : fields,
-		.item = -1,
+		.fields = r->mask ? secret_fields(r->mask, run_mem(r), fields)
+				  : fields,
+		.item = r->worker->item,
+		.depth = depth < 0 ? 0 : depth,
 	};
 
 	if (r->sinks[0].hear(r->sinks[0].self, &ev, e) < 0)
@@ -115,24 +199,19 @@ run_emit(struct run *r, enum event_kind kind, const struct val *fields,
 	return 0;
 }
 
-long long
-run_backoff_ms(const struct run *r)
+int
+run_emit(struct run *r, enum event_kind kind, const struct val *fields,
+    struct err *e)
 {
-	return r->over.backoff_ms >= 0 ? r->over.backoff_ms
-				       : r->loop->backoff_ms;
-}
-
-long long
-run_timeout_ms(const struct run *r)
-{
-	return r->over.timeout_ms >= 0 ? r->over.timeout_ms
-				       : r->loop->timeout_ms;
+	return run_emit_at(r, worker_depth(r->worker), kind, fields, e);
 }
 
 void
 run_release(struct run *r)
 {
-	secret_release(&r->secret);
+	for (size_t i = 0; i < r->workers.len; i++)
+		worker_free(r->workers.at[i]);
+	vec_release(&r->workers);
+	arena_release(&r->fan.mem);
 	point_release(&r->point);
-	arena_release(&r->step);
 }

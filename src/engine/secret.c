@@ -57,7 +57,8 @@ is_name(const char *key)
 }
 
 const struct val *
-secret_fields(const struct secret *s, struct arena *a, const struct val *fields)
+secret_fields(
+    const struct mask *mask, struct arena *a, const struct val *fields)
 {
 	struct val *out = val_map(a);
 
@@ -65,21 +66,21 @@ secret_fields(const struct secret *s, struct arena *a, const struct val *fields)
 		struct member m = fields->map.at[i];
 
 		if (!is_name(m.key))
-			m.v = mask_val(s->mask, a, m.v);
+			m.v = mask_val(mask, a, m.v);
 		val_add(a, out, m);
 	}
 	return out;
 }
 
 int
-secret_sift(struct secret *s, int stream, struct sv bytes,
-    const struct secret_to *to, struct err *e)
+secret_sift(struct secret *s, const struct mask *mask, int stream,
+    struct sv bytes, const struct secret_to *to, struct err *e)
 {
 	struct sieve *x = &s->sieve[stream - 1];
 	auto_str out = STR_INIT;
 
 	if (!x->trie)
-		*x = mask_sieve(s->mask);
+		*x = mask_sieve(mask);
 	sieve_feed(x, bytes.p, bytes.n, &out);
 	return out.len ? to->put(to->self, stream, out.buf, out.len, e) : 0;
 }
@@ -129,10 +130,4 @@ secret_release(struct secret *s)
 {
 	secret_take_back(s);
 	vec_release(&s->lent);
-}
-
-const struct val *
-secret_withheld(const struct secret *s, struct sv key)
-{
-	return s->withheld ? val_step(s->withheld, key) : NULL;
 }

@@ -11,6 +11,7 @@
 
 #include "base/auto.h"
 #include "engine/vars_param.h"
+#include "engine/vars_record.h"
 #include "text/json.h"
 #include "text/render.h"
 
@@ -24,64 +25,9 @@ absent(struct err *why, const struct ref *r, const char *what)
 	return 0;
 }
 
-/* The text of a stream, read back from its file when it is a long one. */
-static int
-stream_text(struct run *run, const struct val *record, const char *name,
-    struct arena *a, const struct val **out, struct err *e)
-{
-	const char *file, *sum;
-	auto_str text = STR_INIT;
-	struct sv bytes;
-	char key[32];
-
-	*out = val_get(record, name);
-	if (*out)
-		return 1;
-	snprintf(key, sizeof(key), "%s_file", name);
-	file = val_str(record, key, NULL);
-	if (!file)
-		return 0;
-	snprintf(key, sizeof(key), "%s_sum", name);
-	sum = val_str(record, key, "");
-	snprintf(key, sizeof(key), "%s_bytes", name);
-	if (run->vault.load(run->vault.self, file, val_num(record, key, 0), sum,
-		&text, e) < 0)
-		return -1;
-	bytes = str_sv(&text);
-	*out = val_bytes(a, bytes.p, bytes.n);
-	return 1;
-}
-
-/* A record with streams in it: `captured.NAME` or `prev`. */
-static int
-from_record(struct run *run, const struct val *record, const struct ref *r,
-    size_t at, bool chomp, struct arena *a, const struct val **out,
-    struct err *why)
-{
-	struct sv field = r->seg[at];
-	const struct val *got = NULL;
-	int found;
-
-	if (!sv_eq(field, "output") && !sv_eq(field, "stderr"))
-		return vars_walk(record, r, at, out, why);
-	found = stream_text(run, record,
-	    sv_eq(field, "output") ? "output" : "stderr", a, &got, why);
-	if (found <= 0)
-		return found < 0 ? -1 : vars_walk(record, r, at, out, why);
-	if (chomp && got->kind == VAL_TEXT && sv_eq(field, "output")) {
-		struct sv t = sv_chomp(got->t);
-
-		if (t.n != got->t.n)
-			got = val_bytes(a, t.p, t.n);
-	}
-	*out = got;
-	return r->nseg > at + 1 ? vars_walk(got, r, at + 1, out, why) : 1;
-}
-
-/* A long value of the context, read back from its file. */
-static int
-from_file(struct run *run, const struct val *kept, const struct ref *r,
-    struct arena *a, const struct val **out, struct err *why)
+const struct val *
+vars_kept(
+    struct run *run, const struct val *kept, struct arena *a, struct err *why)
 {
 	const char *file = val_str(kept, "file", "");
 	auto_str text = STR_INIT;
@@ -89,27 +35,36 @@ from_file(struct run *run, const struct val *kept, const struct ref *r,
 
 	if (run->vault.load(run->vault.self, file, val_num(kept, "bytes", 0),
 		val_str(kept, "sum", ""), &text, why) < 0)
-		return -1;
+		return NULL;
 	if (val_get(kept, "json"))
 		v = json_read(a, text.buf, text.len, ORIGIN_FILE, why);
 	else
 		v = val_bytes(a, text.buf, text.len);
-	if (!v)
-		return -1;
-	v = val_taint(a, v, origin_of(val_str(kept, "origin", "data")));
-	return vars_walk(v, r, 1, out, why);
+	return v ? val_taint(a, v, origin_of(val_str(kept, "origin", "data")))
+		 : NULL;
+}
+
+const struct val *
+vars_run_dir(struct run *run)
+{
+	const struct val *context = run_frame(run)->context.v;
+
+	return context ? val_get(context, "run_dir") : NULL;
 }
 
 static int
 from_context(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	const struct val *files = point_top(&run->point)->files.v;
+	const struct val *files = run_frame(run)->files.v;
 	const struct val *kept = files ? val_step(files, r->seg[0]) : NULL;
 
-	if (kept)
-		return from_file(run, kept, r, a, out, why);
-	return vars_walk(point_top(&run->point)->context.v, r, 0, out, why);
+	if (kept) {
+		const struct val *v = vars_kept(run, kept, a, why);
+
+		return v ? vars_walk(v, r, 1, out, why) : -1;
+	}
+	return vars_walk(run_frame(run)->context.v, r, 0, out, why);
 }
 
 static int
@@ -125,7 +80,7 @@ from_captured(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
 	char *name = arena_dup(a, r->seg[0].p, r->seg[0].n);
-	struct map_entry *m = map_get(&point_top(&run->point)->captured, name);
+	struct map_entry *m = map_get(&run_frame(run)->captured, name);
 	const struct val *record;
 
 	if (!m)
@@ -136,26 +91,26 @@ from_captured(struct run *run, const struct ref *r, struct arena *a,
 		return tainted(1, a, out);
 	}
 	return tainted(
-	    from_record(run, record, r, 1, true, a, out, why), a, out);
+	    vars_record(run, record, r, 1, true, a, out, why), a, out);
 }
 
 static int
 from_prev(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	const struct val *prev = point_top(&run->point)->prev.v;
+	const struct val *prev = run_frame(run)->prev.v;
 
 	if (!prev)
 		return absent(why, r, "no action has run before");
 	return tainted(
-	    from_record(run, prev, r, 0, false, a, out, why), a, out);
+	    vars_record(run, prev, r, 0, false, a, out, why), a, out);
 }
 
 static int
 from_result(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	const struct val *last = point_top(&run->point)->last.v;
+	const struct val *last = run_frame(run)->last.v;
 
 	if (!last)
 		return absent(why, r, "nothing was evaluated before");
@@ -176,7 +131,7 @@ static int
 from_state(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	const struct frame *f = point_top(&run->point);
+	const struct frame *f = run_frame(run);
 
 	if (sv_eq(r->seg[0], "name"))
 		*out = val_text(a, f->state);
@@ -206,16 +161,16 @@ static int
 from_loop(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	const struct frame *f = point_top(&run->point);
+	const struct frame *f = run_frame(run);
 
 	if (sv_eq(r->seg[0], "name"))
 		*out = val_text(a, f->loop);
 	else if (sv_eq(r->seg[0], "started_at"))
 		*out = val_text(a, f->started_at);
 	else if (sv_eq(r->seg[0], "elapsed_ms"))
-		*out = val_int(a, run_elapsed_ms(run));
+		*out = val_int(a, run_frame_ms(run));
 	else if (sv_eq(r->seg[0], "elapsed"))
-		*out = elapsed_text(a, run_elapsed_ms(run));
+		*out = elapsed_text(a, run_frame_ms(run));
 	else
 		return absent(why, r,
 		    "loop has name, started_at, elapsed_ms and elapsed");
@@ -251,7 +206,7 @@ static int
 from_messages(struct run *run, const struct ref *r, struct arena *a,
     const struct val **out, struct err *why)
 {
-	const struct frame *f = point_top(&run->point);
+	const struct frame *f = run_frame(run);
 	auto_str text = STR_INIT;
 	size_t from = 0;
 
@@ -277,6 +232,16 @@ from_messages(struct run *run, const struct ref *r, struct arena *a,
 	return tainted(1, a, out);
 }
 
+static int
+from_item(struct run *run, const struct ref *r, struct arena *a,
+    const struct val **out, struct err *why)
+{
+	(void)a;
+	if (!run->worker->value)
+		return absent(why, r, "there are no items here");
+	return vars_walk(run->worker->value, r, 0, out, why);
+}
+
 typedef int resolver(struct run *, const struct ref *, struct arena *,
     const struct val **, struct err *);
 
@@ -290,7 +255,17 @@ static resolver *const resolvers[NS_COUNT] = {
 	[NS_ENV] = from_env,
 	[NS_MESSAGES] = from_messages,
 	[NS_PARAM] = from_param,
+	[NS_ITEM] = from_item,
 };
+
+/* The value of a context key that only children may see, or NULL. */
+static const struct val *
+withheld(const struct run *run, struct sv key)
+{
+	const struct val *real = run_level_of(run->worker)->withheld;
+
+	return real ? val_step(real, key) : NULL;
+}
 
 static int
 get_secret(void *self, const struct ref *r, struct arena *a,
@@ -301,8 +276,7 @@ get_secret(void *self, const struct ref *r, struct arena *a,
 
 	if (!resolvers[r->ns])
 		return absent(why, r, "not known here");
-	kept = r->ns == NS_CONTEXT ? secret_withheld(&run->secret, r->seg[0])
-				   : NULL;
+	kept = r->ns == NS_CONTEXT ? withheld(run, r->seg[0]) : NULL;
 	if (kept)
 		return vars_walk(kept, r, 1, out, why);
 	return resolvers[r->ns](run, r, a, out, why);
@@ -319,8 +293,8 @@ get(void *self, const struct ref *r, struct arena *a, const struct val **out,
 	if (!resolvers[r->ns])
 		return absent(why, r, "not known here");
 	found = resolvers[r->ns](run, r, a, out, why);
-	if (found == 1 && run->secret.mask)
-		*out = mask_val(run->secret.mask, a, *out);
+	if (found == 1 && run->mask)
+		*out = mask_val(run->mask, a, *out);
 	return found;
 }
 

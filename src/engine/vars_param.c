@@ -101,7 +101,7 @@ vars_param(struct run *run, const struct lookup *outer, const struct ref *r,
     struct arena *a, const struct val **out, struct err *why)
 {
 	const struct state *s =
-	    loop_state(run->loop, point_top(&run->point)->state);
+	    loop_state(run_loop(run), run_frame(run)->state);
 	struct given given = { outer, s, NULL, 0 };
 	size_t i = s ? param_index(s, r) : 0;
 

@@ -25,7 +25,7 @@ input(void *self, struct sv *out, struct err *e)
 {
 	struct bench *b = self;
 	const struct tmpl *source = b->s->evaluate.source;
-	struct arena *a = &b->run->step;
+	struct arena *a = run_mem(b->run);
 	auto_str got = STR_INIT;
 
 	if (!source) {
@@ -44,9 +44,10 @@ limit_ms(const struct run *r)
 {
 	long long left;
 
-	if (r->loop->timeout_ms < 0)
+	left = run_deadline(r);
+	if (left < 0)
 		return PROBE_MS;
-	left = r->began_boot_ms + r->loop->timeout_ms - clock_boot_ms() + 1;
+	left = left - clock_boot_ms() + 1;
 	return left < 1 ? 1 : left < PROBE_MS ? left : PROBE_MS;
 }
 
@@ -62,18 +63,18 @@ ask(void *self, const char *request, struct val *args, struct helped *out)
 		*out = (struct helped) { NULL, "io", b->e->msg };
 		return;
 	}
-	val_set(&r->step, args, "cwd", val_text(&r->step, r->cwd));
+	val_set(run_mem(r), args, "cwd", val_text(run_mem(r), r->cwd));
 	if (r->oracle.ask)
-		r->oracle.ask(r->oracle.self, &q, &r->step, out);
+		r->oracle.ask(r->oracle.self, &q, run_mem(r), out);
 	else
-		probe_ask(&q, &r->step, out);
+		probe_ask(&q, run_mem(r), out);
 }
 
 /* Paths with their values; one whose value is missing is passed over. */
 static struct val *
 paths(const struct bench *b, const struct tmpl *const *at, size_t n)
 {
-	struct arena *a = &b->run->step;
+	struct arena *a = run_mem(b->run);
 	struct val *list = val_list(a);
 
 	for (size_t i = 0; i < n; i++) {
@@ -91,8 +92,8 @@ paths(const struct bench *b, const struct tmpl *const *at, size_t n)
 static void
 put_progress(struct bench *b, struct val *f, struct judged *judged)
 {
-	const struct circuit *c = &b->run->loop->circuit;
-	struct arena *a = &b->run->step;
+	const struct circuit *c = &run_loop(b->run)->circuit;
+	struct arena *a = run_mem(b->run);
 	struct val *args = val_map(a);
 	struct helped h;
 
@@ -111,7 +112,7 @@ put_progress(struct bench *b, struct val *f, struct judged *judged)
 static int
 record(struct bench *b, struct judged *judged)
 {
-	struct arena *a = &b->run->step;
+	struct arena *a = run_mem(b->run);
 	struct val *f = val_map(a);
 
 	val_set(a, f, "type", val_text(a, judged->type));
@@ -136,7 +137,7 @@ int
 verdict_reach(struct run *run, const struct state *s, const struct act *act,
     struct judged *out, struct err *e)
 {
-	const struct frame *f = point_top(&run->point);
+	const struct frame *f = run_frame(run);
 	const struct map_entry *seen = map_get(&f->stalls, s->name);
 	struct bench b = {
 		.run = run, .s = s, .act = act, .look = vars_lookup(run), .e = e
@@ -153,7 +154,7 @@ verdict_reach(struct run *run, const struct state *s, const struct act *act,
 		.seen = seen ? seen->value : NULL,
 		.repeats = seen ? seen->count : 0,
 		.acted_print = f->acted,
-		.mem = &run->step,
+		.mem = run_mem(run),
 	};
 
 	*out = judge(&in);

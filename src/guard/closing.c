@@ -49,9 +49,13 @@ close_run(struct pen *p, const struct closing *c, struct err *e)
 		.active_ms = c->active_ms,
 	};
 
-	if (f && !f->complete &&
-	    emit(p, EV_LOOP_COMPLETE, ending_complete(&p->mem, &x, f), e) < 0)
-		return -1;
+	struct val *v = val_map(&p->mem);
+
+	if (f && !f->complete) {
+		ending_complete(&p->mem, &x, f, v);
+		if (emit(p, EV_LOOP_COMPLETE, v, e) < 0)
+			return -1;
+	}
 	if (emit(p, EV_RUN_END, ending_run(&p->mem, &x), e) < 0)
 		return -1;
 	return journal_sync(p->journal, e);

@@ -196,6 +196,7 @@ look(struct guard *g, struct guard_end *end)
 void
 guard_watch(struct guard *g, struct guard_end *end)
 {
+	const struct tree_kept kept = { { g->engine }, 1 };
 	int number;
 
 	while (!look(g, end)) {
@@ -205,7 +206,7 @@ guard_watch(struct guard *g, struct guard_end *end)
 		poll(p, COUNT(p), -1);
 		while ((number = sig_next(g->sig)))
 			hand_on(g, number);
-		tree_reap(g->engine);
+		tree_reap(&kept);
 	}
 	g->engine = 0;
 }
@@ -213,7 +214,9 @@ guard_watch(struct guard *g, struct guard_end *end)
 int
 guard_end_rest(struct guard *g, long long grace_ms, struct err *e)
 {
-	return tree_end(g->older.len ? &g->older : NULL, grace_ms, g->sig, e);
+	const struct tree_own own = { .older = &g->older };
+
+	return tree_end(g->older.len ? &own : NULL, grace_ms, g->sig, e);
 }
 
 void

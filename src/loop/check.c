@@ -9,6 +9,7 @@
 #include "base/auto.h"
 #include "base/map.h"
 #include "loop/check_advice.h"
+#include "loop/check_call.h"
 #include "loop/check_field.h"
 #include "loop/check_flow.h"
 #include "loop/check_route.h"
@@ -45,6 +46,9 @@ static const struct {
 	{ text_result,                true },
 	{ field_no_template,          false },
 	{ field_param,                true },
+	{ call_parameters,            false },
+	{ call_context,               false },
+	{ call_nested,                false },
 	{ advice_description,         true },
 	{ advice_scope,               true },
 	{ advice_required_inputs,     true },
@@ -86,6 +90,12 @@ const struct check_id check_ids[] = {
 	{ "E433", "a parameter of a fragment where there is none" },
 	{ "E434", "a value that does not fit its parameter" },
 	{ "E435", "a required parameter that is not given" },
+	{ "E440", "`with` has what is no parameter of the loop" },
+	{ "E441", "a required parameter of a loop that is not given to it" },
+	{ "W441", "a required parameter that a caller may not have" },
+	{ "E442", "`with` has what does not fit a parameter of the loop" },
+	{ "W443", "a loop uses what is not given to it" },
+	{ "E245", "`parallel` within `parallel`" },
 	{ "W501", "no description" },
 	{ "W502", "no scope" },
 	{ "W503", "input_key without required_inputs" },

@@ -86,10 +86,14 @@ sure_verdicts(const struct state *s)
 	static const char *const near[] = { "target", "progress", NULL };
 	static const char *const nearer[] = { "target", "progress", "stall",
 		NULL };
+	static const char *const within[] = { "yes", "partial", "no", NULL };
 	static const char *const none[] = { NULL };
 
-	if (s->has_next || s->terminal || rule_is_child(s) ||
-	    (!s->non && !s->has_route))
+	if (s->has_next || s->terminal)
+		return none;
+	if (rule_is_child(s))
+		return s->fan.as && s->fan.tolerate > 0 ? within : both;
+	if (!s->non && !s->has_route)
 		return none;
 	switch (s->evaluate.type) {
 	case EVAL_OUTPUT_NUMERIC:
@@ -144,6 +148,21 @@ route_unrouted(struct checkup *c)
 	}
 }
 
+static bool
+does_nothing(const struct state *s)
+{
+	return s->type == ACTION_NONE && !s->evaluate.set && !rule_is_child(s);
+}
+
+static const char *
+what_fails(const struct state *s)
+{
+	if (s->fan.as)
+		return "items that cannot be had, a failed start";
+	return rule_is_child(s) ? "a loop that cannot start"
+				: "timeout, signal, failed start";
+}
+
 void
 route_unrouted_error(struct checkup *c)
 {
@@ -152,14 +171,12 @@ route_unrouted_error(struct checkup *c)
 		const char *const *v = sure_verdicts(s);
 
 		/* A state that does nothing cannot fail. */
-		if (!*v || (s->type == ACTION_NONE && !s->evaluate.set) ||
-		    is_routed(s, "error"))
+		if (!*v || does_nothing(s) || is_routed(s, "error"))
 			continue;
 		diag_add(c->diags, s->at, "W230", rule_path(c, s, NULL),
 		    "state '%s' has no route for the verdict 'error' "
-		    "(timeout, signal, failed start), which would end the run "
-		    "(add %s)",
-		    s->name, way_out(c, s, "error"));
+		    "(%s), which would end the run (add %s)",
+		    s->name, what_fails(s), way_out(c, s, "error"));
 	}
 }
 

@@ -14,6 +14,10 @@
 static const char *const record_fields[] = { "output", "stderr", "exit_code",
 	"duration_ms", "failure_type", "timeout_kind", "verdict" };
 
+/* What is kept of a `parallel`. */
+static const char *const fan_fields[] = { "results", "attempted", "succeeded",
+	"failed", "skipped", "unfinished", "verdict" };
+
 /* What the runner puts into the context (spec/loopfile.md 9). */
 static const char *const injected[] = { "run_dir", "input_hash", "max_steps",
 	"max_iterations", "include", "readiness_threshold", "outcome_threshold",
@@ -65,9 +69,8 @@ is_capture(const struct use *u)
 	return u->ref->ns == NS_CAPTURED && u->ref->nseg > 0;
 }
 
-/* The same name in the same state has been looked at already. */
-static bool
-is_repeated(const struct checkup *c, size_t i)
+bool
+text_is_repeated(const struct checkup *c, size_t i)
 {
 	const struct use *u = &c->use[i];
 
@@ -130,7 +133,7 @@ text_capture_unset(struct checkup *c)
 		bool any;
 
 		if (!is_capture(u) || !rule_must_exist(u->ref) ||
-		    is_repeated(c, i))
+		    text_is_repeated(c, i))
 			continue;
 		setters(c, u->ref->seg[0], &any);
 		if (any)
@@ -172,28 +175,53 @@ is_plain(const struct state *s)
 }
 
 static bool
+is_fan(const struct state *s)
+{
+	return s->fan.as && !rule_key(s, "fragment");
+}
+
+static bool
 is_unjudged(const struct state *s)
 {
 	return is_plain(s) && s->has_next;
 }
 
-void
-text_capture_field(struct checkup *c)
+struct record {
+	bool (*made_by)(const struct state *);
+	const char *const *fields;
+	size_t n;
+};
+
+static void
+check_record(struct checkup *c, const struct record *k)
 {
 	for (size_t i = 0; i < c->nuses; i++) {
 		const struct use *u = &c->use[i];
 		const struct ref *r = u->ref;
 
 		if (!is_capture(u) || r->nseg < 2 ||
-		    is_one_of(r->seg[1], record_fields, COUNT(record_fields)) ||
-		    !all_setters(c, r->seg[0], is_plain))
+		    is_one_of(r->seg[1], k->fields, k->n) ||
+		    !all_setters(c, r->seg[0], k->made_by))
 			continue;
 		diag_add(c->diags, r->at, rule_must_exist(r) ? "E424" : "W424",
 		    rule_path(c, u->state, u->field),
-		    "state '%s' uses '${%s}', but a capture has no '%.*s'%s",
-		    u->state->name, r->text, SV_ARG(r->seg[1]),
-		    meant(c, r->seg[1], record_fields, COUNT(record_fields)));
+		    "state '%s' uses '${%s}', but a capture%s has no '%.*s'%s",
+		    u->state->name, r->text,
+		    k->made_by == is_fan ? " of a `parallel`" : "",
+		    SV_ARG(r->seg[1]), meant(c, r->seg[1], k->fields, k->n));
 	}
+}
+
+void
+text_capture_field(struct checkup *c)
+{
+	static const struct record kinds[] = {
+		{ is_plain, record_fields, COUNT(record_fields) },
+		{ is_fan, fan_fields, COUNT(fan_fields) },
+	};
+
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		check_record(c, &kinds[i]);
 }
 
 void
@@ -227,7 +255,7 @@ text_capture_bypassed(struct checkup *c)
 		bool any;
 
 		if (!is_capture(u) || !rule_must_exist(u->ref) ||
-		    is_repeated(c, i))
+		    text_is_repeated(c, i))
 			continue;
 		mark = setters(c, u->ref->seg[0], &any);
 		if (!any || (u->after && mark[u->state->index]) ||
@@ -287,7 +315,7 @@ text_context_undeclared(struct checkup *c)
 		const struct ref *r = u->ref;
 
 		if (r->ns != NS_CONTEXT || !r->nseg || !rule_must_exist(r) ||
-		    is_declared(c, r->seg[0]) || is_repeated(c, i))
+		    is_declared(c, r->seg[0]) || text_is_repeated(c, i))
 			continue;
 		if (memchr(r->seg[0].p, ':', r->seg[0].n)) {
 			diag_add(c->diags, r->at, "W426",
@@ -307,66 +335,4 @@ text_context_undeclared(struct checkup *c)
 		    u->state->name, r->text, SV_ARG(r->seg[0]),
 		    meant_context(c, r->seg[0]), SV_ARG(r->seg[0]));
 	}
-}
-
-static bool
-sets_prev(const struct state *s)
-{
-	return s->type != ACTION_NONE;
-}
-
-static bool
-sets_result(const struct state *s)
-{
-	return !s->has_next && (s->type != ACTION_NONE || s->evaluate.set);
-}
-
-struct carried {
-	enum ref_ns ns;
-	bool (*sets)(const struct state *);
-	const char *id, *why;
-};
-
-/* `prev` and `result` are what an earlier state left behind. */
-static void
-check_carried(struct checkup *c, const struct carried *k)
-{
-	bool *mark = arena_new(&c->mem, c->loop->nstates + 1);
-
-	for (size_t i = 0; i < c->loop->nstates; i++)
-		mark[i] = k->sets(c->loop->states[i]);
-	for (size_t i = 0; i < c->nuses; i++) {
-		const struct use *u = &c->use[i];
-		auto_str way = STR_INIT;
-
-		if (u->ref->ns != k->ns || !rule_must_exist(u->ref) ||
-		    (u->after && mark[u->state->index]) || is_repeated(c, i) ||
-		    !graph_bypass(&c->graph, mark, u->state->index, &way))
-			continue;
-		diag_add(c->diags, u->ref->at, k->id,
-		    rule_path(c, u->state, u->field),
-		    "state '%s' uses '${%s}', but %s on the way %s (add "
-		    "`:default=` or `?`)",
-		    u->state->name, u->ref->text, k->why, way.buf);
-	}
-}
-
-void
-text_prev_first(struct checkup *c)
-{
-	static const struct carried prev = { NS_PREV, sets_prev, "W427",
-		"no action has run before" };
-
-	if (!c->graph.broken)
-		check_carried(c, &prev);
-}
-
-void
-text_result(struct checkup *c)
-{
-	static const struct carried result = { NS_RESULT, sets_result, "W428",
-		"nothing was evaluated before" };
-
-	if (!c->graph.broken)
-		check_carried(c, &result);
 }

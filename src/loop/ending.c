@@ -59,11 +59,11 @@ ending_status(const struct ending *end, int signal)
 	return end->status < 0 ? 128 + signal : end->status;
 }
 
-struct val *
-ending_complete(struct arena *a, const struct ended *x, const struct frame *f)
+void
+ending_complete(struct arena *a, const struct ended *x, const struct frame *f,
+    struct val *v)
 {
 	const char *state = x->state ? x->state : f->state;
-	struct val *v = val_map(a);
 
 	val_set(a, v, "final_state", val_text(a, state));
 	val_set(a, v, "iterations", val_int(a, f->steps));
@@ -71,7 +71,6 @@ ending_complete(struct arena *a, const struct ended *x, const struct frame *f)
 	val_set(a, v, "failure_terminal", val_bool(a, x->failure));
 	if (x->error)
 		val_set(a, v, "error", val_text(a, x->error));
-	return v;
 }
 
 /* As the process will end: 74 is for what failed before the first state. */

@@ -206,32 +206,60 @@ not_found(
 	    "no loop named '%s'; `ll-loop list` shows those there are", word);
 }
 
+/* As it was then. */
+static int
+find_sealed(const struct find *where, const char *word, struct arena *a,
+    struct found *out, struct err *e)
+{
+	const struct loop_file *f =
+	    loop_files_meant(where->sealed, where->referrer, word);
+
+	if (!f)
+		return err_set(e, ERR_ABSENT,
+		    "'%s' is not among the files that the run has sealed",
+		    word);
+	out->path = arena_strdup(a, f->path);
+	str_add(&out->text, f->text.p, f->text.n);
+	return 1;
+}
+
+/* 1 and *out; 0 there is none; -1. */
+static int
+find_word(const struct find *where, const char *word, struct arena *a,
+    struct found *out, struct err *e)
+{
+	if (sv_starts(sv(word), BUILTIN)) {
+		out->name = word + strlen(BUILTIN);
+		return where->sealed ? find_sealed(where, word, a, out, e)
+				     : try_builtin(out->name, a, out);
+	}
+	if (!is_path(word)) {
+		if (check_name(word, e) < 0)
+			return -1;
+		out->name = arena_strdup(a, word);
+	}
+	if (where->sealed)
+		return find_sealed(where, word, a, out, e);
+	return out->name ? find_named(where, word, a, out, e)
+			 : find_path(where, word, a, out, e);
+}
+
 int
 find_loop(const struct find *where, const char *word, struct arena *a,
     struct found *out, struct err *e)
 {
 	struct found got = { .text = STR_INIT };
-	struct sv w = sv(word);
-	int rc;
+	int rc = find_word(where, word, a, &got, e);
 
-	if (sv_starts(w, BUILTIN)) {
-		got.name = word + strlen(BUILTIN);
-		rc = try_builtin(got.name, a, &got);
-	} else if (is_path(word)) {
-		rc = find_path(where, word, a, &got, e);
-		if (rc == 0)
-			return err_set(
-			    e, ERR_ABSENT, "no loop file '%s'", word);
-	} else {
-		if (check_name(word, e) < 0)
-			return -1;
-		got.name = arena_strdup(a, word);
-		rc = find_named(where, word, a, &got, e);
-	}
 	if (rc < 0)
 		return -1;
+	if (rc == 0 && is_path(word) && !got.name)
+		return err_set(e, ERR_ABSENT, "no loop file '%s'", word);
 	if (rc == 0)
 		return not_found(where, word, a, e);
+	if (where->words)
+		loop_files_say(where->words,
+		    &(struct loop_word) { where->referrer, word, got.path });
 	*out = got;
 	return 0;
 }
@@ -251,9 +279,10 @@ list_add(
 	for (size_t i = 0; i < l->len; i++) {
 		if (strcmp(l->at[i].name, name) != 0)
 			continue;
-		/* .fsm.yaml and .yaml of one place are one loop. */
-		if (!l->at[i].hides && strcmp(kind, "project") != 0)
+		if (!l->at[i].hides) {
 			l->at[i].hides = kind;
+			l->at[i].hides_path = path;
+		}
 		return;
 	}
 	if (l->len == l->room) {
@@ -267,6 +296,7 @@ list_add(
 	}
 	l->at[l->len++] = (struct listed) { .name = name,
 		.path = path,
+		.from = kind,
 		.builtin = strcmp(kind, "builtin") == 0 };
 }
 
@@ -297,8 +327,8 @@ list_entry(struct listing *l, const char *dir, const char *prefix,
 	if (strcmp(end, "/") == 0) {
 		/* Runs and the queue are no loops; neither are hidden
 		 * directories. */
-		if (file[0] != '.' && strcmp(file, "runs") != 0 &&
-		    depth < LIST_DEPTH && file_is_dir(path))
+		if (file[0] != '.' && depth < LIST_DEPTH && file_is_dir(path) &&
+		    (depth || strcmp(file, "runs") != 0))
 			list_dir(l, path,
 			    arena_printf(l->a, "%s%s/", prefix, file), kind,
 			    depth + 1);

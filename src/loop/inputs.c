@@ -2,70 +2,16 @@
  * The context at start.  The order of writing is the order of precedence;
  * what the runner adds comes last and only where nobody wrote.
  */
-#include "loop/inputs.h"
+#include "loop/inputs_part.h"
 
 #include <string.h>
 
-#include "base/auto.h"
-#include "base/sha256.h"
-#include "base/utf8.h"
-#include "loop/parameters.h"
 #include "text/json.h"
-#include "text/render.h"
 
-enum { HASH_BYTES = 6, SHOWN_MAX = 60 };
-
-static const char by_file[] = "loop file";
 static const char by_input[] = "positional input";
 static const char by_program[] = "program.md";
 static const char by_option[] = "--context";
-static const char by_default[] = "parameter default";
-static const char by_runner[] = "runner";
-
-/* A context while it is put together. */
-struct build {
-	struct arena *a;
-	const struct loop *l;
-	struct val *map, *givers;
-	struct diags *diags;
-};
-
-static const struct val *
-with_origin(struct arena *a, const struct val *v, enum origin o)
-{
-	struct val *copy = arena_new(a, sizeof(*copy));
-
-	*copy = *v;
-	copy->origin = (unsigned char)o;
-	return copy;
-}
-
-static void
-put(struct build *b, const char *key, const struct val *v, const char *giver)
-{
-	const struct val *before = val_get(b->givers, key);
-	struct val *list = val_list(b->a);
-
-	val_push(b->a, list, val_text(b->a, giver));
-	for (size_t i = 0; before && i < before->list.len; i++)
-		val_push(b->a, list, before->list.at[i]);
-	val_set(b->a, b->givers, key, list);
-	val_set(b->a, b->map, key, v);
-}
-
-static void
-put_all(struct build *b, const struct val *map, const char *giver)
-{
-	for (size_t i = 0; map && i < map->map.len; i++)
-		put(b, map->map.at[i].key, map->map.at[i].v, giver);
-}
-
-static void
-put_new(struct build *b, const char *key, const struct val *v)
-{
-	if (!val_get(b->map, key))
-		put(b, key, v, by_runner);
-}
+static const char by_run[] = "earlier run";
 
 /* ---- the positional input ---- */
 
@@ -112,7 +58,7 @@ put_object(struct build *b, const struct val *object, struct val *unknown)
 		const struct member *m = &object->map.at[i];
 
 		if (is_known(b->l, m->key)) {
-			put(b, m->key, m->v, by_input);
+			inputs_put(b, m->key, m->v, by_input);
 			any = true;
 		} else {
 			val_push(b->a, unknown, val_text(b->a, m->key));
@@ -139,8 +85,9 @@ put_input(struct build *b, struct sv input, struct started *out)
 	if (object && put_object(b, object, unknown))
 		return;
 	out->as_text = unknown->list.len > 0;
-	put(b, b->l->input_key,
-	    with_origin(b->a, val_bytes(b->a, input.p, input.n), ORIGIN_DATA),
+	inputs_put(b, b->l->input_key,
+	    inputs_with_origin(
+		b->a, val_bytes(b->a, input.p, input.n), ORIGIN_DATA),
 	    by_input);
 }
 
@@ -170,151 +117,55 @@ inputs_pair(
 	return 0;
 }
 
-/* ---- parameters ---- */
-
-/* The start of a value, for a message. */
-static const char *
-shown(struct arena *a, const struct val *v)
-{
-	auto_str text = STR_INIT;
-	size_t n;
-
-	val_render(&text, v);
-	n = utf8_floor(text.buf, text.len, SHOWN_MAX);
-	return arena_printf(
-	    a, "'%.*s'%s", (int)n, text.buf, n < text.len ? "..." : "");
-}
-
-static void
-refuse(
-    struct build *b, const struct member *m, const char *giver, const char *why)
-{
-	diag_add(b->diags, m->at, "E434",
-	    arena_printf(b->a, "parameters.%s", m->key),
-	    "the parameter '%s' takes %s, but %s %s", m->key,
-	    parameters_wants(b->a, m->v), giver, why);
-}
-
-/* What came from outside the file fits, or is told and taken out. */
-static void
-hold(struct build *b, const struct member *m)
-{
-	const struct val *v = val_get(b->map, m->key), *fit;
-	const struct val *who = val_get(b->givers, m->key);
-	const char *giver = who ? who->list.at[0]->t.p : by_file;
-
-	if (!v || v->kind == VAL_NULL || strcmp(giver, by_file) == 0)
-		return;
-	fit = parameters_fit(b->a, m->v, v);
-	if (!fit) {
-		refuse(b, m, giver,
-		    arena_printf(b->a, "gives %s", shown(b->a, v)));
-		return;
-	}
-	if (parameters_take_command(b->l, sv(m->key))) {
-		if (val_origin(v) != ORIGIN_OPERATOR) {
-			refuse(b, m, giver,
-			    arena_printf(b->a,
-				"is data and never becomes code (give it with "
-				"--context %s=TEXT)",
-				m->key));
-			return;
-		}
-		fit = with_origin(b->a, fit, ORIGIN_COMMAND);
-	}
-	val_set(b->a, b->map, m->key, fit);
-}
-
-static void
-put_default(struct build *b, const struct member *m)
-{
-	const struct val *v = val_get(b->map, m->key);
-	const struct val *otherwise = val_get(m->v, "default"), *fit;
-
-	if ((v && v->kind != VAL_NULL) || !otherwise ||
-	    otherwise->kind == VAL_NULL)
-		return;
-	fit = parameters_fit(b->a, m->v, otherwise);
-	put(b, m->key, fit ? fit : otherwise, by_default);
-}
-
-static void
-put_parameters(struct build *b)
-{
-	const struct val *all = b->l->parameters;
-
-	for (size_t i = 0; all && i < all->map.len; i++) {
-		if (all->map.at[i].v->kind != VAL_MAP)
-			continue;
-		hold(b, &all->map.at[i]);
-		put_default(b, &all->map.at[i]);
-	}
-}
-
 /* ---- the whole ---- */
 
-static bool
-is_secret(const struct loop *l, const char *key)
-{
-	for (size_t i = 0; l->secrets && i < l->secrets->list.len; i++) {
-		const struct val *v = l->secrets->list.at[i];
-
-		if (v->kind == VAL_TEXT && strcmp(v->t.p, key) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* By the reference: of `input`, whatever `input_key` says.  Not of a secret,
- * which could be guessed by it. */
 static void
-put_hash(struct build *b)
+put_caps(struct build *b, const struct inputs *in)
 {
-	const struct val *input = val_get(b->map, "input");
-	unsigned char sum[SHA256_LEN];
-	auto_str hex = STR_INIT;
-
-	if (!input || input->kind != VAL_TEXT || is_secret(b->l, "input"))
-		return;
-	sha256(input->t.p, input->t.n, sum);
-	for (int i = 0; i < HASH_BYTES; i++)
-		str_addf(&hex, "%02x", sum[i]);
-	put_new(b, "input_hash",
-	    with_origin(b->a, val_text(b->a, hex.buf), val_origin(input)));
-}
-
-static void
-put_runner(struct build *b, const struct inputs *in)
-{
-	put_new(b, "run_dir",
-	    with_origin(b->a, val_text(b->a, in->run_dir), ORIGIN_RUNNER));
-	put_hash(b);
-	put_new(b, "max_steps", val_int(b->a, in->max_steps));
+	inputs_put_new(b, "max_steps", val_int(b->a, in->max_steps));
 	if (in->max_iterations >= 0)
-		put_new(b, "max_iterations", val_int(b->a, in->max_iterations));
-	put_new(b, "readiness_threshold", val_int(b->a, 85));
-	put_new(b, "outcome_threshold", val_int(b->a, 65));
-	put_new(b, "design_tokens_context", val_text(b->a, ""));
+		inputs_put_new(
+		    b, "max_iterations", val_int(b->a, in->max_iterations));
+}
+
+/* What is given, in the order of precedence. */
+static void
+put_given(struct build *b, const struct inputs *in, struct started *out)
+{
+	inputs_put_all(b, b->l->context, inputs_by_file);
+	put_input(b, in->input, out);
+	inputs_put_all(b, in->program, by_program);
+	for (size_t i = 0; i < in->npairs; i++)
+		inputs_put(b, in->pair[i].key,
+		    inputs_with_origin(b->a,
+			val_bytes(
+			    b->a, in->pair[i].value.p, in->pair[i].value.n),
+			ORIGIN_OPERATOR),
+		    by_option);
+	inputs_put_parameters(b);
 }
 
 void
 inputs_context(struct arena *a, const struct loop *l, const struct inputs *in,
     struct diags *diags, struct started *out)
 {
-	struct build b = { a, l, val_map(a), val_map(a), diags };
+	struct build b = { .a = a,
+		.l = l,
+		.map = val_map(a),
+		.givers = val_map(a),
+		.diags = diags };
+	const struct val *dir =
+	    inputs_with_origin(a, val_text(a, in->run_dir), ORIGIN_RUNNER);
 
-	*out = (struct started) { .context = b.map, .givers = b.givers };
-	put_all(&b, l->context, by_file);
-	put_input(&b, in->input, out);
-	put_all(&b, in->program, by_program);
-	for (size_t i = 0; i < in->npairs; i++)
-		put(&b, in->pair[i].key,
-		    with_origin(a,
-			val_bytes(a, in->pair[i].value.p, in->pair[i].value.n),
-			ORIGIN_OPERATOR),
-		    by_option);
-	put_parameters(&b);
-	put_runner(&b, in);
+	*out = (struct started) {
+		.context = b.map, .givers = b.givers, .unknown = val_list(a)
+	};
+	if (in->again)
+		inputs_put_all(&b, in->again, by_run);
+	else
+		put_given(&b, in, out);
+	inputs_put_runner(&b, dir);
+	put_caps(&b, in);
 }
 
 const struct val *

@@ -61,7 +61,7 @@ static const struct key keys_parallel_rows[] = {
 	ROW("action", KT_TMPL, KEY_ACTED, "", "What to do for each."),
 	ROW("loop", KT_TMPL, KEY_ACTED, "", "The loop to run for each."),
 	ROW("with", KT_MAP, KEY_ACTED, "{}", "Values for that loop."),
-	NUM("max_workers", KT_INT, KEY_ACTED, 1, 64, "",
+	NUM("max_workers", KT_INT, KEY_ACTED, 1, 64, "4",
 	    "How many at the same time."),
 	ROW("fail_fast", KT_BOOL, KEY_ACTED, "false",
 	    "Stop at the first failure."),

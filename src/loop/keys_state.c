@@ -58,14 +58,14 @@ static const struct key keys_state_rows[] = {
 
 	ROW("fragment", KT_TEXT, KEY_ACTED, "",
 	    "The part this state is built on."),
-	ROW("loop", KT_TMPL, KEY_LATER, "", "Another loop to run."),
-	ROW("with", KT_MAP, KEY_LATER, "{}",
+	ROW("loop", KT_TMPL, KEY_ACTED, "", "Another loop to run."),
+	ROW("with", KT_MAP, KEY_ACTED, "{}",
 	    "Values for the parameters of the loop or fragment."),
-	ROW("context_passthrough", KT_BOOL, KEY_LATER, "false",
+	ROW("context_passthrough", KT_BOOL, KEY_ACTED, "false",
 	    "Give the other loop all variables and captures."),
 	ROW("worktree", KT_TMPL, KEY_LATER, "",
 	    "Run the other loop in a tree of its own."),
-	PART("parallel", KT_OBJECT, KEY_LATER, "parallel",
+	PART("parallel", KT_OBJECT, KEY_ACTED, "parallel",
 	    "Do it for many items at once."),
 	ROW("params", KT_MAP, KEY_ACTED, "{}", "Arguments of an MCP tool."),
 	WORD(

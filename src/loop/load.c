@@ -178,6 +178,10 @@ load_all(struct loader *l, const char *shown)
 	load_loop_rules(l);
 	read_states(l);
 	read_targets(l);
+	for (size_t i = 0; i < l->loop->nstates; i++)
+		load_family(l,
+		    map_get(&l->linker.states, l->loop->states[i]->name)
+			->value);
 	check_name(l, shown);
 }
 
@@ -240,6 +244,7 @@ loop_load(const char *file, const char *text, size_t len, const char *shown,
 		.mem = &loop->mem,
 		.diags = diags,
 		.lenient = opts && opts->lenient,
+		.opts = opts,
 		.linker = { .diags = diags } };
 	size_t before = diags->errors;
 
@@ -248,6 +253,7 @@ loop_load(const char *file, const char *text, size_t len, const char *shown,
 		loop_files_add(opts->files,
 		    &(struct loop_file) {
 			.path = file, .text = sv_make(text, len) });
+	load_family_enter(&l);
 	loop->src = yml_read(l.mem, loop->file, text, len, diags);
 	if (loop->src && loop->src->kind != VAL_MAP)
 		no_mapping(loop->src, diags);
@@ -263,6 +269,7 @@ loop_load(const char *file, const char *text, size_t len, const char *shown,
 		if (loop->states || l.partial)
 			loop_check(loop, diags);
 	}
+	load_family_leave(&l);
 	if (diags->errors == before)
 		return loop;
 	loop_free(loop);

@@ -88,10 +88,17 @@ load_at(const struct val *map, const char *key)
 }
 
 struct tmpl *
-load_tmpl(
-    struct loader *l, const struct val *map, const char *key, const char *path)
+load_tmpl_item(struct loader *l, const struct val *map, const char *key,
+    const char *path, const char *item)
 {
 	const struct val *v = load_kind(map, key, VAL_TEXT);
 
-	return v ? tmpl_compile(l->mem, v, path, l->diags) : NULL;
+	return v ? tmpl_compile_item(l->mem, v, path, item, l->diags) : NULL;
+}
+
+struct tmpl *
+load_tmpl(
+    struct loader *l, const struct val *map, const char *key, const char *path)
+{
+	return load_tmpl_item(l, map, key, path, NULL);
 }

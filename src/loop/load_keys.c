@@ -305,7 +305,7 @@ void
 load_later(struct loader *l, const char *key, const char *value,
     const char *path, struct place at)
 {
-	struct later x = { key, path, at };
+	struct later x = { .key = key, .path = path, .at = at };
 
 	if (l->configuration) {
 		diag_add(l->diags, at, "W120", path,

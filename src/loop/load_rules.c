@@ -67,26 +67,6 @@ rule_next(const struct judge *j)
 }
 
 static void
-rule_child(const struct judge *j)
-{
-	struct diags *d = j->l->diags;
-
-	if (has(j, "loop") && has(j, "action"))
-		diag_add(d, load_at(j->src, "loop"), "E204", j->path,
-		    "state '%s' cannot have both 'loop' and 'action'",
-		    j->s->name);
-	if (has_members(j, "with") && !has(j, "loop") && !j->partial)
-		diag_add(d, load_at(j->src, "with"), "E205", field(j, "with"),
-		    "'with' needs 'loop' or 'fragment'");
-	if (has_members(j, "with") && load_true(j->src, "context_passthrough"))
-		diag_add(d, load_at(j->src, "with"), "E206", j->path,
-		    "'with' and 'context_passthrough' exclude each other");
-	if (has(j, "worktree") && !has(j, "loop") && !j->partial)
-		diag_add(d, load_at(j->src, "worktree"), "E217",
-		    field(j, "worktree"), "'worktree' needs 'loop'");
-}
-
-static void
 rule_params(const struct judge *j)
 {
 	if (has_members(j, "params") && j->s->type != ACTION_MCP && !j->partial)
@@ -185,7 +165,7 @@ rule_learning(const struct judge *j)
 		    "a learning state needs 'on_blocked' or 'on_no'");
 }
 
-static state_rule *const state_rules[] = { rule_next, rule_child, rule_params,
+static state_rule *const state_rules[] = { rule_next, rule_params,
 	rule_messages, rule_pairs, rule_throttle, rule_cost, rule_learning };
 
 void

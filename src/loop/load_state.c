@@ -216,11 +216,13 @@ static void
 read_action(struct reader *r)
 {
 	struct state *s = r->s;
-	const char *path = field(r, "action");
+	const struct val *fan = load_kind(s->src, "parallel", VAL_MAP);
+	const struct val *from = fan ? fan : s->src;
+	const char *path = field(r, fan ? "parallel.action" : "action");
 	const char *name;
 
-	s->action = load_tmpl(r->l, s->src, "action", path);
-	s->type = type_of_action(r, load_text(s->src, "action"));
+	s->action = load_tmpl_item(r->l, from, "action", path, s->fan.as);
+	s->type = type_of_action(r, load_text(from, "action"));
 	if (s->type == ACTION_SHELL && s->action)
 		s->script = script_compile(
 		    r->l->mem, s->action, path, source_of, r, r->l->diags);
@@ -229,7 +231,9 @@ read_action(struct reader *r)
 	name = action_type_name(s->type);
 	load_later(r->l, "action_type", name, field(r, "action_type"),
 	    load_at(s->src,
-		load_get(s->src, "action_type") ? "action_type" : "action"));
+		load_get(s->src, "action_type") ? "action_type"
+		    : fan                       ? "parallel"
+						: "action"));
 	s->later = load_path(r->l, "action_type: %s", name);
 }
 
@@ -282,8 +286,7 @@ read_end(struct state *s)
 static void
 read_later(struct state *s)
 {
-	static const char *const keys[] = { "type", "learning", "parallel",
-		"loop" };
+	static const char *const keys[] = { "type", "learning" };
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		if (load_get(s->src, keys[i]))
@@ -297,10 +300,10 @@ load_state(struct loader *l, struct state *s)
 		{ s, load_path(l, "states.%s", s->name), false } };
 
 	load_params(l, s, source_of, &r);
+	load_call(l, s);
 	read_action(&r);
 	s->append_to_messages = load_tmpl(
 	    l, s->src, "append_to_messages", field(&r, "append_to_messages"));
-	load_tmpl(l, s->src, "loop", field(&r, "loop"));
 	load_tmpl(l, s->src, "worktree", field(&r, "worktree"));
 	s->capture = load_text(s->src, "capture");
 	if (s->capture && strlen(s->capture) > LOAD_NAME_MAX)
@@ -314,4 +317,5 @@ load_state(struct loader *l, struct state *s)
 	load_state_bounds(l, s);
 	read_end(s);
 	load_state_rules(l, s);
+	load_call_rules(l, s);
 }

@@ -1,148 +1,15 @@
 /*
  * Where a run stands.  point_apply() is a table of small folds, one per kind
  * of event; nothing else writes to a point.  Values live in boxes with an
- * arena each, so that a run of 100,000 steps does not grow.
+ * arena each, so that a run of 100,000 steps does not grow.  A journal is a
+ * file: what an event says of frames, lanes or items that are not there
+ * changes nothing, and no number in it says how much memory is taken.
  */
 #include "loop/point_fold.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/auto.h"
-#include "base/clock.h"
-
-void
-fold_text(char **slot, const char *text)
-{
-	char *copy = mem_strdup(text);
-
-	free(*slot);
-	*slot = copy;
-}
-
-void
-box_set(struct box *b, const struct val *v)
-{
-	struct arena fresh = ARENA_INIT;
-	const struct val *copy = v ? val_copy(&fresh, v) : NULL;
-
-	arena_release(&b->mem);
-	b->mem = fresh;
-	b->v = copy;
-}
-
-void
-box_release(struct box *b)
-{
-	arena_release(&b->mem);
-	b->v = NULL;
-}
-
-static struct frame *
-frame_new(void)
-{
-	struct frame *f = mem_new(sizeof(*f));
-
-	f->loop = mem_strdup("");
-	f->state = mem_strdup("");
-	f->started_at = mem_strdup("");
-	return f;
-}
-
-static void
-frame_free(struct frame *f)
-{
-	for (size_t i = 0; i < f->captured.len; i++) {
-		box_release(f->captured.at[i].value);
-		free(f->captured.at[i].value);
-	}
-	map_release(&f->captured);
-	map_release(&f->retries);
-	map_release(&f->throttles);
-	map_release(&f->edges);
-	map_release(&f->recurrent);
-	marks_release(&f->stalls);
-	marks_release(&f->progress);
-	free(f->acted);
-	for (size_t i = 0; i < f->messages.len; i++)
-		box_release(&f->messages.at[i]);
-	vec_release(&f->messages);
-	box_release(&f->prev);
-	box_release(&f->last);
-	box_release(&f->context);
-	box_release(&f->files);
-	free(f->streak.key);
-	free(f->loop);
-	free(f->state);
-	free(f->terminated_by);
-	free(f->final_state);
-	free(f->error);
-	free(f->started_at);
-	free(f);
-}
-
-void
-point_release(struct point *p)
-{
-	for (size_t i = 0; i < p->lanes.len; i++) {
-		struct lane *l = &p->lanes.at[i];
-
-		for (size_t k = 0; k < l->frames.len; k++)
-			frame_free(l->frames.at[k]);
-		vec_release(&l->frames);
-	}
-	vec_release(&p->lanes);
-	box_release(&p->start);
-	box_release(&p->end);
-	free(p->run);
-	free(p->phase);
-	*p = (struct point)POINT_INIT;
-}
-
-static struct lane *
-lane_of(struct point *p, long long item)
-{
-	for (size_t i = 0; i < p->lanes.len; i++)
-		if (p->lanes.at[i].item == item)
-			return &p->lanes.at[i];
-	return NULL;
-}
-
-/* The frame an event speaks of; NULL when it is not there. */
-struct frame *
-fold_frame(struct point *p, const struct event *e)
-{
-	struct lane *l = lane_of(p, e->item);
-
-	if (!l || e->depth < 0 || (size_t)e->depth >= l->frames.len)
-		return NULL;
-	return l->frames.at[e->depth];
-}
-
-struct frame *
-point_top(const struct point *p)
-{
-	if (!p->lanes.len || !p->lanes.at[0].frames.len)
-		return NULL;
-	return p->lanes.at[0].frames.at[p->lanes.at[0].frames.len - 1];
-}
-
-struct frame *
-point_bottom(const struct point *p)
-{
-	if (!p->lanes.len || !p->lanes.at[0].frames.len)
-		return NULL;
-	return p->lanes.at[0].frames.at[0];
-}
-
-const char *
-fold_field(const struct event *e, const char *key)
-{
-	return val_str(e->fields, key, "");
-}
-
-/* ---- one fold per kind of event ---- */
 
 static void
 on_run_start(struct point *p, const struct event *e)
@@ -153,62 +20,19 @@ on_run_start(struct point *p, const struct event *e)
 	p->started_us = e->wall_us;
 }
 
-/* The context at start, with the origin of each key put back. */
-static void
-context_set(struct frame *f, const struct val *fields)
-{
-	const struct val *context = val_get(fields, "context");
-	const struct val *origins = val_get(fields, "origins");
-	struct arena fresh = ARENA_INIT;
-	struct val *map = val_map(&fresh);
-	/* A journal is a file: a right sum does not make it one of ours. */
-	size_t n = context && context->kind == VAL_MAP ? context->map.len : 0;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct member *m = &context->map.at[i];
-		const char *from = val_str(origins, m->key, "file");
-
-		val_set(&fresh, map, m->key,
-		    val_taint(&fresh, m->v, origin_of(from)));
-	}
-	arena_release(&f->context.mem);
-	f->context.mem = fresh;
-	f->context.v = map;
-	box_set(&f->files, val_get(fields, "context_files"));
-}
-
-static void
-on_loop_start(struct point *p, const struct event *e)
-{
-	struct lane *l = lane_of(p, e->item);
-	char iso[CLOCK_TEXT];
-	struct frame *f;
-
-	if (!l) {
-		struct lane fresh = { e->item, VEC_INIT };
-
-		vec_push(&p->lanes, fresh);
-		l = &p->lanes.at[p->lanes.len - 1];
-	}
-	if (e->depth != (long long)l->frames.len)
-		return;
-	f = frame_new();
-	vec_push(&l->frames, f);
-	fold_text(&f->loop, fold_field(e, "loop"));
-	fold_text(&f->state, fold_field(e, "initial"));
-	fold_text(&f->started_at, clock_iso(e->wall_us, iso));
-	f->track_recurrent = val_num(e->fields, "recurrent", 0) > 0;
-	context_set(f, e->depth == 0 ? p->start.v : e->fields);
-}
-
 static void
 on_state_enter(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
+	const char *state = fold_field(e, "state");
 
 	if (!f)
 		return;
-	fold_text(&f->state, fold_field(e, "state"));
+	/* A resumed run enters its state again and goes on with its items. */
+	if (strcmp(f->state, state) != 0)
+		fold_fan_drop(p, f);
+	fold_text(&f->state, state);
+	box_release(&f->called);
 	fold_text(&p->phase, "running");
 	f->entered = true;
 	f->steps = val_num(e->fields, "iteration", f->steps);
@@ -219,8 +43,10 @@ on_state_enter(struct point *p, const struct event *e)
 
 /* Leave `from` for `to`: what counts in a row starts again elsewhere. */
 static void
-move(struct frame *f, const char *from, const char *to)
+move(struct point *p, struct frame *f, const char *from, const char *to)
 {
+	box_release(&f->called);
+	fold_fan_drop(p, f);
 	if (strcmp(from, to) == 0) {
 		map_put(&f->retries, to)->count++;
 	} else {
@@ -246,7 +72,7 @@ on_route(struct point *p, const struct event *e)
 		str_addf(&edge, "%s->%s", from, to);
 		map_put(&f->edges, edge.buf)->count++;
 	}
-	move(f, from, to);
+	move(p, f, from, to);
 }
 
 static void
@@ -257,7 +83,7 @@ on_retry_exhausted(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	map_drop(&f->retries, fold_field(e, "state"));
-	move(f, fold_field(e, "state"), fold_field(e, "next"));
+	move(p, f, fold_field(e, "state"), fold_field(e, "next"));
 }
 
 static void
@@ -286,7 +112,7 @@ on_steps_summary(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	f->steps_summary = true;
-	move(f, f->state, fold_field(e, "summary_state"));
+	move(p, f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
@@ -297,22 +123,7 @@ on_passes_summary(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	f->passes_summary = true;
-	move(f, f->state, fold_field(e, "summary_state"));
-}
-
-static void
-on_loop_complete(struct point *p, const struct event *e)
-{
-	struct frame *f = fold_frame(p, e);
-	const struct val *failure = val_get(e->fields, "failure_terminal");
-
-	if (!f)
-		return;
-	f->complete = true;
-	f->failure = failure && failure->kind == VAL_BOOL && failure->b;
-	fold_text(&f->terminated_by, fold_field(e, "terminated_by"));
-	fold_text(&f->final_state, fold_field(e, "final_state"));
-	fold_text(&f->error, val_str(e->fields, "error", NULL));
+	move(p, f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
@@ -335,7 +146,7 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_RUN_START]              = on_run_start,
 	[EV_PHASE]                  = on_phase,
 	[EV_RUN_END]                = on_run_end,
-	[EV_LOOP_START]             = on_loop_start,
+	[EV_LOOP_START]             = fold_loop_start,
 	[EV_STATE_ENTER]            = on_state_enter,
 	[EV_ROUTE]                  = on_route,
 	[EV_ACTION_START]           = fold_action_start,
@@ -347,7 +158,10 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_STALL_DETECTED]         = on_stall_detected,
 	[EV_MAX_STEPS_SUMMARY]      = on_steps_summary,
 	[EV_MAX_ITERATIONS_SUMMARY] = on_passes_summary,
-	[EV_LOOP_COMPLETE]          = on_loop_complete,
+	[EV_PARALLEL_START]         = fold_parallel_start,
+	[EV_ITEM_START]             = fold_item_start,
+	[EV_ITEM_COMPLETE]          = fold_item_complete,
+	[EV_LOOP_COMPLETE]          = fold_loop_complete,
 };
 /* clang-format on */
 

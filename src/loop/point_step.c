@@ -9,35 +9,68 @@
 #include "loop/loop.h"
 #include "loop/point_fold.h"
 
-/* Copy members that tell of one stream: as text, or where it was put. */
+/*
+ * Copy members that tell of one stream: as text, or where it was put.  Of the
+ * text of an item (`at`: the seq of its record) also where it is, if long, so
+ * that a result can do without it.
+ */
+struct stream {
+	const char *name;
+	bool chomp;
+	long long at; /* -1: of no item */
+	bool light;   /* the place of a long text instead of the text */
+};
+
 static void
 copy_stream(struct arena *a, struct val *to, const struct val *from,
-    const char *name, bool chomp)
+    const struct stream *s)
 {
 	static const char *const parts[] = { "_file", "_bytes", "_sum" };
-	const struct val *text = val_get(from, name);
+	const struct val *text = val_get(from, s->name);
+	bool far = s->at >= 0 && text && text->kind == VAL_TEXT &&
+	    text->t.n > POINT_TEXT_MAX;
 	char key[32];
 
-	if (text && text->kind == VAL_TEXT) {
-		struct sv t = chomp ? sv_chomp(text->t) : text->t;
+	if (text && text->kind == VAL_TEXT && !(far && s->light)) {
+		struct sv t = s->chomp ? sv_chomp(text->t) : text->t;
 
-		val_set(a, to, name, val_bytes(a, t.p, t.n));
-		return;
+		val_set(a, to, s->name, val_bytes(a, t.p, t.n));
 	}
+	if (far) {
+		snprintf(key, sizeof(key), "%s_at", s->name);
+		val_set(a, to, key, val_int(a, s->at));
+		snprintf(key, sizeof(key), "%s_bytes", s->name);
+		val_set(a, to, key, val_int(a, (long long)text->t.n));
+	}
+	if (text && text->kind == VAL_TEXT)
+		return;
 	for (size_t i = 0; i < COUNT(parts); i++) {
-		snprintf(key, sizeof(key), "%s%s", name, parts[i]);
+		snprintf(key, sizeof(key), "%s%s", s->name, parts[i]);
 		val_set(a, to, key, val_get(from, key));
 	}
 }
 
-static void
-capture_set(struct frame *f, const char *name, const struct val *record)
+static struct map_entry *
+capture_entry(struct frame *f, const char *name)
 {
 	struct map_entry *m = map_put(&f->captured, name);
 
 	if (!m->value)
 		m->value = mem_new(sizeof(struct box));
-	box_set(m->value, record);
+	return m;
+}
+
+static void
+capture_set(struct frame *f, const char *name, const struct val *record)
+{
+	box_set(capture_entry(f, name)->value, record);
+}
+
+void
+capture_take(struct frame *f, const char *name, struct arena *mem,
+    const struct val *record)
+{
+	box_take(capture_entry(f, name)->value, mem, record);
 }
 
 static const struct val *
@@ -46,38 +79,68 @@ orelse_null(struct arena *a, const struct val *v)
 	return v ? v : val_null(a);
 }
 
+/* How a command ended, as captures and items have it. */
+static struct val *
+outcome(struct arena *a, const struct event *e, bool light)
+{
+	long long at = e->item >= 0 ? e->seq : -1;
+	struct val *v = val_map(a);
+
+	copy_stream(
+	    a, v, e->fields, &(struct stream) { "output", true, at, light });
+	copy_stream(
+	    a, v, e->fields, &(struct stream) { "stderr", false, at, light });
+	val_set(
+	    a, v, "exit_code", val_int(a, val_num(e->fields, "exit_code", 0)));
+	val_set(a, v, "duration_ms",
+	    orelse_null(a, val_get(e->fields, "duration_ms")));
+	if (!light)
+		val_set(a, v, "failure_type",
+		    val_text(a, fold_field(e, "failure_type")));
+	val_set(a, v, "timeout_kind",
+	    orelse_null(a, val_get(e->fields, "timeout_kind")));
+	return v;
+}
+
+/* The command of an item, which has no frame: only its end is of interest. */
+static void
+item_acted(struct point *p, const struct event *e)
+{
+	struct lane *l = e->item >= 0 ? point_lane(p, e->item) : NULL;
+	auto_arena a = ARENA_INIT;
+	struct val *v;
+
+	if (!l || l->frames.len || e->depth != l->base - 1)
+		return;
+	v = outcome(&a, e, true);
+	val_set(&a, v, "kind", val_get(e->fields, "kind"));
+	val_set(&a, v, "error", val_get(e->fields, "error"));
+	box_set(&l->result, v);
+}
+
 void
 fold_action_complete(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
 	const char *capture = val_str(e->fields, "capture", NULL);
 	auto_arena a = ARENA_INIT;
-	struct val *prev = val_map(&a), *record = val_map(&a);
-	const struct val *kind, *code;
+	struct val *prev = val_map(&a);
 
-	if (!f)
+	if (!f) {
+		item_acted(p, e);
 		return;
+	}
 	f->exit = val_num(e->fields, "exit_code", 0);
 	map_put(&f->throttles, f->state)->count++;
-	kind = orelse_null(&a, val_get(e->fields, "timeout_kind"));
-	code = val_int(&a, f->exit);
-
-	copy_stream(&a, prev, e->fields, "output", false);
-	val_set(&a, prev, "exit_code", code);
+	copy_stream(&a, prev, e->fields,
+	    &(struct stream) { "output", false, -1, false });
+	val_set(&a, prev, "exit_code", val_int(&a, f->exit));
 	val_set(&a, prev, "state", val_text(&a, f->state));
-	val_set(&a, prev, "timeout_kind", kind);
+	val_set(&a, prev, "timeout_kind",
+	    orelse_null(&a, val_get(e->fields, "timeout_kind")));
 	box_set(&f->prev, prev);
-	if (!capture)
-		return;
-	copy_stream(&a, record, e->fields, "output", true);
-	copy_stream(&a, record, e->fields, "stderr", false);
-	val_set(&a, record, "exit_code", code);
-	val_set(&a, record, "duration_ms",
-	    orelse_null(&a, val_get(e->fields, "duration_ms")));
-	val_set(&a, record, "failure_type",
-	    val_text(&a, fold_field(e, "failure_type")));
-	val_set(&a, record, "timeout_kind", kind);
-	capture_set(f, capture, record);
+	if (capture)
+		capture_set(f, capture, outcome(&a, e, false));
 }
 
 /* A success is never a stall, and ends a row (decisions.md §3.7). */
@@ -125,6 +188,8 @@ fold_evaluate(struct point *p, const struct event *e)
 	box_set(&f->last, last);
 	fold_marks(f, e);
 	streak_add(f, fold_field(e, "verdict"));
+	if (fold_fan_over(p, e))
+		return;
 	m = capture ? map_get(&f->captured, capture) : NULL;
 	if (m) {
 		struct val *record = val_map(&a);

@@ -18,13 +18,21 @@ box_or_null(struct arena *a, const struct box *b)
 	return b->v ? b->v : val_null(a);
 }
 
+/* A map's names are unique, and last as long as the point: nothing is looked
+ * up or copied, for this is asked for at every record. */
+static void
+put(struct arena *a, struct val *out, const char *key, const struct val *v)
+{
+	val_add(a, out, (struct member) { .key = key, .v = v });
+}
+
 static const struct val *
 counts(struct arena *a, const struct map *m)
 {
 	struct val *out = val_map(a);
 
 	for (size_t i = 0; i < m->len; i++)
-		val_set(a, out, m->at[i].key, val_int(a, m->at[i].count));
+		put(a, out, m->at[i].key, val_int(a, m->at[i].count));
 	return out;
 }
 
@@ -38,7 +46,7 @@ marks(struct arena *a, const struct map *m)
 
 		val_set(a, mark, "fingerprint", val_text(a, m->at[i].value));
 		val_set(a, mark, "count", val_int(a, m->at[i].count));
-		val_set(a, out, m->at[i].key, mark);
+		put(a, out, m->at[i].key, mark);
 	}
 	return out;
 }
@@ -49,7 +57,7 @@ captures(struct arena *a, const struct map *m)
 	struct val *out = val_map(a);
 
 	for (size_t i = 0; i < m->len; i++)
-		val_set(a, out, m->at[i].key,
+		put(a, out, m->at[i].key,
 		    ((const struct box *)m->at[i].value)->v);
 	return out;
 }
@@ -63,6 +71,40 @@ origins(struct arena *a, const struct val *context)
 		val_set(a, out, context->map.at[i].key,
 		    val_text(a, origin_name(context->map.at[i].v->origin)));
 	return out;
+}
+
+/* The results are shown in place. */
+static const struct val *
+fan_val(struct arena *a, const struct fan *fan)
+{
+	struct val *out = val_map(a), *results = val_list(a);
+
+	results->list.at = fan->results.at;
+	results->list.len = fan->results.len;
+	val_set(a, out, "count", val_int(a, fan->count));
+	val_set(a, out, "workers", val_int(a, fan->workers));
+	val_set(a, out, "next", val_int(a, fan->next));
+	val_set(a, out, "succeeded", val_int(a, fan->succeeded));
+	val_set(a, out, "failed", val_int(a, fan->failed));
+	val_set(a, out, "unfinished", val_int(a, fan->unfinished));
+	val_set(a, out, "items", box_or_null(a, &fan->items));
+	val_set(a, out, "items_at", box_or_null(a, &fan->items_at));
+	val_set(a, out, "results", results);
+	return out;
+}
+
+/* What a frame has to do with others. */
+static void
+set_call(struct arena *a, struct val *out, const struct frame *f)
+{
+	val_set(a, out, "file", text_or_null(a, f->file));
+	val_set(a, out, "word", text_or_null(a, f->word));
+	val_set(a, out, "began_ms", val_int(a, f->began_ms));
+	val_set(a, out, "timeout_ms", val_int(a, f->timeout_ms));
+	val_set(a, out, "share", val_bool(a, f->share));
+	val_set(a, out, "track_recurrent", val_bool(a, f->track_recurrent));
+	val_set(a, out, "called", box_or_null(a, &f->called));
+	val_set(a, out, "fan", f->fan ? fan_val(a, f->fan) : val_null(a));
 }
 
 static const struct val *
@@ -103,6 +145,7 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "context", box_or_null(a, &f->context));
 	val_set(a, out, "origins", origins(a, f->context.v));
 	val_set(a, out, "files", box_or_null(a, &f->files));
+	set_call(a, out, f);
 	return out;
 }
 
@@ -114,7 +157,9 @@ lane_val(struct arena *a, const struct lane *l)
 	for (size_t i = 0; i < l->frames.len; i++)
 		val_push(a, frames, frame_val(a, l->frames.at[i]));
 	val_set(a, out, "item", val_int(a, l->item));
+	val_set(a, out, "base", val_int(a, l->base));
 	val_set(a, out, "frames", frames);
+	val_set(a, out, "result", box_or_null(a, &l->result));
 	return out;
 }
 

@@ -45,16 +45,42 @@ prompt_of(struct checkup *c, const struct state *s)
 	return t;
 }
 
+/* A form's path begins with the state's, which a field has not. */
+struct form_uses {
+	struct uses *u;
+	const struct state *s;
+};
+
+static void
+add_part(void *self, const char *path, const struct tmpl *t)
+{
+	const struct form_uses *f = self;
+
+	add_field(f->u, f->s, path + strlen("states.") + strlen(f->s->name) + 1,
+	    false, t);
+}
+
+static void
+add_form(struct uses *u, const struct state *s, const struct form *form)
+{
+	struct form_uses f = { u, s };
+
+	if (form)
+		form_each(form, add_part, &f);
+}
+
 static void
 add_uses(struct uses *u, const struct state *s)
 {
+	const char *in = s->fan.as ? "parallel." : "";
 	const struct evaluate *e = &s->evaluate;
 	const struct {
 		const char *field;
 		bool after;
 		const struct tmpl *t;
 	} rows[] = {
-		{ "action", false, s->action },
+		{ "action", false, s->fan.as ? NULL : s->action },
+		{ "parallel.action", false, s->fan.as ? s->action : NULL },
 		{ "append_to_messages", true, s->append_to_messages },
 		{ "evaluate.source", true, e->source },
 		{ "evaluate.target", true, e->target_tmpl },
@@ -68,6 +94,10 @@ add_uses(struct uses *u, const struct state *s)
 		add_field(u, s,
 		    arena_printf(&u->c->mem, "with.%s", s->param[i].name),
 		    false, s->param[i].tmpl);
+	add_form(u, s, s->fan.items);
+	add_field(
+	    u, s, arena_printf(&u->c->mem, "%sloop", in), false, s->call.word);
+	add_form(u, s, s->call.with);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		add_field(u, s, rows[i].field, rows[i].after, rows[i].t);
 }
@@ -138,8 +168,7 @@ rule_key(const struct state *s, const char *key)
 bool
 rule_is_child(const struct state *s)
 {
-	return rule_key(s, "loop") || rule_key(s, "parallel") ||
-	    (s->later && strcmp(s->later, "loop") == 0);
+	return rule_key(s, "loop") || rule_key(s, "parallel");
 }
 
 bool

@@ -11,12 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -82,8 +80,8 @@ make_below(struct cgroup *g, const char *dir, const struct limits *l)
 	if ((l->memory && !hands_down(dir, "memory")) ||
 	    (l->procs && !hands_down(dir, "pids")))
 		return false;
-	str_addf(&path, "%s/ll-%d-%lld", dir, (int)getpid(), clock_ms());
-	if (mkdir(path.buf, 0755) < 0)
+	str_addf(&path, "%s/ll-%d-XXXXXX", dir, (int)getpid());
+	if (!mkdtemp(path.buf))
 		return false;
 	if (!bound(path.buf, l)) {
 		rmdir(path.buf);

@@ -1,6 +1,6 @@
 /*
  * A child's beginning and its exit: pipes, timer, spawn, and how it ended.
- * Owns the descriptors of a watch; knows nothing of deadlines.
+ * Owns the descriptors of a child; knows nothing of deadlines.
  */
 #include "os/child_watch.h"
 
@@ -14,7 +14,7 @@
 #include "base/clock.h"
 
 void
-child_watch_release(struct child_watch *w)
+kid_release(struct child *w)
 {
 	siginfo_t si;
 
@@ -28,12 +28,13 @@ child_watch_release(struct child_watch *w)
 	}
 	cgroup_release(&w->group);
 	tree_release(&w->older);
+	tree_ending_release(&w->ending);
 }
 
 static int
-set_timer(const struct child_watch *w)
+set_timer(const struct child *w)
 {
-	long long at = w->spec->loop_deadline_boot_ms + clock_held_ms();
+	long long at = w->spec.loop_deadline_boot_ms + clock_held_ms();
 	struct itimerspec when = { .it_value = {
 				       at / 1000, at % 1000 * 1000000 } };
 
@@ -41,18 +42,18 @@ set_timer(const struct child_watch *w)
 }
 
 static int
-start_timer(struct child_watch *w)
+start_timer(struct child *w)
 {
-	if (w->spec->loop_deadline_boot_ms <= 0)
+	if (w->spec.loop_deadline_boot_ms <= 0)
 		return 0;
 	w->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	return w->timer < 0 || set_timer(w) < 0 ? errno : 0;
 }
 
 bool
-watch_loop_over(struct child_watch *w)
+kid_loop_over(const struct child *w)
 {
-	if (clock_boot_ms() >= w->spec->loop_deadline_boot_ms)
+	if (clock_boot_ms() >= w->spec.loop_deadline_boot_ms)
 		return true;
 	set_timer(w);
 	return false;
@@ -70,10 +71,11 @@ make_pipe(int *in, int *out)
 	return fcntl(*in, F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
 }
 
-int
-watch_start(struct child_watch *w)
+/* With a mark nobody needs to know who was there before. */
+static int
+begin(struct child *w)
 {
-	const struct child_spec *s = w->spec;
+	const struct child_spec *s = &w->spec;
 	int rc = make_pipe(&w->in[0], &w->held[0]);
 
 	if (!rc)
@@ -82,7 +84,7 @@ watch_start(struct child_watch *w)
 		rc = start_timer(w);
 	if (rc)
 		return rc;
-	if (tree_reap(0))
+	if (!s->mark && tree_reap(NULL))
 		tree_list(&w->older);
 	if (s->limits) {
 		w->limits = *s->limits;
@@ -101,35 +103,66 @@ watch_start(struct child_watch *w)
 	    &w->kid);
 }
 
+void
+kid_start(struct child *w, const struct child_spec *s, struct sig *sig)
+{
+	*w = (struct child) { .spec = *s,
+		.sig = sig,
+		.kid = { 0, -1 },
+		.timer = -1,
+		.in = { -1, -1 },
+		.held = { -1, -1 },
+		.kind = OUT_LOST };
+	while (sig_next(sig))
+		;
+	w->failed = sig->stop ? EINTR : begin(w);
+	if (!w->failed)
+		return;
+	w->stopped = sig->stop != 0;
+	w->done = true;
+	w->done_ms = clock_ms();
+	kid_release(w);
+}
+
 pid_t
-watch_child(const struct child_watch *w)
+kid_child(const struct child *w)
 {
 	return w->reaped && !w->zombie ? 0 : w->kid.pid;
 }
 
-void
-watch_reap(struct child_watch *w)
+struct tree_own
+kid_own(const struct child *w)
 {
-	bool keep = w->spec->procs > 0 || w->spec->ends_left;
+	return (struct tree_own) { .older = &w->older,
+		.mark = w->spec.mark,
+		.child = kid_child(w),
+		.kept = w->kept };
+}
+
+/* Its number is its session's too: kept for as long as that is asked for. */
+bool
+kid_reap(struct child *w)
+{
+	bool keep = w->spec.procs > 0 || w->spec.ends_left || w->spec.mark;
 	siginfo_t si = { 0 };
 	int rc;
 
 	if (w->reaped)
-		return;
+		return false;
 	do
 		rc = waitid(P_PIDFD, (id_t)w->kid.pidfd, &si,
 		    WEXITED | WNOHANG | (keep ? WNOWAIT : 0));
 	while (rc < 0 && errno == EINTR);
 	if (rc == 0 && !si.si_pid)
-		return;
+		return false;
 	w->reaped = true;
 	auto_close_fd(&w->held[0]);
 	auto_close_fd(&w->held[1]);
 	w->exited = clock_ms();
 	w->zombie = keep && rc == 0;
-	w->ending.child = watch_child(w);
 	if (rc < 0)
-		return;
+		return true;
 	w->kind = si.si_code == CLD_EXITED ? OUT_EXITED : OUT_SIGNALED;
 	w->code = si.si_status;
+	return true;
 }

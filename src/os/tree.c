@@ -1,32 +1,23 @@
 /*
- * The tree of processes below us.  Listing races with forks and deaths, so
- * no single listing is believed where it matters: KILL goes out in rounds,
- * and the end is ECHILD, or two empty listings when older processes stay.
- * Refuses to signal a group: only child_run's own, whose leader is not yet
- * reaped, so that its number cannot have become somebody else's.
+ * The tree of processes below us: who is in it, and whose they are.  Children
+ * of ours are told apart by their session and by a mark in their environment,
+ * and whoever is below them by that.  A listing is what the kernel said while
+ * it was read, process by process; whoever needs more lists again.
  */
-#include "os/tree.h"
+#include "os/tree_part.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "base/clock.h"
-#include "base/file.h"
 #include "base/str.h"
 #include "base/sv.h"
 #include "base/vec.h"
+#include "os/pids.h"
 
-#define ROUND_MS 20
 #define ROUND_MAX 4096 /* processes of one listing; more come next time */
-#define CHILDREN_MAX (16u << 20)
 
 void
 tree_release(struct tree *t)
@@ -43,46 +34,17 @@ add(struct tree *t, pid_t pid)
 		vec_push(t, p);
 }
 
-/* The children of one thread; -1 when the kernel does not say. */
-static int
-add_children_of_thread(struct tree *t, pid_t pid, const char *thread)
+bool
+tree_is_kept(const struct tree_kept *kept, pid_t pid)
 {
-	char path[96];
-	auto_str text = STR_INIT;
-	struct err e = ERR_INIT;
-	struct sv rest, word;
-	long long child;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%.20s/children", (int)pid,
-	    thread);
-	if (file_read(path, CHILDREN_MAX, &text, &e) < 0)
-		return -1;
-	rest = str_sv(&text);
-	while (sv_cut(&rest, ' ', &word))
-		if (sv_to_long(word, 2, 1 << 30, &child))
-			add(t, (pid_t)child);
-	return 0;
+	for (size_t i = 0; kept && i < kept->n; i++)
+		if (kept->at[i] == pid)
+			return true;
+	return false;
 }
 
-static int
-add_children(struct tree *t, pid_t pid)
-{
-	char path[64];
-	struct dirent *ent;
-	auto_dir DIR *d = NULL;
-	int rc = -1;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	d = opendir(path);
-	while (d && (ent = readdir(d)))
-		if (ent->d_name[0] != '.' &&
-		    add_children_of_thread(t, pid, ent->d_name) == 0)
-			rc = 0;
-	return rc;
-}
-
-static bool
-holds(const struct tree *t, pid_t pid, unsigned long long start)
+bool
+tree_holds(const struct tree *t, pid_t pid, unsigned long long start)
 {
 	for (size_t i = 0; i < t->len; i++)
 		if (t->at[i].pid == pid && t->at[i].start == start)
@@ -99,45 +61,21 @@ drop_doubles(struct tree *t, size_t from)
 	for (size_t i = from; i < t->len; i++) {
 		struct tree seen = { t->at, n, 0 };
 
-		if (!holds(&seen, t->at[i].pid, t->at[i].start))
+		if (!tree_holds(&seen, t->at[i].pid, t->at[i].start))
 			t->at[n++] = t->at[i];
 	}
 	t->len = n;
 }
 
-/* About `most`: what forks faster than we read has no end. */
-static void
-list(struct tree *t, size_t most)
-{
-	t->len = 0;
-	if (add_children(t, getpid()) < 0) {
-		tree_scan(t);
-		return;
-	}
-	for (size_t i = 0; i < t->len && t->len <= most; i++) {
-		size_t before = t->len;
-
-		add_children(t, t->at[i].pid);
-		drop_doubles(t, before);
-	}
-}
-
-void
-tree_list(struct tree *t)
-{
-	list(t, SIZE_MAX);
-}
-
 static void
 read_all_of_proc(struct tree *all)
 {
-	auto_dir DIR *d = opendir("/proc");
-	struct dirent *ent;
-	long long pid;
+	struct pids pids = PIDS_INIT;
 
-	while (d && (ent = readdir(d)))
-		if (sv_to_long(sv(ent->d_name), 2, 1 << 30, &pid))
-			add(all, (pid_t)pid);
+	pids_of_all(&pids);
+	for (size_t i = 0; i < pids.len; i++)
+		add(all, pids.at[i]);
+	pids_release(&pids);
 }
 
 /* A parent is never younger than its child: if it is, its number was used
@@ -151,17 +89,127 @@ add_those_below(
 			vec_push(t, all->at[i]);
 }
 
+/* Which of our own children are followed; what is below them goes with them.
+ */
+struct pick {
+	const struct tree_own *own; /* theirs */
+	size_t n;
+	const struct tree *seen; /* known already: picked; NULL: nobody */
+	bool others;             /* all but theirs */
+	bool doubtful;           /* whose nobody can say now is theirs */
+};
+
+static bool
+has_entry(struct sv environment, const char *entry)
+{
+	struct sv one;
+
+	while (sv_cut(&environment, '\0', &one))
+		if (sv_eq(one, entry))
+			return true;
+	return false;
+}
+
+static bool
+has_mark(const struct proc *p, const struct pick *k)
+{
+	auto_str text = STR_INIT;
+	int known = 0;
+
+	for (size_t i = 0; i < k->n; i++) {
+		if (!k->own[i].mark)
+			continue;
+		if (!known)
+			known = proc_environ(p->pid, &text);
+		if (known <= 0)
+			return known < 0 && k->doubtful;
+		if (has_entry(str_sv(&text), k->own[i].mark))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_picked(const struct proc *p, const struct pick *k)
+{
+	if (k->seen && tree_holds(k->seen, p->pid, p->start))
+		return true;
+	for (size_t i = 0; i < k->n; i++)
+		if (k->own[i].child && p->session == k->own[i].child)
+			return !k->others;
+	return has_mark(p, k) != k->others;
+}
+
+/* Other children somebody waits for need not even be read. */
+static int
+add_our_children(struct tree *t, const struct pick *k)
+{
+	struct pids kids = PIDS_INIT;
+	int rc = pids_of_children(&kids, getpid());
+
+	for (size_t i = 0; i < kids.len; i++)
+		if (!k || k->others || kids.at[i] == k->own->child ||
+		    !tree_is_kept(k->own->kept, kids.at[i]))
+			add(t, kids.at[i]);
+	pids_release(&kids);
+	return rc;
+}
+
+static void
+add_children(struct tree *t, pid_t pid)
+{
+	struct pids kids = PIDS_INIT;
+	size_t before = t->len;
+
+	pids_of_children(&kids, pid);
+	for (size_t i = 0; i < kids.len; i++)
+		add(t, kids.at[i]);
+	pids_release(&kids);
+	drop_doubles(t, before);
+}
+
+/* About `most`: what forks faster than we read has no end. False when nothing
+ * can be read: then not even we are there. */
+static bool
+walk(struct tree *t, const struct pick *k, size_t most, bool scan)
+{
+	struct tree all = TREE_INIT;
+	size_t n = 0;
+	bool read = true;
+
+	t->len = 0;
+	if (scan || add_our_children(t, k) < 0) {
+		scan = true;
+		read_all_of_proc(&all);
+		read = all.len > 0;
+		add_those_below(t, &all, getpid(), 0);
+	}
+	for (size_t i = 0; k && i < t->len; i++)
+		if (is_picked(&t->at[i], k))
+			t->at[n++] = t->at[i];
+	t->len = k ? n : t->len;
+	for (size_t i = 0; i < t->len && t->len <= most; i++) {
+		struct proc p = t->at[i];
+
+		if (scan)
+			add_those_below(t, &all, p.pid, p.start);
+		else
+			add_children(t, p.pid);
+	}
+	tree_release(&all);
+	return read;
+}
+
+void
+tree_list(struct tree *t)
+{
+	walk(t, NULL, SIZE_MAX, false);
+}
+
 void
 tree_scan(struct tree *t)
 {
-	struct tree all = TREE_INIT;
-
-	t->len = 0;
-	read_all_of_proc(&all);
-	add_those_below(t, &all, getpid(), 0);
-	for (size_t i = 0; i < t->len; i++)
-		add_those_below(t, &all, t->at[i].pid, t->at[i].start);
-	tree_release(&all);
+	walk(t, NULL, SIZE_MAX, true);
 }
 
 static bool
@@ -188,7 +236,7 @@ belongs(const struct proc *p, const struct tree *older, const struct tree *kept)
 	return false;
 }
 
-static void
+static bool
 list_since(struct tree *t, const struct tree *older, size_t most)
 {
 	struct tree kept = TREE_INIT;
@@ -196,10 +244,11 @@ list_since(struct tree *t, const struct tree *older, size_t most)
 
 	t->len = 0;
 	if (!has_children())
-		return;
-	list(t, most);
+		return true;
+	if (!walk(t, NULL, most, false))
+		return false;
 	if (!older || !older->len)
-		return;
+		return true;
 	for (size_t i = 0; i < t->len; i++) {
 		struct proc p = t->at[i];
 
@@ -210,191 +259,56 @@ list_since(struct tree *t, const struct tree *older, size_t most)
 	}
 	t->len = n;
 	tree_release(&kept);
+	return true;
 }
 
-void
-tree_list_since(struct tree *t, const struct tree *older)
+static bool
+list_own(struct tree *t, const struct pick *k, size_t most)
 {
-	list_since(t, older, ROUND_MAX);
+	if (k->own->mark)
+		return walk(t, k, most, false);
+	return list_since(t, k->own->older, most);
 }
 
 bool
-tree_is_over(const struct tree *older, size_t most)
+tree_list_seen(struct tree *t, const struct tree_own *o,
+    const struct tree *seen, bool doubtful)
 {
+	struct pick k = {
+		.own = o, .n = 1, .seen = seen, .doubtful = doubtful
+	};
+
+	return list_own(t, &k, ROUND_MAX);
+}
+
+void
+tree_list_own(struct tree *t, const struct tree_own *o)
+{
+	tree_list_seen(t, o, NULL, false);
+}
+
+void
+tree_list_beside(struct tree *t, const struct tree *known,
+    const struct tree_own *running, size_t n)
+{
+	struct pick k = { .own = running,
+		.n = n,
+		.seen = known,
+		.others = true,
+		.doubtful = true };
+
+	walk(t, n ? &k : NULL, SIZE_MAX, false);
+}
+
+bool
+tree_is_over(const struct tree_own *o, size_t most)
+{
+	size_t older = o->older ? o->older->len : 0;
 	struct tree t = TREE_INIT;
 	size_t n;
 
-	list_since(&t, older, most + 2 * older->len);
+	list_own(&t, &(struct pick) { .own = o, .n = 1 }, most + 2 * older);
 	n = t.len;
 	tree_release(&t);
 	return n > most;
-}
-
-/* Look first and take then: a status somebody waits for must stay. */
-bool
-tree_reap(pid_t keep)
-{
-	siginfo_t si;
-
-	for (;;) {
-		si.si_pid = 0;
-		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) < 0) {
-			if (errno == EINTR)
-				continue;
-			return false;
-		}
-		if (!si.si_pid || si.si_pid == keep)
-			return true;
-		waitid(P_PID, (id_t)si.si_pid, &si, WEXITED | WNOHANG);
-	}
-}
-
-static size_t
-forget_gone(struct tree *known, const struct tree *now)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < known->len; i++)
-		if (holds(now, known->at[i].pid, known->at[i].start))
-			known->at[n++] = known->at[i];
-	return known->len = n;
-}
-
-size_t
-tree_news(struct tree *known, struct arena *mem, const struct tree_left **out)
-{
-	struct tree now = TREE_INIT;
-	struct tree_left *left;
-	size_t had, n = 0;
-
-	if (!tree_reap(0)) {
-		known->len = 0;
-		return 0;
-	}
-	tree_list(&now);
-	had = forget_gone(known, &now);
-	for (size_t i = 0; i < now.len; i++)
-		if (!holds(known, now.at[i].pid, now.at[i].start))
-			vec_push(known, now.at[i]);
-	tree_release(&now);
-	if (known->len == had)
-		return 0;
-	left = arena_new(mem, (known->len - had) * sizeof(*left));
-	for (size_t i = had; i < known->len; i++) {
-		const struct proc *p = &known->at[i];
-		const char *command = proc_command(mem, p->pid);
-
-		if (command)
-			left[n++] =
-			    (struct tree_left) { p->pid, p->start, command };
-	}
-	if (n)
-		*out = left;
-	return n;
-}
-
-/* The group gets it at once, so that none of its members can fork away from
- * under the listing; the others one by one. */
-static size_t
-signal_all(const struct tree_ending *g, int number)
-{
-	struct tree t = TREE_INIT;
-	size_t n;
-
-	if (g->child)
-		killpg(g->child, number);
-	tree_list_since(&t, g->older);
-	for (size_t i = 0; i < t.len; i++)
-		if (!g->child || t.at[i].group != g->child)
-			proc_signal(t.at[i].pid, t.at[i].start, number);
-	n = t.len;
-	tree_release(&t);
-	return n;
-}
-
-static size_t
-count_left(const struct tree_ending *g)
-{
-	struct tree t = TREE_INIT;
-	size_t n;
-
-	tree_list_since(&t, g->older);
-	if (!t.len)
-		tree_list_since(&t, g->older);
-	n = t.len;
-	tree_release(&t);
-	return n;
-}
-
-void
-tree_ending_start(struct tree_ending *g, const struct tree *older, pid_t child,
-    long long grace_ms)
-{
-	long long grace = grace_ms ? grace_ms : TREE_GRACE_MS;
-
-	*g = (struct tree_ending) { .older = older, .child = child };
-	g->next_ms = clock_ms() + (grace > 0 ? grace : 0);
-	if (grace < 0)
-		return;
-	signal_all(g, SIGTERM);
-	signal_all(g, SIGCONT);
-}
-
-/* When nobody is spared, only ECHILD is believed: a listing may miss one
- * that changes its parent just then. */
-static bool
-all_gone(struct tree_ending *g)
-{
-	bool spares = g->child || (g->older && g->older->len);
-
-	g->left = 0;
-	if (!tree_reap(g->child))
-		return true;
-	g->left = count_left(g);
-	if (g->left)
-		return false;
-	return !tree_reap(g->child) || spares;
-}
-
-bool
-tree_ending_step(struct tree_ending *g, bool hurry)
-{
-	long long now = clock_ms();
-
-	g->over = all_gone(g) || (g->last_ms && now >= g->last_ms);
-	if (g->over || (now < g->next_ms && !hurry && !g->last_ms))
-		return g->over;
-	if (!g->last_ms)
-		g->last_ms = now + TREE_KILL_MS;
-	signal_all(g, SIGKILL);
-	g->next_ms = now + ROUND_MS;
-	return false;
-}
-
-static void
-wait_until(struct sig *s, long long until_ms)
-{
-	struct pollfd p = { sig_fd(s), POLLIN, 0 };
-	long long ms = until_ms - clock_ms();
-
-	poll(&p, 1, ms > 0 ? (int)(ms > 60000 ? 60000 : ms) : 0);
-	while (sig_next(s))
-		;
-}
-
-int
-tree_end(
-    const struct tree *older, long long grace_ms, struct sig *s, struct err *e)
-{
-	struct tree_ending g;
-
-	if (!tree_reap(0))
-		return 0;
-	tree_ending_start(&g, older, 0, grace_ms);
-	while (!tree_ending_step(&g, s->now))
-		wait_until(s, g.next_ms);
-	if (g.left)
-		return err_set(
-		    e, ERR_IO, "%zu processes could not be ended", g.left);
-	return 0;
 }

@@ -5,6 +5,7 @@
 #include "os/watch.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -53,6 +54,20 @@ watch_wait(struct watch *w, int out, struct err *e)
 	if (n < 0)
 		return err_sys(e, "poll");
 	if (p[1].revents)
+		return 0;
+	drain(w->fd);
+	return 1;
+}
+
+int
+watch_nap(struct watch *w, int in, long long ms, struct err *e)
+{
+	struct pollfd p[] = { { w->fd, POLLIN, 0 }, { in, POLLIN, 0 } };
+	int n = poll(p, 2, ms < INT_MAX ? (int)ms : INT_MAX);
+
+	if (n < 0 && errno != EINTR)
+		return err_sys(e, "poll");
+	if (n <= 0 || !p[0].revents)
 		return 0;
 	drain(w->fd);
 	return 1;

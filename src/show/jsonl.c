@@ -8,16 +8,16 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "show/feed.h"
+#include "show/feed_lanes.h"
 
 struct jsonl {
 	struct out *out;
-	struct feed feed;
-	long long item, depth;
+	struct feed_lanes feed;
 };
 
 static void
-add_line(void *self, int stream, const char *p, size_t n)
+add_line(
+    void *self, const struct voice *who, int stream, const char *p, size_t n)
 {
 	struct jsonl *j = self;
 	struct arena mem = ARENA_INIT;
@@ -29,10 +29,10 @@ add_line(void *self, int stream, const char *p, size_t n)
 	val_set(&mem, v, "stream",
 	    val_text(&mem, stream == 1 ? "stdout" : "stderr"));
 	val_set(&mem, v, "line", val_bytes(&mem, p, n));
-	if (j->item >= 0)
-		val_set(&mem, v, "item", val_int(&mem, j->item));
-	if (j->depth > 0)
-		val_set(&mem, v, "depth", val_int(&mem, j->depth));
+	if (who->item >= 0)
+		val_set(&mem, v, "item", val_int(&mem, who->item));
+	if (who->depth > 0)
+		val_set(&mem, v, "depth", val_int(&mem, who->depth));
 	event_val_write(&j->out->buf, v);
 	str_addc(&j->out->buf, '\n');
 	arena_release(&mem);
@@ -44,9 +44,9 @@ hear(void *self, const struct event *ev, struct err *e)
 	struct jsonl *j = self;
 
 	(void)e;
-	feed_end(&j->feed);
-	j->item = ev->item;
-	j->depth = ev->depth;
+	if (ev->kind == EV_RUN_END)
+		feed_lanes_end_all(&j->feed);
+	feed_lanes_end(&j->feed, ev->item);
 	event_write(&j->out->buf, ev);
 	str_adds(&j->out->buf, "}\n");
 	out_flush(j->out);
@@ -54,13 +54,14 @@ hear(void *self, const struct event *ev, struct err *e)
 }
 
 static void
-output(void *self, int stream, const char *p, size_t n)
+output(void *self, const struct voice *who, int stream, const char *p, size_t n)
 {
 	struct jsonl *j = self;
 
+	(void)who;
 	if (j->out->lost)
 		return;
-	feed_bytes(&j->feed, stream, p, n);
+	feed_lanes_bytes(&j->feed, who, stream, p, n);
 	out_flush(j->out);
 }
 
@@ -71,10 +72,8 @@ jsonl_new(struct out *out)
 
 	*j = (struct jsonl) {
 		.out = out,
-		.feed = { .part = { STR_INIT, STR_INIT }, .line = add_line },
-		.item = -1,
+		.feed = { .lanes = VEC_INIT, .line = add_line, .self = j },
 	};
-	j->feed.self = j;
 	return j;
 }
 
@@ -89,6 +88,6 @@ jsonl_free(struct jsonl *j)
 {
 	if (!j)
 		return;
-	feed_release(&j->feed);
+	feed_lanes_release(&j->feed);
 	free(j);
 }

@@ -67,13 +67,12 @@ static const char *
 first_line(struct sheet *t, const struct state *s)
 {
 	struct sv rest = s->action ? s->action->src->t : sv(""), line;
-	const struct val *child = val_get(s->src, "loop");
 	auto_str shown = STR_INIT;
 
 	if (s->terminal)
 		return "";
-	if (!s->action && child && child->kind == VAL_TEXT)
-		rest = child->t;
+	if (!s->action && s->call.word)
+		rest = s->call.word->src->t;
 	if (t->mask) {
 		mask_text(t->mask, rest, &shown);
 		rest = str_sv(&shown);

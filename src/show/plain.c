@@ -4,8 +4,7 @@
  * action or its end is known, so that a person sees where a run waits.  How a
  * run ended is always told.
  */
-#include "show/plain.h"
-#include "text/render.h"
+#include "show/plain_part.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,79 +14,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "show/action.h"
-#include "show/feed.h"
 #include "show/note.h"
 #include "show/span.h"
-
-#define PAD "       "
-
-struct plain {
-	struct plain_opts o;
-	struct out *out;
-	struct feed feed;
-	bool open;       /* the last line has no end yet */
-	int used;        /* columns of it */
-	long long steps; /* of the outermost loop */
-	long long max;
-};
-
-static void
-close_line(struct plain *p)
-{
-	if (p->open)
-		str_addc(&p->out->buf, '\n');
-	p->open = false;
-}
-
-/* Start a line of a state's block: two more blanks a level deeper. */
-static void
-begin_line(struct plain *p, const struct event *ev)
-{
-	close_line(p);
-	str_addf(&p->out->buf, PAD "%*s", (int)(2 * ev->depth), "");
-}
-
-static const struct val *
-field(const struct event *ev, const char *key)
-{
-	return val_get(ev->fields, key);
-}
-
-static const char *
-word(const struct event *ev, const char *key)
-{
-	return val_str(ev->fields, key, "");
-}
-
-/* A member as shown text; the caller releases. */
-static void
-add_field(struct plain *p, const struct event *ev, const char *key)
-{
-	const struct val *v = field(ev, key);
-
-	if (v && v->kind == VAL_TEXT)
-		out_text(p->out, v->t.p, v->t.n, 0);
-	else if (v)
-		val_render(&p->out->buf, v);
-}
-
-static void
-add_line(void *self, int stream, const char *text, size_t n)
-{
-	struct plain *p = self;
-	struct out *o = p->out;
-
-	close_line(p);
-	str_adds(&o->buf, PAD);
-	if (stream == 2 && o->colour)
-		str_adds(&o->buf, "\x1b[2m");
-	out_text(o, text, n, 0);
-	if (stream == 2 && o->colour)
-		str_adds(&o->buf, "\x1b[0m");
-	while (o->buf.len && o->buf.buf[o->buf.len - 1] == ' ')
-		str_cut(&o->buf, o->buf.len - 1);
-	str_addc(&o->buf, '\n');
-}
 
 /* ---- one function per kind of event ---- */
 
@@ -108,10 +36,11 @@ on_run_start(struct plain *p, const struct event *ev)
 	if (!p->max)
 		p->max = val_num(ev->fields, "max_steps", 0);
 	str_adds(&p->out->buf, "Running loop: ");
-	out_paint(p->out, PAINT_BOLD, p->o.loop ? p->o.loop : word(ev, "loop"));
+	out_paint(
+	    p->out, PAINT_BOLD, p->o.loop ? p->o.loop : plain_word(ev, "loop"));
 	str_addc(&p->out->buf, '\n');
 	head_line(p, "loop", p->o.file);
-	head_line(p, "run", p->o.run ? p->o.run : word(ev, "run"));
+	head_line(p, "run", p->o.run ? p->o.run : plain_word(ev, "run"));
 	str_addc(&p->out->buf, '\n');
 }
 
@@ -132,42 +61,59 @@ add_when(struct plain *p, const struct event *ev)
 	out_paintf(p->out, PAINT_DIM, "(%s)", clock);
 }
 
+/* Of an item its lines say whose it is; its steps are counted elsewhere. */
 static void
-on_state_enter(struct plain *p, const struct event *ev)
+begin_state(struct plain *p, const struct event *ev)
 {
 	long long step = val_num(ev->fields, "iteration", 0);
 
-	close_line(p);
+	if (ev->item >= 0) {
+		plain_begin(p, ev);
+		return;
+	}
+	plain_close(p);
 	if (ev->depth == 0)
 		p->steps = step;
 	str_addf(&p->out->buf, "%*s[%lld", (int)(2 * ev->depth), "", step);
 	if (p->max > 0 && ev->depth == 0)
 		str_addf(&p->out->buf, "/%lld", p->max);
 	str_adds(&p->out->buf, "] ");
-	out_paint(p->out, PAINT_BOLD, word(ev, "state"));
-	str_addc(&p->out->buf, ' ');
-	add_when(p, ev);
-	p->used = out_column(p->out) + 4;
-	p->open = true;
 }
 
-/* What is left of the line that out_text() may fill. */
-static int
-room(const struct plain *p)
+static void
+on_state_enter(struct plain *p, const struct event *ev)
 {
-	int width = p->out->width ? p->out->width : 100;
+	begin_state(p, ev);
+	out_paint(p->out, PAINT_BOLD, plain_word(ev, "state"));
+	if (ev->item < 0) {
+		str_addc(&p->out->buf, ' ');
+		add_when(p, ev);
+	}
+	p->used = out_column(p->out);
+	p->open = true;
+	p->open_item = ev->item;
+}
 
-	return width - p->used < 20 ? 20 : width - p->used;
+static void
+on_loop_start(struct plain *p, const struct event *ev)
+{
+	if (ev->depth == 0 || plain_is_item(p, ev))
+		return;
+	plain_arrow_at(p, ev->item, ev->depth - 1);
+	str_adds(&p->out->buf, "loop ");
+	plain_add(p, ev, "loop");
+	str_addc(&p->out->buf, '\n');
 }
 
 static void
 show_action(struct plain *p, const struct event *ev, struct sv text)
 {
+	int pad = (int)strlen(PLAIN_PAD) + 2 * (int)ev->depth + 3;
+
 	if (p->o.verbose)
-		action_full(
-		    p->out, text, (int)strlen(PAD) + 2 * (int)ev->depth + 3);
+		action_full(p->out, text, pad);
 	else
-		action_line(p->out, text, room(p));
+		action_line(p->out, text, plain_room(p));
 	str_addc(&p->out->buf, '\n');
 }
 
@@ -176,34 +122,36 @@ on_action_start(struct plain *p, const struct event *ev)
 {
 	auto_str action = STR_INIT;
 
+	if (plain_is_item(p, ev) && !p->o.verbose)
+		return;
 	action_source(&action, ev);
-	if (!p->open)
-		p->used = (int)strlen(PAD "-> ");
-	str_adds(&p->out->buf, p->open ? " -> " : PAD "-> ");
+	plain_arrow(p, ev);
 	if (action.len)
 		show_action(p, ev, str_sv(&action));
 	else
 		str_addf(&p->out->buf, "(%lld bytes, in %s)\n",
 		    val_num(ev->fields, "action_bytes", 0),
-		    word(ev, "action_file"));
-	p->open = false;
+		    plain_word(ev, "action_file"));
 }
 
 static void
 show_stored(struct plain *p, const struct event *ev, int stream)
 {
+	const struct voice who = { ev->item, ev->depth };
 	const char *name = stream == 1 ? "output" : "stderr";
 	auto_str file = STR_INIT;
 	const struct val *v;
 
 	str_addf(&file, "%s_file", name);
-	if (*word(ev, file.buf))
-		str_addf(&p->out->buf, PAD "(%s is in %s)\n", name,
-		    word(ev, file.buf));
-	v = field(ev, name);
+	if (*plain_word(ev, file.buf)) {
+		plain_begin(p, ev);
+		str_addf(&p->out->buf, "(%s is in %s)\n", name,
+		    plain_word(ev, file.buf));
+	}
+	v = val_get(ev->fields, name);
 	if (v && v->kind == VAL_TEXT)
-		feed_bytes(&p->feed, stream, v->t.p, v->t.n);
-	feed_end(&p->feed);
+		feed_lanes_bytes(&p->feed, &who, stream, v->t.p, v->t.n);
+	feed_lanes_end(&p->feed, ev->item);
 }
 
 static void
@@ -215,7 +163,9 @@ on_action_complete(struct plain *p, const struct event *ev)
 		show_stored(p, ev, 1);
 		show_stored(p, ev, 2);
 	}
-	begin_line(p, ev);
+	if (plain_is_item(p, ev) && !p->o.verbose)
+		return;
+	plain_begin(p, ev);
 	span_text(val_num(ev->fields, "duration_ms", 0), span);
 	out_paintf(p->out, PAINT_DIM, "(%s)", span);
 	action_outcome(p->out, ev);
@@ -228,7 +178,7 @@ warn_line(struct plain *p, const struct event *ev, const char *text, size_t n)
 	auto_str shown = STR_INIT;
 
 	utf8_show(&shown, text, n);
-	begin_line(p, ev);
+	plain_begin(p, ev);
 	out_paint(p->out, PAINT_WARN, shown.buf);
 	str_addc(&p->out->buf, '\n');
 }
@@ -236,31 +186,34 @@ warn_line(struct plain *p, const struct event *ev, const char *text, size_t n)
 static void
 on_action_error(struct plain *p, const struct event *ev)
 {
-	begin_line(p, ev);
+	if (plain_is_item(p, ev) && !p->o.verbose)
+		return;
+	plain_begin(p, ev);
 	out_paint(p->out, PAINT_BAD, out_glyph(p->out, GLYPH_NO));
 	str_adds(&p->out->buf, " error: ");
-	add_field(p, ev, "error");
+	plain_add(p, ev, "error");
 	str_addc(&p->out->buf, '\n');
 }
 
 static void
 on_evaluate(struct plain *p, const struct event *ev)
 {
-	begin_line(p, ev);
+	plain_begin(p, ev);
 	action_verdict(p->out, ev);
+	plain_totals(p, ev);
 	str_addc(&p->out->buf, '\n');
 }
 
 static void
 on_route(struct plain *p, const struct event *ev)
 {
-	const char *why = word(ev, "cause");
+	const char *why = plain_word(ev, "cause");
 
 	if (!*why)
-		why = word(ev, "reason");
-	begin_line(p, ev);
+		why = plain_word(ev, "reason");
+	plain_begin(p, ev);
 	str_adds(&p->out->buf, "-> ");
-	out_paint(p->out, PAINT_BOLD, word(ev, "to"));
+	out_paint(p->out, PAINT_BOLD, plain_word(ev, "to"));
 	if (*why)
 		out_paintf(p->out, PAINT_DIM, "  (%s)", why);
 	str_addc(&p->out->buf, '\n');
@@ -269,7 +222,7 @@ on_route(struct plain *p, const struct event *ev)
 static void
 on_left_behind(struct plain *p, const struct event *ev)
 {
-	const struct val *list = field(ev, "processes");
+	const struct val *list = val_get(ev->fields, "processes");
 
 	for (size_t i = 0; list && i < list->list.len; i++) {
 		auto_str s = STR_INIT;
@@ -281,32 +234,47 @@ on_left_behind(struct plain *p, const struct event *ev)
 	}
 }
 
-/* Says nothing, but a replay may begin after the last state. */
-static void
-on_loop_complete(struct plain *p, const struct event *ev)
-{
-	if (ev->depth == 0)
-		p->steps = val_num(ev->fields, "iterations", p->steps);
-}
-
 /* How it ended: a terminal by its name, anything else by its cause. */
 static void
-add_ending(struct plain *p, const struct event *ev)
+add_ending(
+    struct plain *p, const struct event *ev, const char *what, bool failed)
 {
-	const char *cause = word(ev, "terminated_by");
-	const char *final = word(ev, "final_state");
-	bool failed = strcmp(word(ev, "status"), "failed") == 0;
+	const char *cause = plain_word(ev, "terminated_by");
+	const char *final = plain_word(ev, "final_state");
 
 	if (strcmp(cause, "terminal") == 0) {
-		str_addf(
-		    &p->out->buf, "Loop %s: ", failed ? "failed" : "completed");
+		str_addf(&p->out->buf, "%s %s: ", what,
+		    failed ? "failed" : "completed");
 		out_paint(p->out, failed ? PAINT_BAD : PAINT_GOOD, final);
 		return;
 	}
-	str_adds(&p->out->buf, "Loop ended: ");
+	str_addf(&p->out->buf, "%s ended: ", what);
 	out_paint(p->out, PAINT_WARN, cause);
 	if (*final)
 		str_addf(&p->out->buf, " at '%s'", final);
+}
+
+/* Of the outermost loop run_end tells, but a replay may begin after the last
+ * state. */
+static void
+on_loop_complete(struct plain *p, const struct event *ev)
+{
+	const struct val *failed = val_get(ev->fields, "failure_terminal");
+	long long n = val_num(ev->fields, "iterations", p->steps);
+
+	if (ev->depth == 0)
+		p->steps = n;
+	if (ev->depth == 0 || plain_is_item(p, ev))
+		return;
+	plain_begin_at(p, ev->item, ev->depth - 1);
+	add_ending(
+	    p, ev, "loop", failed && failed->kind == VAL_BOOL && failed->b);
+	str_addf(&p->out->buf, " (%lld iteration%s)", n, n == 1 ? "" : "s");
+	if (*plain_word(ev, "error")) {
+		str_adds(&p->out->buf, ": ");
+		plain_add(p, ev, "error");
+	}
+	str_addc(&p->out->buf, '\n');
 }
 
 static void
@@ -314,15 +282,16 @@ on_run_end(struct plain *p, const struct event *ev)
 {
 	char span[SPAN_TEXT];
 
-	close_line(p);
+	plain_close(p);
 	str_addc(&p->out->buf, '\n');
-	add_ending(p, ev);
+	add_ending(
+	    p, ev, "Loop", strcmp(plain_word(ev, "status"), "failed") == 0);
 	span_text(val_num(ev->fields, "active_ms", 0), span);
 	str_addf(&p->out->buf, " (%lld iteration%s, %s)\n", p->steps,
 	    p->steps == 1 ? "" : "s", span);
-	if (*word(ev, "error")) {
+	if (*plain_word(ev, "error")) {
 		str_adds(&p->out->buf, "  ");
-		add_field(p, ev, "error");
+		plain_add(p, ev, "error");
 		str_addc(&p->out->buf, '\n');
 	}
 }
@@ -332,7 +301,11 @@ static void (*const rows[EV_KINDS])(struct plain *, const struct event *) = {
 	[EV_RUN_START]              = on_run_start,
 	[EV_LEFT_BEHIND]            = on_left_behind,
 	[EV_RUN_END]                = on_run_end,
+	[EV_LOOP_START]             = on_loop_start,
 	[EV_LOOP_COMPLETE]          = on_loop_complete,
+	[EV_PARALLEL_START]         = plain_fan_start,
+	[EV_ITEM_START]             = plain_item_start,
+	[EV_ITEM_COMPLETE]          = plain_item_complete,
 	[EV_STATE_ENTER]            = on_state_enter,
 	[EV_ROUTE]                  = on_route,
 	[EV_ACTION_START]           = on_action_start,
@@ -342,6 +315,14 @@ static void (*const rows[EV_KINDS])(struct plain *, const struct event *) = {
 };
 /* clang-format on */
 
+/* What the line of an item's end tells later, when there are many. */
+static bool
+is_quiet(const struct plain *p, const struct event *ev)
+{
+	return plain_hides(p, ev->item) && ev->kind != EV_ITEM_START &&
+	    ev->kind != EV_ITEM_COMPLETE;
+}
+
 static int
 hear(void *self, const struct event *ev, struct err *e)
 {
@@ -349,7 +330,11 @@ hear(void *self, const struct event *ev, struct err *e)
 	auto_str note = STR_INIT;
 
 	(void)e;
-	feed_end(&p->feed);
+	if (ev->kind == EV_RUN_END)
+		feed_lanes_end_all(&p->feed);
+	feed_lanes_end(&p->feed, ev->item);
+	if (is_quiet(p, ev))
+		return 0;
 	if (ev->kind < EV_KINDS && rows[ev->kind])
 		rows[ev->kind](p, ev);
 	else if (note_text(&note, ev))
@@ -359,13 +344,15 @@ hear(void *self, const struct event *ev, struct err *e)
 }
 
 static void
-output(void *self, int stream, const char *text, size_t n)
+output(
+    void *self, const struct voice *who, int stream, const char *text, size_t n)
 {
 	struct plain *p = self;
 
+	(void)who;
 	if (p->out->lost)
 		return;
-	feed_bytes(&p->feed, stream, text, n);
+	feed_lanes_bytes(&p->feed, who, stream, text, n);
 	out_flush(p->out);
 }
 
@@ -377,10 +364,10 @@ plain_new(const struct plain_opts *o)
 	*p = (struct plain) {
 		.o = *o,
 		.out = o->out,
-		.feed = { .part = { STR_INIT, STR_INIT }, .line = add_line },
+		.feed = { .lanes = VEC_INIT, .line = plain_output, .self = p },
+		.fan = { .labels = STR_INIT, .items = VEC_INIT },
 		.max = o->max_steps,
 	};
-	p->feed.self = p;
 	return p;
 }
 
@@ -395,6 +382,7 @@ plain_free(struct plain *p)
 {
 	if (!p)
 		return;
-	feed_release(&p->feed);
+	feed_lanes_release(&p->feed);
+	plain_fan_release(&p->fan);
 	free(p);
 }

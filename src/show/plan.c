@@ -43,6 +43,51 @@ lead(struct out *o, const char *label, const struct target *t)
 }
 
 static void
+pair_text(struct out *o, const char *label, struct sv text)
+{
+	int room = o->width > 2 * INDENT ? o->width - INDENT : 0;
+
+	str_addf(&o->buf, "    %s: ", label);
+	out_text(o, text.p, text.n, room);
+	str_addc(&o->buf, '\n');
+}
+
+static void
+fan_text(struct out *o, const struct state *s)
+{
+	const struct val *items = form_src(s->fan.items);
+	auto_str text = STR_INIT;
+
+	if (items->kind == VAL_LIST)
+		str_addf(&text, "%zu items", items->list.len);
+	else
+		str_addf(&text, "the items of %.*s", SV_ARG(items->t));
+	str_addf(&text, " as %s, at most %lld at once", s->fan.as,
+	    s->fan.max_workers);
+	pair_text(o, "parallel", str_sv(&text));
+}
+
+static void
+call_text(struct out *o, const struct state *s)
+{
+	auto_str text = STR_INIT;
+
+	str_addsv(&text, s->call.word->src->t);
+	if (s->call.loop)
+		str_addf(&text, " (%s)", s->call.loop->file);
+	else if (!tmpl_is_plain(s->call.word))
+		str_adds(&text, " (looked up when it is called)");
+	pair_text(o, "loop", str_sv(&text));
+	str_reset(&text);
+	if (s->call.with)
+		json_write(&text, form_src(s->call.with), JSON_COMPACT);
+	if (s->call.with)
+		pair_text(o, "with", str_sv(&text));
+	if (s->call.passthrough)
+		str_adds(&o->buf, "    context_passthrough: true\n");
+}
+
+static void
 state_text(struct out *o, const struct state *s)
 {
 	auto_str label = STR_INIT;
@@ -51,8 +96,12 @@ state_text(struct out *o, const struct state *s)
 	out_paintf(o, PAINT_BOLD, "[%s]", s->name);
 	str_adds(&o->buf, s->terminal ? " terminal" : "");
 	str_adds(&o->buf, s->terminal && s->failure ? ", failure\n" : "\n");
+	if (s->fan.items)
+		fan_text(o, s);
 	if (s->action)
 		action_text(o, s);
+	if (s->call.word)
+		call_text(o, s);
 	if (s->evaluate.set)
 		str_addf(&o->buf, "    evaluate: %s\n",
 		    eval_type_name(s->evaluate.type));
@@ -159,12 +208,40 @@ routes_val(struct arena *a, const struct state *s)
 }
 
 static const struct val *
+fan_val(struct arena *a, const struct state *s)
+{
+	struct val *v = val_map(a);
+
+	val_set(a, v, "items", form_src(s->fan.items));
+	val_set(a, v, "as", val_text(a, s->fan.as));
+	val_set(a, v, "max_workers", val_int(a, s->fan.max_workers));
+	val_set(a, v, "fail_fast", val_bool(a, s->fan.fail_fast));
+	val_set(a, v, "tolerate", val_int(a, s->fan.tolerate));
+	return v;
+}
+
+static void
+add_call(struct arena *a, struct val *v, const struct state *s)
+{
+	val_set(a, v, "loop", s->call.word->src);
+	if (s->call.loop)
+		val_set(a, v, "loop_file", val_text(a, s->call.loop->file));
+	if (s->call.with)
+		val_set(a, v, "with", form_src(s->call.with));
+	val_set(a, v, "context_passthrough", val_bool(a, s->call.passthrough));
+}
+
+static const struct val *
 state_val(struct arena *a, const struct state *s)
 {
 	struct val *v = val_map(a);
 
 	val_set(a, v, "name", val_text(a, s->name));
+	if (s->fan.items)
+		val_set(a, v, "parallel", fan_val(a, s));
 	val_set(a, v, "action", s->action ? s->action->src : NULL);
+	if (s->call.word)
+		add_call(a, v, s);
 	if (s->evaluate.set)
 		val_set(a, v, "evaluate",
 		    val_text(a, eval_type_name(s->evaluate.type)));

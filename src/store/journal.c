@@ -36,7 +36,8 @@ struct journal {
 	long long seq, size, reserved, dirty_since;
 	struct unsynced base; /* before the next sync of our own */
 	struct str line;
-	struct err why; /* once it is not FINE */
+	struct journal_at *records; /* where they are */
+	struct err why;             /* once it is not FINE */
 };
 
 static bool
@@ -78,7 +79,7 @@ reserve(struct journal *j, size_t n, struct err *e)
 }
 
 static struct journal *
-make(const char *path, int fd, bool durable)
+make(const char *path, int fd, uint64_t seed, bool durable)
 {
 	struct journal *j = mem_new(sizeof(*j));
 
@@ -86,7 +87,9 @@ make(const char *path, int fd, bool durable)
 		.durable = durable,
 		.reserves = true,
 		.path = mem_strdup(path),
-		.line = STR_INIT };
+		.sum = seed,
+		.line = STR_INIT,
+		.records = journal_at_new(path, seed) };
 	return j;
 }
 
@@ -102,8 +105,7 @@ journal_create(const char *path, uint64_t seed, bool durable, struct err *e)
 		err_sys(e, "create %s", path);
 		return NULL;
 	}
-	j = make(path, fd, durable);
-	j->sum = seed;
+	j = make(path, fd, seed, durable);
 	if (reserve(j, 0, e) == 0)
 		return j;
 	unlink(path);
@@ -127,8 +129,8 @@ cut_torn(int fd, const char *path, const struct journal_end *end, struct err *e)
 }
 
 struct journal *
-journal_reopen(const char *path, const struct journal_end *end, bool durable,
-    struct err *e)
+journal_reopen(const char *path, uint64_t seed, const struct journal_end *end,
+    bool durable, struct err *e)
 {
 	auto_fd int fd = -1;
 	struct journal *j;
@@ -141,7 +143,7 @@ journal_reopen(const char *path, const struct journal_end *end, bool durable,
 	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
 	if (cut_torn(fd, path, end, e) < 0)
 		return NULL;
-	j = make(path, take_fd(&fd), durable);
+	j = make(path, take_fd(&fd), seed, durable);
 	j->sum = end->sum;
 	j->seq = end->records;
 	j->size = end->bytes;
@@ -253,6 +255,7 @@ journal_append(struct journal *j, const struct event *ev, struct err *e)
 		return -1;
 	j->sum = sum;
 	j->seq++;
+	journal_at_note(j->records, j->seq, j->size);
 	j->size += (long long)j->line.len;
 	if (!j->dirty)
 		j->dirty_since = clock_ms();
@@ -346,6 +349,12 @@ journal_size(const struct journal *j)
 	return j->size;
 }
 
+struct journal_at *
+journal_records(struct journal *j)
+{
+	return j->records;
+}
+
 void
 journal_free(struct journal *j)
 {
@@ -356,6 +365,7 @@ journal_free(struct journal *j)
 		(void)!ftruncate(j->fd, (off_t)j->size);
 	close(j->fd);
 	unsynced_release(&j->base);
+	journal_at_free(j->records);
 	free(j->path);
 	str_release(&j->line);
 	free(j);

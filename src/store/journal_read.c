@@ -11,54 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "base/auto.h"
 #include "base/mem.h"
-#include "store/journal.h"
+#include "store/journal_line.h"
 #include "text/json.h"
 
 enum { BUF = 2 * JOURNAL_LINE_MAX, PEEK = 4096 };
-
-/* `,"sum":"0123456789abcdef"}` */
-static const char sum_key[] = ",\"sum\":\"";
-enum { SUM_HEX = 16, SUM_TAIL = sizeof(sum_key) - 1 + SUM_HEX + 2 };
-
-/* The sum that a line (without its newline) states. */
-static bool
-line_states(const char *line, size_t len, uint64_t *sum)
-{
-	const char *p = line + len - SUM_TAIL;
-	uint64_t got = 0;
-
-	if (len < SUM_TAIL || memcmp(p, sum_key, sizeof(sum_key) - 1) != 0 ||
-	    memcmp(line + len - 2, "\"}", 2) != 0)
-		return false;
-	p += sizeof(sum_key) - 1;
-	for (int i = 0; i < SUM_HEX; i++) {
-		const char *hex = "0123456789abcdef";
-		const char *digit = memchr(hex, p[i], SUM_HEX);
-
-		if (!digit)
-			return false;
-		got = got << 4 | (uint64_t)(digit - hex);
-	}
-	*sum = got;
-	return true;
-}
-
-/* Does it state the right sum, after a line with the sum `before`? */
-static bool
-line_holds(const char *line, size_t len, uint64_t before, uint64_t *sum)
-{
-	uint64_t stated;
-
-	if (!line_states(line, len, &stated) ||
-	    XXH3_64bits_withSeed(line, len - SUM_TAIL, before) != stated)
-		return false;
-	*sum = stated;
-	return true;
-}
 
 struct reader {
 	int (*hear)(void *self, const struct event *, struct err *);
@@ -103,7 +62,7 @@ take_line(struct reader *r, const char *line, size_t len, struct err *e)
 	struct event ev;
 	const struct val *record;
 
-	if (!line_holds(line, len, r->end.sum, &sum)) {
+	if (!journal_line_holds(line, len, r->end.sum, &sum)) {
 		stop(r, JOURNAL_CORRUPT, "record %lld has a wrong sum",
 		    r->end.records + 1);
 		return 0;
@@ -181,26 +140,13 @@ read_lines(struct reader *r, int fd, char *buf, struct err *e)
 	return 0;
 }
 
-static int
-open_journal(const char *path, struct err *e)
-{
-	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_sys(e, "%s", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_IO, "%s: not a regular file", path);
-	return take_fd(&fd);
-}
-
 int
 journal_read_on(const char *path,
     int (*hear)(void *self, const struct event *, struct err *), void *self,
     struct journal_end *at, struct err *e)
 {
 	struct reader r = { hear, self, path, ARENA_INIT, *at };
-	auto_fd int fd = open_journal(path, e);
+	auto_fd int fd = journal_line_open(path, e);
 	auto_free char *buf = NULL;
 	int got;
 
@@ -228,28 +174,6 @@ journal_read(const char *path, uint64_t seed,
 	if (journal_read_on(path, hear, self, &end, e) < 0)
 		return -1;
 	*out = end;
-	return 0;
-}
-
-/* A piece of the file: all of it from `off` up to `n` bytes. */
-static int
-piece(int fd, const char *path, long long off, size_t n, struct str *out,
-    struct err *e)
-{
-	str_reset(out);
-	str_reserve(out, n);
-	while (out->len < n) {
-		ssize_t got = pread(fd, out->buf + out->len, n - out->len,
-		    (off_t)(off + (long long)out->len));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_sys(e, "read %s", path);
-		if (got == 0)
-			break;
-		str_cut(out, out->len + (size_t)got);
-	}
 	return 0;
 }
 
@@ -298,8 +222,8 @@ peek_last(struct arena *a, const char *path, struct sv before, struct sv last,
 	uint64_t sum;
 
 	if (before.n &&
-	    (!line_states(before.p, before.n, &sum) ||
-		!line_holds(last.p, last.n, sum, &sum)))
+	    (!journal_line_states(before.p, before.n, &sum) ||
+		!journal_line_holds(last.p, last.n, sum, &sum)))
 		return err_set(
 		    e, ERR_INPUT, "%s: the last record has a wrong sum", path);
 	return read_event(a, path, last, out, e);
@@ -309,7 +233,7 @@ int
 journal_peek(const char *path, struct arena *a, struct event *first,
     struct event *last, struct err *e)
 {
-	auto_fd int fd = open_journal(path, e);
+	auto_fd int fd = journal_line_open(path, e);
 	auto_str text = STR_INIT;
 	struct sv before, line, rest;
 	struct event one, two;
@@ -317,10 +241,10 @@ journal_peek(const char *path, struct arena *a, struct event *first,
 	size_t n = PEEK;
 	bool ok;
 
-	if (fd < 0 || piece(fd, path, 0, n, &text, e) < 0)
+	if (fd < 0 || journal_line_piece(fd, path, 0, n, &text, e) < 0)
 		return -1;
 	if (!memchr(text.buf, '\n', text.len) &&
-	    piece(fd, path, 0, BUF, &text, e) < 0)
+	    journal_line_piece(fd, path, 0, BUF, &text, e) < 0)
 		return -1;
 	rest = str_sv(&text);
 	if (!memchr(text.buf, '\n', text.len) || !sv_cut(&rest, '\n', &line))
@@ -330,7 +254,7 @@ journal_peek(const char *path, struct arena *a, struct event *first,
 	for (;;) {
 		from = size > (off_t)n ? size - (off_t)n : 0;
 		if ((from || text.len < (size_t)size) &&
-		    piece(fd, path, from, n, &text, e) < 0)
+		    journal_line_piece(fd, path, from, n, &text, e) < 0)
 			return -1;
 		ok = last_lines(str_sv(&text), from == 0, &before, &line);
 		if (ok || from == 0 || n >= 2 * BUF)

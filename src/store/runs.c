@@ -3,7 +3,7 @@
  * the files it read; where it stands is the fold of its journal and nothing
  * else, so that every view agrees.  Readers write nothing.
  */
-#include "store/runs.h"
+#include "store/runs_part.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,12 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 #include "base/auto.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -24,7 +22,11 @@
 #include "base/vec.h"
 #include "loop/inputs.h"
 
-enum { RUN_JSON_MAX = 16 << 20, SEALED_NAME_MAX = 200 };
+enum {
+	RUN_JSON_MAX = 16 << 20,
+	SEALED_NAME_MAX = 200,
+	DIRS_MAX = 8, /* directories that are synced with the files */
+};
 
 /* A new file; its descriptor goes into `base` when that is given. */
 static int
@@ -38,8 +40,12 @@ write_new(
 		return err_sys(e, "create %s", path);
 	if (file_write_all(fd, text.p, text.n) < 0)
 		return err_sys(e, "write %s", path);
-	if (base)
-		base->fds[base->n++] = take_fd(&fd);
+	if (!base)
+		return 0;
+	/* There may be more files than can be kept open. */
+	if (base->n >= UNSYNCED_MAX - DIRS_MAX)
+		return fsync(fd) < 0 ? err_sys(e, "sync %s", path) : 0;
+	base->fds[base->n++] = take_fd(&fd);
 	return 0;
 }
 
@@ -89,6 +95,24 @@ seal_row(struct arena *a, const struct loop_file *f, size_t i)
 	return row;
 }
 
+const struct val *
+runs_words(struct arena *a, const struct loop_word *words, size_t n)
+{
+	struct val *list = val_list(a);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct loop_word *w = &words[i];
+		struct val *row = val_map(a);
+
+		if (w->by)
+			val_set(a, row, "by", val_text(a, w->by));
+		val_set(a, row, "word", val_text(a, w->word));
+		val_set(a, row, "path", val_text(a, w->path));
+		val_push(a, list, row);
+	}
+	return list;
+}
+
 static const struct val *
 keys_of(struct arena *a, const struct val *map)
 {
@@ -121,7 +145,9 @@ run_json(struct arena *a, const char *run, const struct run_spec *spec)
 	if (spec->withheld)
 		val_set(a, top, "withheld", keys_of(a, spec->withheld));
 	val_set(a, top, "long_inputs", spec->long_inputs);
+	val_set(a, top, "options", spec->options);
 	val_set(a, top, "files", files);
+	val_set(a, top, "words", runs_words(a, spec->words, spec->nwords));
 	return top;
 }
 
@@ -161,6 +187,44 @@ runs_seal(struct arena *a, const struct place_run *place,
 	return 0;
 }
 
+/* Names of sealed files are durable once the directory is. */
+static int
+sync_sealed(const struct place_run *place, struct unsynced *made, struct err *e)
+{
+	int fd = open(place->sealed, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(e, "open %s", place->sealed);
+	made->fds[made->n++] = fd;
+	for (size_t i = 0; i < made->n; i++)
+		if (fsync(made->fds[i]) < 0)
+			return err_sys(e, "sync %s", place->sealed);
+	return 0;
+}
+
+const struct val *
+runs_seal_more(struct arena *a, const struct place_run *place,
+    const struct run_spec *spec, size_t from, struct err *e)
+{
+	struct val *rows = val_list(a);
+
+	for (size_t i = from; i < spec->nfiles; i++) {
+		struct unsynced made = { .n = 0 };
+		const struct loop_file *f = &spec->files[i];
+		const char *name = sealed_name(a, f->path, i);
+		int rc = write_new(path_join(a, place->ll, name), f->text,
+		    spec->durable ? &made : NULL, e);
+
+		if (rc == 0 && spec->durable)
+			rc = sync_sealed(place, &made, e);
+		unsynced_release(&made);
+		if (rc < 0)
+			return NULL;
+		val_push(a, rows, seal_row(a, f, i));
+	}
+	return rows;
+}
+
 /* The paths of a run that is there. -1: ERR_ABSENT. */
 static int
 find_run(struct arena *a, const char *root, const char *run,
@@ -175,8 +239,8 @@ find_run(struct arena *a, const char *root, const char *run,
 	return 0;
 }
 
-static int
-read_seed(const struct place_run *p, uint64_t *seed, struct err *e)
+int
+runs_seed(const struct place_run *p, uint64_t *seed, struct err *e)
 {
 	auto_str text = STR_INIT;
 
@@ -204,7 +268,7 @@ runs_open(struct arena *a, const char *root, const char *run, bool alive,
 
 	if (find_run(a, root, run, &info.place, e) < 0)
 		return -1;
-	if (read_seed(&info.place, &seed, &bad) < 0 ||
+	if (runs_seed(&info.place, &seed, &bad) < 0 ||
 	    journal_read(info.place.journal, seed, apply, &info.point,
 		&info.end, &bad) < 0) {
 		info.unreadable = true;
@@ -221,56 +285,6 @@ void
 run_info_release(struct run_info *info)
 {
 	point_release(&info->point);
-}
-
-/* Say that the end was cut: how many bytes of how long a file. */
-static int
-note_repair(struct journal *j, struct point *p, long long cut, struct err *e)
-{
-	auto_arena mem = ARENA_INIT;
-	struct val *v = val_map(&mem);
-	const struct event ev = {
-		.kind = EV_JOURNAL_REPAIRED,
-		.seq = p->seq + 1,
-		.wall_us = clock_wall_us(),
-		.fields = v,
-		.item = -1,
-	};
-
-	val_set(&mem, v, "bytes", val_int(&mem, cut));
-	if (journal_append(j, &ev, e) < 0)
-		return -1;
-	point_apply(p, &ev);
-	return 0;
-}
-
-struct journal *
-runs_reopen(
-    const struct place_run *place, bool durable, struct point *p, struct err *e)
-{
-	struct journal_end end;
-	struct journal *j;
-	struct stat st;
-	uint64_t seed;
-
-	if (read_seed(place, &seed, e) < 0 ||
-	    journal_read(place->journal, seed, apply, p, &end, e) < 0)
-		return NULL;
-	if (end.records == 0 && end.state != JOURNAL_CORRUPT) {
-		err_set(e, ERR_ABSENT, "%s: no record", place->journal);
-		return NULL;
-	}
-	if (stat(place->journal, &st) < 0) {
-		err_sys(e, "%s", place->journal);
-		return NULL;
-	}
-	j = journal_reopen(place->journal, &end, durable, e);
-	if (j && end.state == JOURNAL_TORN &&
-	    note_repair(j, p, st.st_size - end.bytes, e) < 0) {
-		journal_free(j);
-		return NULL;
-	}
-	return j;
 }
 
 const char *
@@ -358,7 +372,7 @@ runs_events(struct arena *a, const char *root, const char *run,
 	struct place_run p;
 	uint64_t seed;
 
-	if (find_run(a, root, run, &p, e) < 0 || read_seed(&p, &seed, e) < 0)
+	if (find_run(a, root, run, &p, e) < 0 || runs_seed(&p, &seed, e) < 0)
 		return -1;
 	return journal_read(p.journal, seed, hear, self, end, e);
 }
@@ -372,7 +386,7 @@ runs_follow(struct arena *a, const char *root, const char *run,
 
 	if (find_run(a, root, run, &p, e) < 0)
 		return -1;
-	if (at->records == 0 && read_seed(&p, &at->sum, e) < 0)
+	if (at->records == 0 && runs_seed(&p, &at->sum, e) < 0)
 		return -1;
 	return journal_read_on(p.journal, hear, self, at, e);
 }

@@ -9,6 +9,7 @@
 
 #include "base/auto.h"
 #include "base/mem.h"
+#include "text/json.h"
 #include "text/mask_form.h"
 
 struct mask {
@@ -228,4 +229,52 @@ mask_val(const struct mask *m, struct arena *a, const struct val *v)
 	default:
 		return v;
 	}
+}
+
+static const struct val *
+number(const struct mask *m, struct arena *a, const struct val *v)
+{
+	auto_str text = STR_INIT;
+	struct val *stars;
+
+	json_write(&text, v, JSON_COMPACT);
+	if (!mask_hits(m, str_sv(&text)))
+		return v;
+	stars = val_text(a, SIEVE_STARS);
+	stars->origin = v->origin;
+	return stars;
+}
+
+/* Numbers hide like texts here; mask_val() leaves them, since in a record
+ * they are times and counts.  The same pointer when there are none. */
+static const struct val *
+numbers(const struct mask *m, struct arena *a, const struct val *v)
+{
+	bool list = v->kind == VAL_LIST, changed = false;
+	size_t n = list ? v->list.len : v->map.len;
+	struct val *out;
+
+	if (v->kind == VAL_INT || v->kind == VAL_REAL)
+		return number(m, a, v);
+	if (!list && v->kind != VAL_MAP)
+		return v;
+	out = list ? val_list(a) : val_map(a);
+	out->origin = v->origin;
+	for (size_t i = 0; i < n; i++) {
+		const struct val *in = list ? v->list.at[i] : v->map.at[i].v;
+		const struct val *shown = numbers(m, a, in);
+
+		changed |= shown != in;
+		if (list)
+			val_push(a, out, shown);
+		else
+			val_set(a, out, v->map.at[i].key, shown);
+	}
+	return changed ? out : v;
+}
+
+const struct val *
+mask_numbers(const struct mask *m, struct arena *a, const struct val *v)
+{
+	return numbers(m, a, mask_val(m, a, v));
 }

@@ -23,6 +23,7 @@ static const char *const ns_names[NS_COUNT] = {
 	[NS_ENV] = "env",
 	[NS_MESSAGES] = "messages",
 	[NS_PARAM] = "param",
+	[NS_ITEM] = "item",
 };
 
 static const struct suffix {
@@ -80,6 +81,17 @@ word_len(struct sv t)
 	while (n < t.n && is_word(t.p[n]))
 		n++;
 	return n;
+}
+
+bool
+ref_item_word(const char *word)
+{
+	if (*word >= '0' && *word <= '9')
+		return false;
+	for (size_t i = 0; i < NS_ITEM; i++)
+		if (strcmp(word, ns_names[i]) == 0)
+			return false;
+	return *word && word_len(sv(word)) == strlen(word);
 }
 
 static bool
@@ -180,7 +192,7 @@ nearest_ns(const char *word)
 	const char *best = NULL;
 	int least = 3;
 
-	for (size_t i = 0; i < NS_COUNT; i++) {
+	for (size_t i = 0; i < NS_ITEM; i++) {
 		int d = sv_distance(word, ns_names[i], least);
 
 		if (d < least) {
@@ -224,12 +236,23 @@ unknown_ns(const struct ref_source *s, struct sv path, size_t n)
 }
 
 static bool
+is_item(const struct ref_source *s, struct sv word)
+{
+	return s->item &&
+	    (sv_eq(word, s->item) || sv_eq(word, ns_names[NS_ITEM]));
+}
+
+static bool
 find_ns(const struct ref_source *s, struct sv path, enum ref_ns *ns)
 {
 	const char *dot = memchr(path.p, '.', path.n);
 	struct sv word = { path.p, dot ? (size_t)(dot - path.p) : path.n };
 
-	for (size_t i = 0; i < NS_COUNT; i++) {
+	if (is_item(s, word)) {
+		*ns = NS_ITEM;
+		return true;
+	}
+	for (size_t i = 0; i < NS_ITEM; i++) {
 		if (!sv_eq(word, ns_names[i]))
 			continue;
 		if (dot || i == NS_MESSAGES) {
@@ -252,7 +275,7 @@ cut_path(const struct ref_source *s, struct ref *r)
 	size_t n = 1;
 	struct sv *seg;
 
-	if (r->ns == NS_MESSAGES && rest.n == 0 && !strchr(r->text, '.'))
+	if (rest.n == 0 && !strchr(r->text, '.'))
 		return true;
 	for (size_t i = 0; i < rest.n; i++)
 		n += rest.p[i] == '.';
@@ -288,7 +311,7 @@ ref_parse(const struct ref_source *s)
 {
 	struct ref *r = arena_new(s->mem, sizeof(*r));
 	struct sv path;
-	size_t skip;
+	const char *dot;
 
 	r->at = s->at;
 	if (memchr(s->body.p, '\0', s->body.n)) {
@@ -298,8 +321,8 @@ ref_parse(const struct ref_source *s)
 	if (!cut_suffixes(s, r, &path) || !find_ns(s, path, &r->ns))
 		return NULL;
 	r->text = arena_dup(s->mem, path.p, path.n);
-	skip = strlen(ns_names[r->ns]) + (strchr(r->text, '.') ? 1 : 0);
-	r->path = r->text + skip;
+	dot = strchr(r->text, '.');
+	r->path = dot ? dot + 1 : r->text + path.n;
 	if (!check_path(s, r) || !cut_path(s, r) || !ref_check_property(s, r))
 		return NULL;
 	return r;

@@ -16,6 +16,7 @@ struct scan {
 	struct arena *mem;
 	const struct val *src;
 	const char *path;
+	const char *item;
 	struct diags *diags;
 	VEC(struct part) parts;
 	size_t from; /* start of the literal that is being scanned */
@@ -37,7 +38,7 @@ static void
 take_ref(struct scan *s, size_t off, size_t n)
 {
 	struct ref_source body = { s->mem, { s->src->t.p + off + 2, n },
-		val_place_at(s->src, off), s->path, s->diags };
+		val_place_at(s->src, off), s->path, s->diags, s->item };
 	const struct ref *ref = ref_parse(&body);
 	struct part part = { { NULL, 0 }, ref, off };
 
@@ -110,13 +111,15 @@ as_text(struct arena *a, const struct val *v)
 }
 
 struct tmpl *
-tmpl_compile(struct arena *a, const struct val *text, const char *path,
-    struct diags *diags)
+tmpl_compile_item(struct arena *a, const struct val *text, const char *path,
+    const char *item, struct diags *diags)
 {
 	struct tmpl *t = arena_new(a, sizeof(*t));
-	struct scan s = {
-		.mem = a, .src = as_text(a, text), .path = path, .diags = diags
-	};
+	struct scan s = { .mem = a,
+		.src = as_text(a, text),
+		.path = path,
+		.item = item,
+		.diags = diags };
 	struct part *part;
 
 	scan(&s);
@@ -129,6 +132,13 @@ tmpl_compile(struct arena *a, const struct val *text, const char *path,
 	t->nrefs = s.nrefs;
 	vec_release(&s.parts);
 	return t;
+}
+
+struct tmpl *
+tmpl_compile(struct arena *a, const struct val *text, const char *path,
+    struct diags *diags)
+{
+	return tmpl_compile_item(a, text, path, NULL, diags);
 }
 
 bool

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Loops made of several files: from, flow, import, fragment.
+# Loops made of several files: from, flow, import, fragment; and those that call
+# others.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -251,6 +252,115 @@ LOOP
 	[ ! -e pwned ] || fail 'a capture was executed'
 	cat .loops/runs/t-*/.ll/journal.jsonl >all
 	has all 'whole number'
+}
+
+kid() {
+	loop kid <<'LOOP'
+name: kid
+scope: ["."]
+initial: a
+secrets: [token]
+parameters:
+  n: {type: integer, required: true}
+  token: {type: string, default: hush-hush}
+states:
+  a: {action: 'echo "${context.n}"', next: done}
+  done: {terminal: true}
+LOOP
+}
+
+calls() { # calls KEYS...: a loop p whose state has these
+	loop p <<LOOP
+name: p
+description: d
+scope: ["."]
+initial: a
+states:
+  a: {$*, on_yes: done, on_no: done, on_error: done}
+  done: {terminal: true}
+LOOP
+}
+
+t_a_loop_that_is_called_is_looked_up_at_load() {
+	calls 'loop: ghost'
+	ll 1 validate p
+	has out "p.yaml:6:13: error E140: 'loop: ghost': no loop named 'ghost'"
+	ll 65 run p
+	kid
+	calls 'loop: kid, with: {n: 1}'
+	ll 0 validate p
+	same 'p is valid' "$(tail -1 out)"
+	calls 'loop: p'
+	ll 1 validate p
+	has out 'E141: loop '\''p'\'' calls itself in a circle: p.yaml -> p.yaml'
+}
+
+t_what_a_loop_is_called_with_is_held_against_its_parameters() {
+	kid
+	calls 'loop: kid'
+	ll 1 validate p
+	has out "E441: loop 'kid' requires the parameter 'n'"
+	calls 'loop: kid, with: {n: many}'
+	ll 1 validate p
+	has out "E442: the parameter 'n' of loop 'kid' takes a whole number"
+	calls 'loop: kid, with: {n: 1, m: 2}'
+	ll 1 validate p
+	has out "E440: loop 'kid' has no parameter 'm'"
+	ll 65 run p
+}
+
+t_a_loop_with_errors_refuses_the_run_of_its_caller() {
+	loop kid <<'LOOP'
+name: kid
+initial: a
+states:
+  a: {acton: x, next: done}
+  done: {terminal: true}
+LOOP
+	calls 'loop: kid'
+	ll 0 validate p
+	has out "W140: loop 'kid' cannot be loaded: "
+	has out "kid.yaml:4:7: unknown key 'acton'"
+	ll 65 run p
+	has err "kid.yaml:4:7: unknown key 'acton'"
+	has err '--ignore loop'
+}
+
+t_a_key_not_acted_on_in_a_called_loop_refuses_the_run() {
+	loop kid <<'LOOP'
+name: kid
+initial: a
+states:
+  a: {action: /review this, next: done}
+  done: {terminal: true}
+LOOP
+	calls 'loop: kid'
+	ll 0 validate p
+	lacks out 'W110'
+	ll 65 run p
+	has err "kid.yaml:4:7: 'action_type' is not acted on"
+}
+
+t_the_plan_names_the_loops_and_the_items() {
+	kid
+	calls "parallel: {items: [1, 2], loop: kid, with: {n: '\${item}'}}"
+	ll 0 run --dry-run p
+	has out 'parallel: 2 items as item, at most 4 at once'
+	has out 'loop: kid (/'
+	has out 'with: {"n":"$'
+	ll 0 show p
+	has out 'parallel  kid'
+}
+
+t_a_secret_of_a_called_loop_is_hidden_in_its_caller() {
+	kid
+	calls 'loop: kid, with: {n: 1, token: sesame-open}'
+	ll 0 run --dry-run p
+	lacks out 'sesame-open'
+	has out '"token":"***"'
+	calls 'loop: kid, with: {n: 1}, capture: hush-hush'
+	ll 65 run p
+	has err 'the value of a secret is part of the name of a capture'
 }
 
 tap_main "$@"

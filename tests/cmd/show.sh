@@ -154,7 +154,14 @@ t_other_loops_are_shown_inside() {
 	initial: a
 	states:
 	  a: {loop: mend, on_yes: done, on_no: done}
-	  b: {loop: nowhere, on_yes: done, on_no: done}
+	  b: {loop: bent, on_yes: done, on_no: done}
+	  done: {terminal: true}
+	EOF
+	loop bent <<-'EOF'
+	name: bent
+	initial: a
+	states:
+	  a: {acton: x, next: done}
 	  done: {terminal: true}
 	EOF
 	ll 0 show outer --json
@@ -162,9 +169,114 @@ t_other_loops_are_shown_inside() {
 	ll 0 show outer --json --resolved
 	has out '"_subloop"'
 	has out '"timeout": 90'
-	has err nowhere
+	has err bent
 	ll 0 show outer
-	has out 'Not acted on yet: loop'
+	has out 'loop     mend'
+}
+
+t_in_one_piece_it_is_a_file_that_runs_the_same() {
+	mkdir -p .loops/lib
+	cat >.loops/lib/parts.yaml <<-'EOF'
+	fragments:
+	  say:
+	    parameters:
+	      text: {type: string, required: true}
+	      end: {type: string, default: "!"}
+	    action: |
+	      printf '%s\n' "${param.text}${param.end}" >>said
+	EOF
+	loop base <<-'EOF'
+	name: base
+	initial: a
+	import: [lib/parts.yaml]
+	context: {word: base}
+	states:
+	  a: {fragment: say, with: {text: "${context.word}"}, next: b}
+	  b: {terminal: true}
+	EOF
+	loop kid <<-'EOF'
+	name: kid
+	from: base
+	context: {word: "it's $(touch pwned) \"kid\""}
+	states:
+	  a: {with: {end: "?\n\t\e"}}
+	EOF
+	ll 0 show --resolved kid
+	has out '# base.yaml: from, kid.yaml:2'
+	has out 'initial: a  # from base.yaml:2'
+	has out 'action: |  # fragment say, lib/parts.yaml:6'
+	# shellcheck disable=SC2016
+	has out 'text: ${context.word}  # from base.yaml:6'
+	lacks out from:
+	lacks out import:
+	cp out whole.yaml
+	rm -r .loops/lib .loops/base.yaml
+	ll 65 run kid
+	ll 0 run ./whole.yaml
+	# shellcheck disable=SC2016 # the bytes themselves
+	printf '%s?\n\t\033\n' 'it'\''s $(touch pwned) "kid"' | cmp - said
+	[ ! -e pwned ] || fail 'a value was executed'
+	(mkdir sub && cd sub && ll 0 show --resolved ../whole.yaml)
+	sed -i 's/^#.*//; s/  *#.*//; /^$/d' whole.yaml
+	sed 's/^#.*//; s/  *#.*//; /^$/d' sub/out | cmp - whole.yaml
+}
+
+t_what_the_program_brings_is_named_in_one_piece() {
+	loop until-green <<-'EOF'
+	name: until-green
+	from: builtin:until-green
+	context: {check: "true"}
+	EOF
+	ll 0 show --resolved until-green
+	has out '# builtin:until-green: from, until-green.yaml:2'
+	has out 'terminal: true  # builtin:until-green:'
+	has out '  check: "true"'
+	ll 0 show --resolved --builtin until-green
+	has out '# builtin:until-green is in one piece'
+	lacks out '  # '
+	loop lib <<-'EOF'
+	fragments: {f: {action: "true", next: b}}
+	EOF
+	ll 65 show --resolved lib
+	ll 66 show --resolved nowhere
+}
+
+t_secrets_are_hidden_in_one_piece() {
+	loop keys <<-'EOF'
+	name: keys
+	initial: a
+	secrets: [token, pin, n, short]
+	context: {token: hunter2x, n: 87654321, short: ab, list: [87654321]}
+	parameters: {pin: {type: string, default: "p1n-p1n"}}
+	fragments: {f: {parameters: {x: {}}, action: "echo ${param.x}"}}
+	states:
+	  a: {fragment: f, with: {x: "hunter2x\np1n-p1n\n"}, next: b}
+	  b: {terminal: true}
+	EOF
+	ll 0 show --resolved keys
+	for word in hunter p1n 7654321 'short: ab'; do
+		lacks out "$word"
+	done
+	has out 'short: "***"'
+	has out 'default: "***"'
+	cp out .loops/hidden.yaml
+	ll 0 validate ./.loops/hidden.yaml
+}
+
+t_more_than_a_file_can_hold_is_printed_and_told() {
+	mkdir -p .loops/lib
+	for i in 1 2 3; do
+		{
+			printf 'context:\n'
+			seq -f "  k$i-%.0f: 1" 5000
+			[ "$i" = 3 ] || echo "from: ./big$((i + 1)).yaml"
+		} >".loops/big$i.yaml"
+	done
+	printf 'name: big\nfrom: ./big1.yaml\ninitial: done\nstates: {done: %s}\n' \
+		'{terminal: true}' >.loops/big.yaml
+	ll 0 show --resolved big
+	has out 'k3-5000: 1'
+	has err 'this is no loop file: too large'
 }
 
 t_a_diagram_is_not_drawn_and_that_is_said() {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cmd/report.h"
+#include "cmd/report_stack.h"
 #include "text/json.h"
 
 #define R(text) "{\"seq\":1,\"ts\":\"2026-11-21T02:37:33.000000+00:00\"," text
@@ -37,9 +38,28 @@ static const char *const records[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const char *const nested[] = {
+	R("\"event\":\"run_start\",\"v\":1,\"run\":\"r\",\"loop\":\"a-b\"}"),
+	R("\"event\":\"loop_start\",\"loop\":\"a-b\",\"initial\":\"x\"}"),
+	R("\"event\":\"state_enter\",\"state\":\"x\",\"iteration\":4}"),
+	R("\"event\":\"loop_start\",\"loop\":\"kid\",\"initial\":\"k\","
+	  "\"depth\":1}"),
+	R("\"event\":\"state_enter\",\"state\":\"k\",\"iteration\":3,"
+	  "\"depth\":1}"),
+	R("\"event\":\"parallel_start\",\"state\":\"k\",\"count\":5,"
+	  "\"items\":[1,2,3,4,5],\"workers\":2,\"depth\":1}"),
+	R("\"event\":\"item_start\",\"item\":0,\"depth\":1}"),
+	R("\"event\":\"item_start\",\"item\":1,\"depth\":1}"),
+	R("\"event\":\"item_complete\",\"status\":\"failed\",\"item\":1,"
+	  "\"depth\":1}"),
+};
+/* clang-format on */
+
 /* A project with one run of the first `n` records; the run's name. */
 static const char *
-make_run(struct arena *mem, const char *root, const char *loop, size_t n)
+make_run_of(struct arena *mem, const char *root, const char *loop,
+    const char *const *from, size_t n)
 {
 	static char *argv[] = { NULL };
 	struct run_spec spec = { .loop_name = loop,
@@ -63,7 +83,7 @@ make_run(struct arena *mem, const char *root, const char *loop, size_t n)
 	cr_assert_eq(base.n, 0, "durability: process");
 	j = journal_create(place.journal, seed, false, &e);
 	for (size_t i = 0; i < n; i++) {
-		const char *r = records[i];
+		const char *r = from[i];
 		struct event ev;
 
 		cr_assert(event_read(
@@ -73,6 +93,12 @@ make_run(struct arena *mem, const char *root, const char *loop, size_t n)
 	}
 	journal_free(j);
 	return place.run;
+}
+
+static const char *
+make_run(struct arena *mem, const char *root, const char *loop, size_t n)
+{
+	return make_run_of(mem, root, loop, records, n);
 }
 
 static char *
@@ -116,7 +142,7 @@ TEST(report, picks_runs_by_exact_names)
 }
 
 static const struct val *
-shown(struct arena *mem, size_t n)
+shown_of(struct arena *mem, const char *const *from, size_t n)
 {
 	struct args a = { .mem = mem };
 	const char *root = temp_root(mem);
@@ -125,14 +151,21 @@ shown(struct arena *mem, size_t n)
 	const struct val *v;
 	auto_str json = STR_INIT;
 
-	cr_assert_eq(
-	    report_open(&a, root, make_run(mem, root, "a-b", n), &info, &e), 0);
+	cr_assert_eq(report_open(&a, root,
+			 make_run_of(mem, root, "a-b", from, n), &info, &e),
+	    0);
 	v = report_val(mem, &info, true);
 	run_info_release(&info);
 	json_write(&json, v, JSON_PRETTY);
 	cr_assert_not_null(json_read(mem, json.buf, json.len, ORIGIN_DATA, &e));
 	drop(mem, root);
 	return v;
+}
+
+static const struct val *
+shown(struct arena *mem, size_t n)
+{
+	return shown_of(mem, records, n);
 }
 
 static void
@@ -171,6 +204,45 @@ TEST(report, shows_an_ended_run_in_the_references_words)
 	is(v, "exit", "2");
 	is(v, "pid", "null");
 	is(v, "journal_state", "\"whole\"");
+}
+
+TEST(report, shows_the_stack_and_the_items)
+{
+	auto_arena mem = ARENA_INIT;
+	const struct val *v = shown_of(&mem, nested, COUNT(nested));
+	struct point p = POINT_INIT;
+	struct out o = { .buf = STR_INIT };
+	const struct val *alive;
+
+	for (size_t i = 0; i < COUNT(nested); i++) {
+		struct err e = ERR_INIT;
+		struct event ev;
+
+		cr_assert(event_read(&mem,
+		    json_read(
+			&mem, nested[i], strlen(nested[i]), ORIGIN_DATA, &e),
+		    &ev));
+		point_apply(&p, &ev);
+	}
+	alive = report_parallel(&mem, &p, true);
+	point_release(&p);
+	is(v, "current_state", "\"x\"");
+	is(v, "iteration", "4");
+	is(v, "stack",
+	    "[{\"loop\":\"a-b\",\"state\":\"x\",\"depth\":0,"
+	    "\"iteration\":4},{\"loop\":\"kid\",\"state\":\"k\","
+	    "\"depth\":1,\"iteration\":3}]");
+	is(v, "parallel",
+	    "{\"state\":\"k\",\"total\":5,\"succeeded\":0,\"failed\":1,"
+	    "\"running\":0,\"unfinished\":1,\"skipped\":3}");
+	report_stack_say(&o, val_get(v, "stack"), alive);
+	cr_assert_str_eq(o.buf.buf,
+	    "  kid at state 'k', step 3\n"
+	    "  2 of 5 items: 1 failed, 1 running\n");
+	out_release(&o);
+	v = shown(&mem, 0);
+	is(v, "stack", "[]");
+	is(v, "parallel", "null");
 }
 
 TEST(report, calls_a_run_without_an_end_and_owner_died)

@@ -36,7 +36,7 @@ struct play {
 #define REFUSED { { .kind = OUT_EXITED }, "", true }
 /* clang-format on */
 
-enum { BED_PLAYS = 4, BED_KEPT = 8 };
+enum { BED_PLAYS = 4, BED_KEPT = 8, BED_OVER = 64 };
 
 struct bed {
 	struct run run;
@@ -46,6 +46,11 @@ struct bed {
 	const struct play *plays;
 	struct play one; /* for `plays`, when a test makes it up */
 	size_t nplays, at;
+	struct {
+		size_t slot;
+		struct outcome outcome;
+	} over[BED_OVER];
+	size_t nover;
 	struct str trace;
 	struct str stream[2];
 	struct str kept[BED_KEPT];
@@ -119,9 +124,10 @@ bed_hear(void *self, const struct event *ev, struct err *e)
 	return 0;
 }
 
+/* It is over at once; wait() tells of those that were started in their
+ * order. */
 static inline int
-bed_perform(void *self, const struct child_spec *spec, struct outcome *out,
-    struct err *e)
+bed_begin(void *self, size_t slot, const struct child_spec *spec, struct err *e)
 {
 	struct bed *b = self;
 	const struct play *p = &b->plays[b->at];
@@ -136,16 +142,46 @@ bed_perform(void *self, const struct child_spec *spec, struct outcome *out,
 		return -1;
 	if (p->outcome.stopped)
 		b->sig.stop = SIGTERM;
-	*out = p->outcome;
+	cr_assert_lt(b->nover, BED_OVER);
+	b->over[b->nover].slot = slot;
+	b->over[b->nover++].outcome = p->outcome;
 	return 0;
 }
 
 static inline int
-bed_open(
-    void *self, long long seq, const struct vault_rules *rules, struct err *e)
+bed_wait(void *self, long long until, size_t *slot, struct outcome *out,
+    struct err *e)
 {
 	struct bed *b = self;
 
+	(void)e;
+	if (!b->nover) {
+		cr_assert_geq(until, 0, "nobody would ever wake");
+		return 0;
+	}
+	*slot = b->over[0].slot;
+	*out = b->over[0].outcome;
+	memmove(b->over, b->over + 1, --b->nover * sizeof(b->over[0]));
+	return 1;
+}
+
+static inline void
+bed_cancel(void *self, size_t slot)
+{
+	struct bed *b = self;
+
+	for (size_t i = 0; i < b->nover; i++)
+		if (b->over[i].slot == slot)
+			b->over[i].outcome.cut = CUT_ASKED;
+}
+
+static inline int
+bed_open(void *self, size_t slot, long long seq,
+    const struct vault_rules *rules, struct err *e)
+{
+	struct bed *b = self;
+
+	(void)slot;
 	(void)seq;
 	b->rules = *rules;
 	str_reset(&b->stream[0]);
@@ -154,19 +190,22 @@ bed_open(
 }
 
 static inline int
-bed_put(void *self, int stream, const char *p, size_t n, struct err *e)
+bed_put(
+    void *self, size_t slot, int stream, const char *p, size_t n, struct err *e)
 {
 	struct bed *b = self;
 
+	(void)slot;
 	str_add(&b->stream[stream - 1], p, n);
 	return bed_fails(b, "put", e);
 }
 
 static inline int
-bed_close(void *self, struct stream out[2], struct err *e)
+bed_close(void *self, size_t slot, struct stream out[2], struct err *e)
 {
 	struct bed *b = self;
 
+	(void)slot;
 	for (int i = 0; i < 2; i++)
 		out[i] = (struct stream) { .text = b->stream[i].buf,
 			.len = b->stream[i].len };
@@ -199,6 +238,26 @@ bed_load(void *self, const char *file, long long bytes, const char *sum,
 	(void)sum;
 	(void)out;
 	return err_set(e, ERR_IO, "%s: gone", file);
+}
+
+static inline int
+bed_recall(void *self, long long seq, const char *member, struct str *out,
+    struct err *e)
+{
+	(void)self;
+	(void)out;
+	return err_set(e, ERR_IO, "record %lld: no %s", seq, member);
+}
+
+static inline int
+bed_events(void *self, long long from, long long to, long long depth,
+    long long item, struct str *out, struct err *e)
+{
+	(void)self;
+	(void)depth;
+	(void)item;
+	(void)out;
+	return err_set(e, ERR_IO, "records %lld to %lld: gone", from, to);
 }
 
 static inline int
@@ -249,8 +308,8 @@ bed_init(
 		.sinks = b->sinks,
 		.nsinks = 1,
 		.vault = { bed_open, bed_put, bed_close, bed_keep, bed_load,
-		    bed_settle, bed_due, b },
-		.actor = { bed_perform, b },
+		    bed_recall, bed_events, bed_settle, bed_due, b },
+		.actor = { bed_begin, bed_wait, bed_cancel, b },
 		.sweep = { NULL, bed_sweep, b },
 		.sig = &b->sig,
 		.env = env,

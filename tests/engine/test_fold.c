@@ -11,6 +11,8 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "engine/drive.h"
+#include "engine/hands.h"
+#include "loop/family.h"
 #include "loop/inputs.h"
 #include "loop/load.h"
 #include "os/proc.h"
@@ -24,7 +26,9 @@
 struct bench {
 	struct run run;
 	struct sig sig;
-	struct tree left;
+	struct hands hands;
+	struct family *family;
+	struct loop_files files;
 	VEC(char *) after; /* the live point after each record */
 	size_t at;         /* while reading back */
 	struct point folded;
@@ -73,15 +77,6 @@ compare(void *self, const struct event *ev, struct err *e)
 }
 
 static int
-child(void *self, const struct child_spec *spec, struct outcome *out,
-    struct err *e)
-{
-	struct bench *b = self;
-
-	return child_run(spec, &b->sig, out, e);
-}
-
-static int
 end_left(void *self, struct err *e)
 {
 	struct bench *b = self;
@@ -112,6 +107,20 @@ check_masked(const struct mask *m, const char *journal)
 
 	cr_assert_eq(file_read(journal, 1 << 20, &text, &e), 0, "%s", e.msg);
 	cr_assert_not(mask_hits(m, str_sv(&text)));
+}
+
+/* Names that are templates. */
+static int
+find_loop_of(void *self, const char *by, const char *word, struct arena *a,
+    const struct loop **out, const struct val **sealed, struct err *e)
+{
+	struct bench *b = self;
+	const struct find where = { 0 };
+	const struct load_opts how = { .find = &where, .family = b->family };
+	const struct family_ask ask = { &how, by, word, &b->files };
+
+	*sealed = val_map(a);
+	return family_find(b->family, &ask, out, e);
 }
 
 static const struct val *
@@ -158,8 +167,9 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.sinks = sinks,
 		.nsinks = 2,
 		.vault = output_vault(out),
-		.actor = { child, b },
+		.actor = hands_actor(&b->hands),
 		.sweep = { NULL, end_left, b },
+		.library = { find_loop_of, b },
 		.sig = &b->sig,
 		.env = environ,
 		.cwd = dir,
@@ -167,8 +177,12 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.path = "/bin:/usr/bin",
 		.direct = true,
 		.grace_ms = 200,
-		.secret = {
-		    .mask = mask, .withheld = mask ? l->context : NULL } };
+		.mask = mask,
+		.withheld = mask ? l->context : NULL };
+	b->hands = (struct hands) { .sig = &b->sig,
+		.due_ms = b->run.vault.due_ms,
+		.tick = b->run.vault.settle,
+		.tick_self = b->run.vault.self };
 	cr_assert_not_null(j, "%s", e.msg);
 	cr_assert_eq(sig_init(&b->sig, &e), 0);
 	cr_assert_eq(drive(&b->run, start_fields(&a, l), &e), 0, "%s: %s",
@@ -182,10 +196,12 @@ play(struct bench *b, const struct loop *l, const char *dir)
 	cr_assert_eq(end.state, JOURNAL_WHOLE, "%s: %s", b->loop, end.why);
 	cr_assert_eq(b->at, b->after.len);
 	cr_assert(b->folded.ended, "%s", b->loop);
+	cr_assert_str_neq(
+	    val_str(b->folded.end.v, "final_state", ""), "bad", "%s", b->loop);
 	if (mask)
 		check_masked(mask, journal);
 	mask_free(mask);
-	b->run.secret.mask = NULL;
+	b->run.mask = NULL;
 }
 
 static void
@@ -194,8 +210,11 @@ fold(const char *file)
 	auto_str text = STR_INIT;
 	struct diags d = DIAGS_INIT;
 	struct err e = ERR_INIT;
-	struct load_opts how = { 0 };
-	struct bench b = { .loop = file };
+	const struct find where = { 0 };
+	struct bench b = {
+		.loop = file, .family = family_new(), .files = LOOP_FILES_INIT
+	};
+	const struct load_opts how = { .find = &where, .family = b.family };
 	char dir[] = "/tmp/ll-fold-XXXXXX";
 	auto_str rm = STR_INIT;
 	struct loop *l;
@@ -211,6 +230,8 @@ fold(const char *file)
 	point_release(&b.folded);
 	run_release(&b.run);
 	loop_free(l);
+	family_free(b.family);
+	loop_files_release(&b.files);
 	diags_release(&d);
 	str_addf(&rm, "rm -rf %s", dir);
 	cr_assert_eq(system(rm.buf), 0);

@@ -15,6 +15,7 @@ struct heard {
 	struct str screen; /* all live output */
 	struct str given;  /* what children were given */
 	struct sink sinks[2];
+	size_t slot;
 };
 
 static int
@@ -27,18 +28,18 @@ hear(void *self, const struct event *ev, struct err *e)
 }
 
 static void
-see(void *self, int stream, const char *p, size_t n)
+see(void *self, const struct voice *voice, int stream, const char *p, size_t n)
 {
 	struct heard *h = self;
 
+	(void)voice;
 	(void)stream;
 	str_add(&h->screen, p, n);
 }
 
 /* A child that gives back what it is given, byte by byte. */
 static int
-echo(void *self, const struct child_spec *spec, struct outcome *out,
-    struct err *e)
+echo(void *self, size_t slot, const struct child_spec *spec, struct err *e)
 {
 	struct heard *h = self;
 
@@ -49,8 +50,21 @@ echo(void *self, const struct child_spec *spec, struct outcome *out,
 			if (spec->bytes(
 				spec->self, stream, h->given.buf + i, 1, e) < 0)
 				return -1;
-	*out = (struct outcome) { .kind = OUT_EXITED };
+	h->slot = slot;
 	return 0;
+}
+
+static int
+echoed(void *self, long long until, size_t *slot, struct outcome *out,
+    struct err *e)
+{
+	struct heard *h = self;
+
+	(void)until;
+	(void)e;
+	*slot = h->slot;
+	*out = (struct outcome) { .kind = OUT_EXITED };
+	return 1;
 }
 
 static void
@@ -68,9 +82,9 @@ heard_drive(struct heard *h, const char *yaml)
 	mask_seal(h->mask);
 	h->sinks[0] = (struct sink) { hear, see, h };
 	h->bed.run.sinks = h->sinks;
-	h->bed.run.actor = (struct actor) { echo, h };
-	h->bed.run.secret.mask = h->mask;
-	h->bed.run.secret.withheld = h->bed.loop->context;
+	h->bed.run.actor = (struct actor) { echo, echoed, NULL, h };
+	h->bed.run.mask = h->mask;
+	h->bed.run.withheld = h->bed.loop->context;
 	cr_assert_eq(bed_drive(&h->bed, &e), 0, "%s", e.msg);
 }
 
@@ -135,35 +149,34 @@ TEST(secret, is_masked_for_evaluators)
 TEST(secret, leaves_names_alone)
 {
 	static const char *const keys[] = { "state", "to", "output_file" };
+	auto_arena a = ARENA_INIT;
 	struct heard h = { 0 };
 	struct val *f;
 
 	h.mask = mask_new();
 	mask_add(h.mask, sv("done"));
 	mask_seal(h.mask);
-	h.bed.run.secret.mask = h.mask;
-	f = val_map(&h.bed.run.step);
+	f = val_map(&a);
 	for (size_t i = 0; i < COUNT(keys); i++)
-		val_set(&h.bed.run.step, f, keys[i],
-		    val_text(&h.bed.run.step, "done"));
-	val_set(&h.bed.run.step, f, "error", val_text(&h.bed.run.step, "done"));
+		val_set(&a, f, keys[i], val_text(&a, "done"));
+	val_set(&a, f, "error", val_text(&a, "done"));
 	str_release(&h.json);
 	h.json = (struct str)STR_INIT;
-	json_write(&h.json,
-	    secret_fields(&h.bed.run.secret, &h.bed.run.step, f), JSON_COMPACT);
+	json_write(&h.json, secret_fields(h.mask, &a, f), JSON_COMPACT);
 	cr_assert_str_eq(h.json.buf,
 	    "{\"state\":\"done\",\"to\":\"done\",\"output_file\":\"done\","
 	    "\"error\":\"***\"}");
 	str_release(&h.json);
 	mask_free(h.mask);
-	run_release(&h.bed.run);
 }
 
 TEST(secret, that_is_long_is_on_no_disk)
 {
 	enum { LONG = 150 * 1024 };
 	auto_free char *value = mem_new(LONG + 1);
+	auto_arena a = ARENA_INIT;
 	struct heard h = { 0 };
+	struct secret lent = { 0 };
 	struct err e = ERR_INIT;
 	const char *path;
 
@@ -171,13 +184,12 @@ TEST(secret, that_is_long_is_on_no_disk)
 	h.mask = mask_new();
 	mask_add(h.mask, sv(value));
 	mask_seal(h.mask);
-	h.bed.run.secret.mask = h.mask;
-	path = secret_lend(&h.bed.run.secret, &h.bed.run.step, sv(value), &e);
+	path = secret_lend(&lent, &a, sv(value), &e);
 	cr_assert_not_null(path, "%s", e.msg);
 	cr_assert_eq(strncmp(path, "/proc/", 6), 0);
 	cr_assert_eq(access(path, R_OK), 0);
-	secret_take_back(&h.bed.run.secret);
+	secret_take_back(&lent);
+	secret_release(&lent);
 	cr_assert_neq(access(path, R_OK), 0);
 	mask_free(h.mask);
-	run_release(&h.bed.run);
 }

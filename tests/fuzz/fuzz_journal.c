@@ -54,12 +54,28 @@ struct reader {
 	struct sink plain, jsonl;
 };
 
+/* What holds of every point: an item counts once, and only a fan has them. */
+static void
+must_stand(const struct point *p)
+{
+	const struct frame *f = point_fan(p);
+	long long lanes = (long long)p->lanes.len - 1;
+
+	must(lanes <= (f ? POINT_LANES_MAX : 0), "lanes are of a fan");
+	must(!f ||
+		f->fan->next ==
+		    f->fan->succeeded + f->fan->failed + f->fan->unfinished +
+			lanes,
+	    "an item counts once");
+}
+
 static int
 take(void *self, const struct event *ev, struct err *e)
 {
 	struct reader *r = self;
 
 	point_apply(&r->point, ev);
+	must_stand(&r->point);
 	must(r->plain.hear(r->plain.self, ev, e) == 0 &&
 		r->jsonl.hear(r->jsonl.self, ev, e) == 0,
 	    "the screen refuses nothing");

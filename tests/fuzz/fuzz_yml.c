@@ -6,6 +6,7 @@
 #include "loop/check.h"
 #include "loop/config.h"
 #include "loop/inputs.h"
+#include "loop/family.h"
 #include "loop/load.h"
 #include "show/diagnostics.h"
 
@@ -44,7 +45,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *text = (const char *)data;
 	const struct source src = { "fuzz.yaml", sv_make(text, size) };
 	const struct find only_builtin = { .builtin_only = true };
-	struct load_opts how = { .lenient = size % 2, .find = &only_builtin };
+	struct load_opts how = { .lenient = size % 2,
+		.find = &only_builtin,
+		.family = family_new() };
 	struct out o = { .buf = STR_INIT, .tty = true, .utf8 = true };
 	struct diags d = DIAGS_INIT;
 	struct loop *l = loop_load("fuzz.yaml", text, size, NULL, &how, &d);
@@ -59,5 +62,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	out_release(&o);
 	diags_release(&d);
 	loop_free(l);
+	family_free(how.family);
 	return 0;
 }

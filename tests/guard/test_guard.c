@@ -1,6 +1,7 @@
 /* Two processes out of one: who hears what, who sees whom die. */
 #include "guard/guard.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -50,8 +51,12 @@ static int
 hear(struct sig *s)
 {
 	struct pollfd p = { sig_fd(s), POLLIN, 0 };
+	int n;
 
-	return poll(&p, 1, 5000) == 1 ? sig_next(s) : 0;
+	do
+		n = poll(&p, 1, 5000);
+	while (n < 0 && errno == EINTR);
+	return n == 1 ? sig_next(s) : 0;
 }
 
 static int
@@ -227,18 +232,29 @@ TEST(guard, its_death_is_heard)
 	cr_assert_eq(waitpid(pid, NULL, 0), pid);
 }
 
+/* Once it ignores TERM, in a session of its own or not, it says so. */
 static pid_t
 sleeper(bool own_session)
 {
-	pid_t pid = fork();
+	char ok = 1;
+	int fd[2];
+	pid_t pid;
 
+	if (pipe(fd) < 0)
+		return -1;
+	pid = fork();
 	if (pid == 0) {
 		if (own_session)
 			setsid();
 		signal(SIGTERM, SIG_IGN);
-		pause();
-		_exit(0);
+		alarm(60);
+		(void)!write(fd[1], &ok, 1);
+		for (;;)
+			pause();
 	}
+	(void)!read(fd[0], &ok, 1);
+	close(fd[0]);
+	close(fd[1]);
 	return pid;
 }
 

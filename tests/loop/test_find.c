@@ -190,6 +190,58 @@ TEST(find, lists_once_and_says_what_is_hidden)
 	nest_drop(&n);
 }
 
+static void
+means(struct nest *n, const char *by, const char *word, const char *text)
+{
+	n->where.referrer = by;
+	finds(n, word, text);
+}
+
+TEST(find, what_was_sealed_and_nothing_else)
+{
+	struct loop_files read = LOOP_FILES_INIT, sealed = LOOP_FILES_INIT;
+	const char *a, *b;
+	struct nest n;
+
+	nest_make(&n);
+	put(&n, "p/.loops/a.yaml", "a then");
+	put(&n, "p/.loops/sub/b.fsm.yaml", "b then");
+	put(&n, "p/.loops/sub/a.yaml", "another a");
+	a = path_join(&n.a, n.dir, "p/.loops/a.yaml");
+	b = path_join(&n.a, n.dir, "p/.loops/sub/b.fsm.yaml");
+	n.where.words = &read;
+	means(&n, NULL, "a", "a then");
+	means(&n, a, "sub/b", "b then");
+	means(&n, a, "sub/b", "b then");
+	means(&n, b, "a", "another a");
+	means(&n, b, "builtin:nobody", NULL);
+	cr_assert_eq(read.nwords, 3);
+	cr_assert_null(read.words[0].by);
+
+	for (size_t i = 0; i < read.nwords; i++)
+		loop_files_say(&sealed, &read.words[i]);
+	loop_files_add(&sealed,
+	    &(struct loop_file) {
+		.path = read.words[0].path, .text = sv("a sealed") });
+	loop_files_add(&sealed,
+	    &(struct loop_file) {
+		.path = read.words[1].path, .text = sv("b sealed") });
+	n.where.sealed = &sealed;
+	n.where.words = NULL;
+	put(&n, "p/.loops/sub/a.yaml", "a today");
+	means(&n, NULL, "a", "a sealed");
+	means(&n, a, "sub/b", "b sealed");
+	/* A word whose file is gone, and words that nobody said there. */
+	means(&n, b, "a", NULL);
+	means(&n, b, "sub/b", NULL);
+	means(&n, NULL, "gate", NULL);
+	means(&n, NULL, "builtin:gate", NULL);
+	means(&n, NULL, "../x.yaml", NULL);
+	loop_files_release(&read);
+	loop_files_release(&sealed);
+	nest_drop(&n);
+}
+
 TEST(find, root)
 {
 	struct nest n;

@@ -126,3 +126,18 @@ TEST(cgroup, bounds_counts_kills_and_gives_back)
 	holds(arena_printf(&b.mem, "%s/a/me", b.top), "cgroup.procs", text);
 	teardown(&b);
 }
+
+/* Children that start in the same moment get one each. */
+TEST(cgroup, two_at_once_are_two)
+{
+	const struct limits l = { .procs = 10 };
+	struct cgroup other = { NULL, NULL };
+	struct bed b;
+
+	setup(&b, "pids");
+	cr_assert(cgroup_make(&b.g, b.top, "/a/me", &l));
+	cr_assert(cgroup_make(&other, b.top, "/a/me", &l));
+	cr_assert_str_neq(b.g.dir, other.dir);
+	cgroup_release(&other);
+	teardown(&b);
+}

@@ -106,7 +106,7 @@ TEST(child, a_held_pipe_is_no_reason_to_wait)
 	cr_assert_eq(o.code, 0);
 	cr_assert_str_eq(r.text[0].buf, "hi\n");
 	cr_assert(o.duration_ms >= 250 && o.duration_ms < LONG_MS);
-	cr_assert_eq(tree_news(&known, &mem, &left), 1);
+	cr_assert_eq(tree_news(&known, NULL, 0, &mem, &left), 1);
 	cr_assert(strstr(left[0].command, "sleep 300"));
 	o = run(&r, (struct child_spec) { 0 }, "yes & echo hi");
 	cr_assert_eq(o.kind, OUT_EXITED);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/auto.h"
 #include "test.h"
 
 TEST(proc, reads_ourselves)
@@ -162,4 +163,45 @@ TEST(proc, boot_id)
 
 	cr_assert_str_eq(proc_boot_id(a), proc_boot_id(b));
 	cr_assert_eq(strlen(a), 36);
+}
+
+static bool
+has_entry(const struct str *s, const char *entry)
+{
+	return memmem(s->buf, s->len, entry, strlen(entry) + 1) != NULL;
+}
+
+TEST(proc, environ_of_another)
+{
+	auto_str text = STR_INIT, none = STR_INIT;
+	char *argv[] = { (char *)"sleep", (char *)"300", NULL };
+	char *env[] = { (char *)"A=1", (char *)"MARK=2", NULL };
+	char *empty[] = { NULL };
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execve("/bin/sleep", argv, env);
+		_exit(1);
+	}
+	while (!has_entry(&text, "MARK=2"))
+		proc_environ(pid, &text);
+	str_reset(&text);
+	cr_assert_eq(proc_environ(pid, &text), 1);
+	cr_assert_eq(text.len, 11);
+	cr_assert(has_entry(&text, "A=1"));
+	cr_assert_not(has_entry(&text, "PATH"));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	cr_assert_eq(proc_environ(pid, &none), 0);
+	cr_assert_eq(none.len, 0);
+	pid = fork();
+	if (pid == 0) {
+		execve("/bin/sleep", argv, empty);
+		_exit(1);
+	}
+	do
+		str_reset(&none);
+	while (proc_environ(pid, &none) != 1 || none.len > 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }

@@ -98,21 +98,22 @@ TEST(tree, list_and_scan_agree)
 TEST(tree, since_spares_the_older_with_all_they_do)
 {
 	struct tree older = TREE_INIT, t = TREE_INIT;
+	struct tree_own own = { .older = &older };
 	struct err e = ERR_INIT;
 	struct sig s;
 	pid_t pid;
 
 	cr_assert_eq(sig_init(&s, &e), 0);
-	tree_list_since(&t, &older);
+	tree_list_own(&t, &own);
 	cr_assert_eq(t.len, 0);
 	plant("(while :; do (sleep .1 & ); sleep .05; done) & echo; wait");
 	tree_list(&older);
 	pid = plant("(setsid sleep 300 & ) ; sleep .2; echo; exec sleep 300");
-	tree_list_since(&t, &older);
+	tree_list_own(&t, &own);
 	cr_assert_eq(t.len, 2);
 	cr_assert(find(&t, pid));
-	cr_assert_eq(tree_end(&older, 300, &s, &e), 0, "%s", e.msg);
-	tree_list_since(&t, &older);
+	cr_assert_eq(tree_end(&own, 300, &s, &e), 0, "%s", e.msg);
+	tree_list_own(&t, &own);
 	cr_assert_eq(t.len, 0);
 	tree_list(&t);
 	cr_assert(find(&t, older.at[0].pid));
@@ -129,41 +130,64 @@ TEST(tree, news_are_told_once)
 	const struct tree_left *left = NULL;
 	pid_t pid;
 
-	cr_assert_eq(tree_news(&known, &mem, &left), 0);
+	cr_assert_eq(tree_news(&known, NULL, 0, &mem, &left), 0);
 	cr_assert_null(left);
 	pid = plant("echo; exec sleep 300");
 	while (!proc_command(&mem, pid) ||
 	    strcmp(proc_command(&mem, pid), "sleep 300") != 0)
 		;
-	cr_assert_eq(tree_news(&known, &mem, &left), 1);
+	cr_assert_eq(tree_news(&known, NULL, 0, &mem, &left), 1);
 	cr_assert_eq(left[0].pid, pid);
 	cr_assert_eq(left[0].start, proc_start_time(pid));
 	cr_assert_str_eq(left[0].command, "sleep 300");
-	cr_assert_eq(tree_news(&known, &mem, &left), 0);
+	cr_assert_eq(tree_news(&known, NULL, 0, &mem, &left), 0);
 	plant("echo; sleep 301; :");
-	cr_assert_geq(tree_news(&known, &mem, &left), 1);
+	cr_assert_geq(tree_news(&known, NULL, 0, &mem, &left), 1);
 	end_all(-1);
-	cr_assert_eq(tree_news(&known, &mem, &left), 0);
+	cr_assert_eq(tree_news(&known, NULL, 0, &mem, &left), 0);
 	cr_assert_eq(known.len, 0);
 	tree_release(&known);
 }
 
 TEST(tree, reap_leaves_what_is_waited_for)
 {
+	struct tree_kept kept = { .n = 1 };
 	pid_t mine, other;
 
-	cr_assert_not(tree_reap(0));
+	cr_assert_not(tree_reap(NULL));
 	mine = fork();
 	if (mine == 0)
 		_exit(3);
+	kept.at[0] = mine;
 	waitid(P_PID, (id_t)mine, NULL, WEXITED | WNOWAIT);
-	cr_assert(tree_reap(mine));
+	cr_assert(tree_reap(&kept));
 	cr_assert_eq(waitpid(mine, NULL, 0), mine);
 	other = fork();
 	if (other == 0)
 		_exit(0);
 	waitid(P_PID, (id_t)other, NULL, WEXITED | WNOWAIT);
-	cr_assert_not(tree_reap(0));
+	cr_assert_not(tree_reap(NULL));
+}
+
+/* The kernel names the same zombie again and again. */
+TEST(tree, reap_sees_the_dead_behind_one_that_is_kept)
+{
+	struct tree_kept kept = { .n = 2 };
+	pid_t kid[4];
+
+	for (size_t i = 0; i < COUNT(kid); i++) {
+		kid[i] = fork();
+		if (kid[i] == 0)
+			_exit(3);
+		waitid(P_PID, (id_t)kid[i], NULL, WEXITED | WNOWAIT);
+	}
+	kept.at[0] = kid[0];
+	kept.at[1] = kid[2];
+	cr_assert(tree_reap(&kept));
+	cr_assert_eq(waitpid(kid[1], NULL, WNOHANG), -1);
+	cr_assert_eq(waitpid(kid[3], NULL, WNOHANG), -1);
+	cr_assert_eq(waitpid(kid[0], NULL, WNOHANG), kid[0]);
+	cr_assert_eq(waitpid(kid[2], NULL, WNOHANG), kid[2]);
 }
 
 TEST(tree, end_is_gentle_first)

@@ -82,3 +82,24 @@ TEST(watch, tells_that_the_reader_left)
 	close(ends[1]);
 	teardown(&b);
 }
+
+TEST(watch, a_nap_ends_by_itself)
+{
+	struct watch none = { -1 };
+	int ends[2];
+	struct bed b;
+
+	setup(&b);
+	cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+	cr_assert_geq(close(open(b.file, O_WRONLY | O_CREAT, 0600)), 0);
+	cr_assert(watch_add(&b.w, b.file));
+	cr_expect_eq(watch_nap(&none, -1, 1, &b.e), 0);
+	cr_expect_eq(watch_nap(&b.w, ends[0], 1, &b.e), 0);
+	cr_assert_eq(write(ends[1], "x", 1), 1);
+	cr_expect_eq(watch_nap(&b.w, ends[0], 60000, &b.e), 0);
+	cr_assert_geq(close(open(b.file, O_WRONLY)), 0);
+	cr_expect_eq(watch_nap(&b.w, -1, 60000, &b.e), 1);
+	close(ends[0]);
+	close(ends[1]);
+	teardown(&b);
+}

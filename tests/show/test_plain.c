@@ -48,8 +48,8 @@ feed(struct sink s, const char *record)
 	struct event ev;
 
 	if (record[0] != '{') {
-		s.output(s.self, strstr(record, "err") ? 2 : 1, record,
-		    strlen(record));
+		s.output(s.self, &(struct voice) { .item = -1 },
+		    strstr(record, "err") ? 2 : 1, record, strlen(record));
 		return;
 	}
 	v = json_read(&mem, record, strlen(record), ORIGIN_DATA, &e);

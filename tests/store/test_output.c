@@ -1,79 +1,11 @@
 /* What actions print: byte-exact, in memory or in a file. */
-#include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/auto.h"
 #include "base/file.h"
-#include "store/output.h"
-#include "test.h"
+#include "store/output_bed.h"
 #include "text/json.h"
-
-static int
-drop(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
-static const struct vault_rules as_set = { 0, false };
-
-struct bed {
-	struct arena mem;
-	const char *top, *dir;
-	struct output *o;
-	struct vault v;
-	struct err e;
-};
-
-static void
-setup(struct bed *b, long long limit, long long disk)
-{
-	const char *top = getenv("TMPDIR");
-	char *dir;
-
-	*b = (struct bed) { .mem = ARENA_INIT };
-	dir = arena_printf(&b->mem, "%s/output-XXXXXX", top ? top : "/tmp");
-	cr_assert_not_null(mkdtemp(dir));
-	b->top = dir;
-	b->dir = arena_printf(&b->mem, "%s/output", dir);
-	b->o = output_new(&(struct output_opts) {
-	    .dir = b->dir, .limit = limit, .disk = disk });
-	b->v = output_vault(b->o);
-	cr_assert_eq(b->v.open(b->o, 7, &as_set, &b->e), 0);
-}
-
-static void
-teardown(struct bed *b)
-{
-	output_free(b->o);
-	cr_assert_eq(nftw(b->top, drop, 16, FTW_DEPTH | FTW_PHYS), 0);
-	arena_release(&b->mem);
-}
-
-static void
-put(struct bed *b, int stream, const char *p, size_t n)
-{
-	cr_assert_eq(b->v.put(b->o, stream, p, n, &b->e), 0, "%s", b->e.msg);
-}
-
-static int
-count_files(const char *dir)
-{
-	auto_dir DIR *d = opendir(dir);
-	struct dirent *ent;
-	int n = 0;
-
-	while (d && (ent = readdir(d)))
-		n += ent->d_name[0] != '.';
-	return n;
-}
 
 TEST(output, short_streams_stay_in_memory)
 {
@@ -84,7 +16,7 @@ TEST(output, short_streams_stay_in_memory)
 	put(&b, 1, "hello ", 6);
 	put(&b, 2, "oops", 4);
 	put(&b, 1, "w\0rld", 5);
-	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 	cr_assert_eq(out[0].len, 11);
 	cr_assert_eq(memcmp(out[0].text, "hello w\0rld", 11), 0);
 	cr_assert_eq(out[0].bytes, 11);
@@ -93,8 +25,8 @@ TEST(output, short_streams_stay_in_memory)
 	cr_assert_eq(strlen(out[0].sum), 16);
 	cr_assert_str_eq(out[1].text, "oops");
 	cr_assert_eq(count_files(b.dir), 0);
-	cr_assert_eq(b.v.open(b.o, 8, &as_set, &b.e), 0);
-	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_eq(b.v.open(b.o, 0, 8, &as_set, &b.e), 0);
+	cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 	cr_assert_eq(out[0].len + out[1].len, 0);
 	teardown(&b);
 }
@@ -127,7 +59,7 @@ TEST(output, the_json_form_decides)
 			for (size_t at = 0; at < n; at += piece)
 				put(&b, 1, all.buf + at,
 				    n - at < piece ? n - at : piece);
-			cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+			cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 			cr_assert_eq(out[0].bytes, (long long)n);
 			cr_assert_eq(out[0].file != NULL, k & 1,
 			    "row %zu piece %zu", i, piece);
@@ -157,7 +89,7 @@ TEST(output, a_long_one_is_a_file_from_byte_0)
 	put(&b, 2, "first", 5);
 	for (int i = 0; i < 1000; i++)
 		put(&b, 2, block, sizeof(block));
-	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 	cr_assert_str_eq(out[1].file, arena_printf(&b.mem, "%s/7.err", b.dir));
 	cr_assert_eq(stat(out[1].file, &st), 0);
 	cr_assert_eq(st.st_mode & 0777, 0600);
@@ -183,7 +115,7 @@ TEST(output, counts_and_drops_over_the_limit)
 		memset(block, 'x', sizeof(block));
 		for (int k = 0; k < 3; k++)
 			put(&b, 1, block, sizeof(block));
-		cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+		cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 		cr_assert_eq(out[0].bytes, 180000);
 		cr_assert(out[0].truncated);
 		if (out[0].file)
@@ -206,14 +138,15 @@ TEST(output, the_disk_limit_holds_for_the_run)
 	setup(&b, OUTPUT_LIMIT, 120000);
 	memset(block, 'x', sizeof(block));
 	put(&b, 1, block, sizeof(block));
-	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 	cr_assert_eq(
 	    b.v.keep(b.o, "value", sv_make(block, 50000), &b.mem, &kept, &b.e),
 	    0);
-	cr_assert_eq(b.v.open(b.o, 8, &as_set, &b.e), 0);
-	cr_assert_eq(b.v.put(b.o, 1, block, sizeof(block), &b.e), VAULT_FULL);
-	cr_assert_eq(b.v.put(b.o, 2, "more", 4, &b.e), VAULT_FULL);
-	cr_assert_eq(b.v.close(b.o, out, &b.e), VAULT_FULL);
+	cr_assert_eq(b.v.open(b.o, 0, 8, &as_set, &b.e), 0);
+	cr_assert_eq(
+	    b.v.put(b.o, 0, 1, block, sizeof(block), &b.e), VAULT_FULL);
+	cr_assert_eq(b.v.put(b.o, 0, 2, "more", 4, &b.e), VAULT_FULL);
+	cr_assert_eq(b.v.close(b.o, 0, out, &b.e), VAULT_FULL);
 	cr_assert_eq(out[0].len, 20000);
 	cr_assert_eq(out[0].bytes, 50000);
 	cr_assert(out[0].truncated && out[1].truncated);
@@ -248,10 +181,10 @@ TEST(output, a_step_has_a_limit_of_its_own)
 		struct bed b;
 
 		setup(&b, 1000, OUTPUT_DISK_LIMIT);
-		cr_assert_eq(b.v.open(b.o, 8, &rows[i].rules, &b.e), 0);
-		cr_expect_eq(b.v.put(b.o, 2, block, sizeof(block), &b.e),
+		cr_assert_eq(b.v.open(b.o, 0, 8, &rows[i].rules, &b.e), 0);
+		cr_expect_eq(b.v.put(b.o, 0, 2, block, sizeof(block), &b.e),
 		    rows[i].says, "row %zu", i);
-		cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+		cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 		cr_expect_eq(out[1].len, rows[i].kept, "row %zu", i);
 		cr_expect_eq(out[1].truncated, rows[i].kept < 3000);
 		teardown(&b);
@@ -268,11 +201,11 @@ TEST(output, a_write_that_fails_names_the_file)
 	memset(block, 'x', sizeof(block));
 	cr_assert_eq(mkdir(b.dir, 0700), 0);
 	cr_assert_eq(mkdir(arena_printf(&b.mem, "%s/7.out", b.dir), 0700), 0);
-	cr_assert_lt(b.v.put(b.o, 1, block, sizeof(block), &b.e), 0);
+	cr_assert_lt(b.v.put(b.o, 0, 1, block, sizeof(block), &b.e), 0);
 	cr_assert(strstr(b.e.msg, "7.out"), "%s", b.e.msg);
 	cr_assert_eq(
 	    symlink("/dev/full", arena_printf(&b.mem, "%s/7.err", b.dir)), 0);
-	cr_assert_lt(b.v.put(b.o, 2, block, sizeof(block), &b.e), 0);
+	cr_assert_lt(b.v.put(b.o, 0, 2, block, sizeof(block), &b.e), 0);
 	cr_assert(strstr(b.e.msg, "7.err"), "%s", b.e.msg);
 	teardown(&b);
 }
@@ -312,7 +245,7 @@ TEST(output, load_tells_a_changed_file)
 	setup(&b, OUTPUT_LIMIT, OUTPUT_DISK_LIMIT);
 	memset(block, 'x', sizeof(block));
 	put(&b, 1, block, sizeof(block));
-	cr_assert_eq(b.v.close(b.o, out, &b.e), 0);
+	cr_assert_eq(b.v.close(b.o, 0, out, &b.e), 0);
 	fd = open(out[0].file, O_WRONLY);
 	cr_assert_eq(pwrite(fd, "y", 1, 100), 1);
 	str_adds(&back, "before");

@@ -2,7 +2,7 @@
  * A record of the journal is at most 128 KiB, a context may be more: one
  * argument alone may have 128 KiB.  Long values move to files of their own.
  */
-#include "cmd/launch_context.h"
+#include "engine/context.h"
 
 #include "base/auto.h"
 #include "loop/inputs.h"
@@ -72,7 +72,7 @@ split(struct arena *a, const struct vault *vault, const struct val *context,
 }
 
 const struct val *
-launch_context_short(
+context_short(
     struct arena *a, const struct val *context, const struct val **left)
 {
 	struct val *rows = val_map(a), *rest = val_map(a);
@@ -102,7 +102,7 @@ launch_context_short(
 }
 
 int
-launch_context(struct arena *a, const struct vault *vault,
+context_put(struct arena *a, const struct vault *vault,
     const struct val *context, struct val *fields, struct err *e)
 {
 	if (json_len(context) > CONTEXT_MAX)

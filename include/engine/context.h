@@ -1,6 +1,6 @@
-/* The context at start, as run_start tells it. */
-#ifndef CMD_LAUNCH_CONTEXT_H
-#define CMD_LAUNCH_CONTEXT_H
+/* The context a frame starts with, as run_start and loop_start tell it. */
+#ifndef ENGINE_CONTEXT_H
+#define ENGINE_CONTEXT_H
 
 #include "loop/seam.h"
 
@@ -10,14 +10,14 @@
  * sum, origin, json: true unless it is text}}.  -1: ERR_INPUT when it is too
  * long all the same, or the vault's error.
  */
-int launch_context(struct arena *, const struct vault *,
-    const struct val *context, struct val *fields, struct err *);
+int context_put(struct arena *, const struct vault *, const struct val *context,
+    struct val *fields, struct err *);
 
 /*
  * For run.json: the context, without its long values when it is long; *left
  * is then {KEY: {bytes, origin}} for these, else NULL.
  */
-const struct val *launch_context_short(
+const struct val *context_short(
     struct arena *, const struct val *context, const struct val **left);
 
 #endif

@@ -1,0 +1,43 @@
+/*
+ * What the parts of a step share: only src/engine/step*.c include this.
+ */
+#ifndef ENGINE_STEP_PART_H
+#define ENGINE_STEP_PART_H
+
+#include "engine/judge.h"
+#include "engine/step.h"
+
+/* A state while it is executed. */
+struct step {
+	struct run *run;
+	const struct state *s;
+	struct frame *frame;
+	struct act *act; /* the worker's */
+	bool acted;
+	struct judged judged; /* verdict NULL: not evaluated */
+	struct finish *finish;
+};
+
+/* The frame ends here: 0. */
+int step_finish(struct step *, const char *cause, const char *error);
+int step_emit(
+    struct step *, enum event_kind, const struct val *fields, struct err *);
+/* Set KEY to a text, or to nothing when it is NULL; to a number. */
+void step_text(
+    struct step *, struct val *fields, const char *key, const char *);
+void step_number(struct step *, struct val *fields, const char *key, long long);
+
+/* Go to a target; the edge may have been taken too often. */
+int step_leave(struct step *, const struct target *, const char *verdict,
+    const char *cause, struct err *);
+/* What the state should have done could not be: on_error, or the end. */
+int step_raise(struct step *, struct err *);
+/* A verdict without a route. */
+int step_nowhere(struct step *, const char *verdict, struct err *);
+
+/* Declared throttles only (decisions.md §3.7). *done: it took over. */
+int step_throttle(struct step *, bool *done, struct err *);
+/* The same failure too often (circuit.repeated_failure); *done as above. */
+int step_stall(struct step *, bool *done, struct err *);
+
+#endif

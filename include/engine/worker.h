@@ -1,0 +1,100 @@
+/*
+ * A worker does what a lane of the point says, one thing at a time.  A run
+ * has one; each item of a `parallel` that is being done has one of its own.
+ * Whose turn it is stands in run->worker, and everything in the engine means
+ * that one (decisions.md §3.10): one thread, one poll, one journal.
+ */
+#ifndef ENGINE_WORKER_H
+#define ENGINE_WORKER_H
+
+#include "engine/secret.h"
+#include "loop/loop.h"
+#include "loop/point.h"
+#include "loop/seam.h"
+#include "os/child.h"
+
+enum { RUN_DEPTH_MAX = 32 /* frames on top of each other */ };
+
+enum act_end {
+	ACT_DONE,    /* it ran and its end is recorded */
+	ACT_RUNS,    /* it has been started: act_end() is due */
+	ACT_RAISED,  /* it could not run: `kind` and `error` say why */
+	ACT_FULL,    /* as ACT_DONE, but limits.disk leaves no room for more:
+	              * `error` says so */
+	ACT_STOPPED, /* a signal to us ended it; its end is not recorded, so
+	              * that a resume runs it again */
+};
+
+/* What a state's action did. */
+struct act {
+	enum act_end end;
+	struct outcome outcome;
+	long long exit_code;  /* 124 for a timeout, -N for signal N */
+	struct stream out[2]; /* valid until the next action */
+	const char *kind;     /* "interpolation", "spawn", "unsupported" */
+	const char *error;
+};
+
+/* Why a frame, or an item, ends; cause NULL: it goes on. */
+struct finish {
+	const char *cause;
+	const char *state; /* where, when it is not where the frame stands */
+	const char *error; /* one sentence, or NULL; in the worker's memory */
+	bool failure;
+};
+
+/* The last bytes of a stream, for the preview in its record. */
+struct tail {
+	char buf[2000];
+	size_t len;
+};
+
+/* What the engine knows of a frame beside its point. */
+struct level {
+	const struct loop *loop;
+	long long began;            /* seq of its loop_start */
+	struct arena *mem;          /* of `withheld`; NULL: not ours */
+	const struct val *withheld; /* context values that are masked in the
+	                             * point; or NULL */
+};
+
+enum worker_waits {
+	WORKER_GOES,  /* for nothing */
+	WORKER_ACTS,  /* for its child */
+	WORKER_RESTS, /* until `until` */
+	WORKER_FANS,  /* for its items */
+	WORKER_OVER,  /* `fin` says why */
+};
+
+struct worker {
+	struct run *run;
+	long long item;           /* -1: the run's own */
+	const struct val *value;  /* of the item */
+	long long base;           /* depth of its first frame */
+	VEC(struct level) levels; /* one for each frame, outermost first */
+	size_t slot;              /* its number for actor and vault */
+	enum worker_waits waits;
+	long long until; /* clock_boot_ms() */
+	bool rested;     /* before the state that is entered next */
+	struct finish fin;
+	struct arena mem; /* reset after each step */
+
+	/* the action that runs */
+	struct act act;
+	struct command command;
+	struct child_spec spec;
+	struct limits limits;
+	struct tail tail[2];
+	struct secret secret;
+};
+
+struct worker *worker_new(struct run *, long long item);
+void worker_free(struct worker *);
+/* Its depth, as records have it; -1 before the run's first. */
+long long worker_depth(const struct worker *);
+/* Does it only a command for an item, without a frame? */
+bool worker_is_hand(const struct worker *);
+void worker_push(struct worker *, const struct level *);
+void worker_pop(struct worker *);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * rerun: the loop of an earlier run, as it was sealed then, with the inputs
+ * it had; the project's files of today are not looked at.  The work is
+ * launch()'s.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/path.h"
+#include "cmd/again.h"
+#include "cmd/launch.h"
+#include "cmd/launch_options.h"
+#include "cmd/report.h"
+#include "loop/inputs.h"
+
+#define AT(member) offsetof(struct launch_opts, member)
+
+/* clang-format off */
+static const struct opt opts[] = {
+	{ .type = OPT_LIST, .name = "context", .arg = "KEY=VALUE",
+	  .help = "give a value again that the run withheld; as for run",
+	  .at = AT(context) },
+	{ .type = OPT_FLAG, .name = "dry-run",
+	  .help = "show what would run, and run nothing",
+	  .at = AT(dry_run) },
+	{ .type = OPT_FLAG, .name = "quiet",
+	  .help = "show nothing but complaints",
+	  .at = AT(quiet) },
+	{ .type = OPT_FLAG, .letter = 'v', .name = "verbose",
+	  .help = "show actions in full",
+	  .at = AT(verbose) },
+	{ .type = OPT_FLAG, .letter = 'j', .name = "json",
+	  .help = "print each event as a line of JSON instead",
+	  .at = AT(json) },
+};
+/* clang-format on */
+
+static const struct launch_opts initial = {
+	.max_steps = -1,
+	.max_iterations = -1,
+	.delay = -1,
+	.timeout = -1,
+	.output_limit = -1,
+};
+
+/* K=@FILE is a file of where the command was typed. */
+static int
+from_here(struct args *a, struct opt_list *context, struct err *e)
+{
+	auto_free char *cwd = getcwd(NULL, 0);
+
+	if (!cwd)
+		return err_sys(e, "the working directory");
+	for (size_t i = 0; i < context->n; i++) {
+		struct input_pair p;
+
+		if (inputs_pair(a->mem, context->at[i], &p, e) < 0)
+			return -1;
+		if (p.file && *p.file != '/')
+			context->at[i] = arena_printf(a->mem, "%s=@%s", p.key,
+			    path_join(a->mem, cwd, p.file));
+	}
+	return 0;
+}
+
+/* Go where the run's actions ran. */
+static int
+move(struct args *a, const struct again *g, bool quiet, struct err *e)
+{
+	auto_free char *cwd = getcwd(NULL, 0);
+
+	if (cwd && strcmp(cwd, g->cwd) == 0)
+		return 0;
+	if (chdir(g->cwd) < 0) {
+		err_sys(e, "'%s' ran in %s", g->run, g->cwd);
+		e->kind = ERR_INPUT;
+		return -1;
+	}
+	if (!quiet)
+		out_paintf(a->said, PAINT_DIM, "in %s\n", g->cwd);
+	return 0;
+}
+
+static int
+run(const void *given, struct args *a, struct err *e)
+{
+	struct launch_opts go = *(const struct launch_opts *)given;
+	const char *root = cmd_root(a), *name;
+	struct again g;
+	int rc = -1;
+
+	if (report_pick(a, root, a->at[0], &name, e) < 0 ||
+	    again_read(a, name, &g, e) < 0)
+		return -1;
+	launch_options_read(a->mem, g.options, &go);
+	launch_screen(a->settings, &go);
+	go.word = g.word;
+	go.again = &g;
+	if (from_here(a, &go.context, e) == 0 &&
+	    move(a, &g, go.quiet || go.json, e) == 0)
+		rc = launch(&go, a, e);
+	again_release(&g);
+	return rc;
+}
+
+const struct cmd cmd_rerun = {
+	.name = "rerun",
+	.usage = "[options] RUN | LOOP",
+	.summary = "run the loop of a run again, as it was then",
+	.more = "LOOP means its newest run.  The loop is made of the files "
+		"that the run has\nsealed, its context and options are the "
+		"run's, and it runs where that ran.",
+	.opts = opts,
+	.nopts = COUNT(opts),
+	.opts_size = sizeof(struct launch_opts),
+	.init = &initial,
+	.min = 1,
+	.max = 1,
+	.needs = NEEDS_SETTINGS,
+	.lossy = true,
+	.run = run,
+};

@@ -1,0 +1,358 @@
+/*
+ * Items and their workers.  The point knows which items were begun and how
+ * they ended; here is who does them.  Every item has one result, whatever
+ * happens to it; what is ended with us is recorded as unfinished or, when the
+ * whole run is interrupted, not at all, so that a resume does it again.
+ */
+#include "engine/fan.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "engine/act.h"
+#include "engine/broken.h"
+#include "engine/call.h"
+#include "engine/items.h"
+
+static struct worker *
+own(const struct run *r)
+{
+	return r->workers.at[0];
+}
+
+static struct fan *
+fan_of(const struct run *r)
+{
+	return run_frame_of(own(r))->fan;
+}
+
+static const struct state *
+state_of(const struct run *r)
+{
+	const struct worker *w = own(r);
+
+	return loop_state(run_level_of(w)->loop, run_frame_of(w)->state);
+}
+
+int
+fan_begin(struct run *r, const struct state *s, struct err *e)
+{
+	struct err why = ERR_INIT;
+	struct act *act = &r->worker->act;
+	struct arena *a = run_mem(r);
+	struct val *f = val_map(a);
+
+	arena_release(&r->fan.mem);
+	r->fan = (struct fan_items) { .mem = ARENA_INIT };
+	r->fan.list = items_of(r, s, &r->fan.mem, &why);
+	if (r->worker->item >= 0) {
+		r->fan.list = NULL;
+		err_set(&why, ERR_INPUT,
+		    "a 'parallel' cannot stand inside another");
+	}
+	if (!r->fan.list) {
+		if (why.kind == ERR_IO) {
+			*e = why;
+			return -1;
+		}
+		act->end = ACT_RAISED;
+		act->kind = "items";
+		act->error = arena_strdup(a, why.msg);
+		return 0;
+	}
+	val_set(a, f, "state", val_text(a, s->name));
+	val_set(a, f, "count", val_int(a, (long long)r->fan.list->list.len));
+	val_set(a, f, "workers", val_int(a, s->fan.max_workers));
+	if (run_put(r, f, "items", r->fan.list, e) < 0)
+		return -1;
+	return run_emit(r, EV_PARALLEL_START, f, e);
+}
+
+/* ---- the end of an item ---- */
+
+struct item_end {
+	const char *status; /* NULL: interrupted, nothing is recorded */
+	const char *kind, *error, *cause;
+	bool coded;
+	long long code;
+};
+
+/* An item that is a command. */
+static struct item_end
+end_of_act(const struct worker *w)
+{
+	const struct act *act = &w->act;
+	struct item_end x = { .status = "failed" };
+
+	if (act->end == ACT_STOPPED)
+		return (struct item_end) { NULL };
+	if (act->end == ACT_RAISED) {
+		x.kind = act->kind;
+		x.error = act->error;
+		return x;
+	}
+	x.coded = true;
+	x.code = act->exit_code;
+	x.kind = broken_kind(&act->outcome);
+	if (x.kind)
+		x.error = broken_text(&act->outcome);
+	if (act->outcome.cut == CUT_ASKED ||
+	    (act->outcome.kind == OUT_TIMEOUT &&
+		act->outcome.code == LIMIT_LOOP))
+		x.status = "unfinished";
+	else if (!x.kind && act->exit_code == 0)
+		x.status = "succeeded";
+	return x;
+}
+
+/* An item that is a loop. */
+static struct item_end
+end_of_loop(const struct worker *w)
+{
+	const struct finish *fin = &w->fin;
+	struct item_end x = {
+		.status = "failed", .cause = fin->cause, .error = fin->error
+	};
+
+	if (strcmp(fin->cause, "interrupted") == 0)
+		return (struct item_end) { NULL };
+	if (strcmp(fin->cause, "cancelled") == 0)
+		x.status = "unfinished";
+	else if (strcmp(fin->cause, "terminal") != 0)
+		x.kind = fin->cause;
+	else if (!fin->failure)
+		x.status = "succeeded";
+	return x;
+}
+
+static bool
+ends_run(const struct worker *w)
+{
+	return w->act.end == ACT_FULL ||
+	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0);
+}
+
+static int
+record(struct run *r, const struct item_end *x, struct err *e)
+{
+	struct worker *w = r->worker;
+	struct arena *a = run_mem(r);
+	struct val *f = val_map(a);
+
+	if (w->levels.len) {
+		struct val *end = val_map(a);
+
+		call_complete(r, run_frame_of(w), &w->fin, end);
+		if (run_emit(r, EV_LOOP_COMPLETE, end, e) < 0)
+			return -1;
+	}
+	val_set(a, f, "status", val_text(a, x->status));
+	if (x->coded)
+		val_set(a, f, "exit_code", val_int(a, x->code));
+	if (x->cause)
+		val_set(a, f, "terminated_by", val_text(a, x->cause));
+	if (x->kind)
+		val_set(a, f, "kind", val_text(a, x->kind));
+	if (x->error)
+		val_set(a, f, "error", val_text(a, x->error));
+	return run_emit_at(r, w->base - 1, EV_ITEM_COMPLETE, f, e);
+}
+
+static void
+cancel_others(struct run *r)
+{
+	r->fan.closing = true;
+	for (size_t i = 1; i < r->workers.len; i++) {
+		struct worker *w = r->workers.at[i];
+
+		if (w->waits == WORKER_ACTS) {
+			r->actor.cancel(r->actor.self, w->slot);
+		} else if (w->waits != WORKER_OVER) {
+			w->waits = WORKER_OVER;
+			w->fin = (struct finish) { .cause = "cancelled" };
+		}
+	}
+}
+
+static int
+item_over(struct run *r, struct err *e)
+{
+	struct worker *w = r->worker;
+	struct item_end x = w->fin.cause ? end_of_loop(w) : end_of_act(w);
+
+	if (!x.status) {
+		r->fan.closing = true;
+		r->fan.cause = "interrupted";
+		return 0;
+	}
+	if (ends_run(w) && !r->fan.cause) {
+		r->fan.cause = "disk_limit";
+		r->fan.error = arena_strdup(
+		    &r->fan.mem, w->act.error ? w->act.error : w->fin.error);
+		x.status = "unfinished";
+		cancel_others(r);
+	}
+	if (record(r, &x, e) < 0)
+		return -1;
+	if (state_of(r)->fan.fail_fast && strcmp(x.status, "failed") == 0)
+		cancel_others(r);
+	return 0;
+}
+
+/* ---- the beginning of one ---- */
+
+static size_t
+free_slot(const struct run *r)
+{
+	size_t slot = 1;
+
+	for (size_t i = 1; i < r->workers.len; i++)
+		if (r->workers.at[i]->slot == slot) {
+			slot++;
+			i = 0;
+		}
+	return slot;
+}
+
+static int
+item_begin(struct run *r, const struct state *s, struct err *e)
+{
+	struct worker *w = worker_new(r, fan_of(r)->next);
+	struct val *f = val_map(run_mem(r));
+	int rc;
+
+	w->slot = free_slot(r);
+	w->base = worker_depth(own(r)) + 1;
+	w->value = r->fan.list->list.at[w->item];
+	vec_push(&r->workers, w);
+	r->worker = w;
+	val_set(&w->mem, f, "state", val_text(&w->mem, s->name));
+	if (run_emit_at(r, w->base - 1, EV_ITEM_START, f, e) < 0)
+		return -1;
+	rc = s->call.word ? call_begin(r, s, e) : act_start(r, s, e);
+	if (rc < 0)
+		return -1;
+	w->waits = s->call.word ? WORKER_GOES : WORKER_ACTS;
+	if (w->act.end == ACT_RAISED)
+		w->waits = WORKER_OVER;
+	return 0;
+}
+
+int
+fan_acted(struct run *r, const struct outcome *outcome, struct err *e)
+{
+	if (act_end(r, state_of(r), outcome, e) < 0)
+		return -1;
+	r->worker->waits = WORKER_OVER;
+	return 0;
+}
+
+static struct worker **
+find_over(const struct run *r)
+{
+	for (size_t i = 1; i < r->workers.len; i++)
+		if (r->workers.at[i]->waits == WORKER_OVER)
+			return &r->workers.at[i];
+	return NULL;
+}
+
+/* A worker that is over makes room for the next.  The end of one may be the
+ * end of others. */
+static int
+let_go(struct run *r, struct err *e)
+{
+	struct worker **at;
+
+	while ((at = find_over(r))) {
+		int rc;
+
+		r->worker = *at;
+		rc = item_over(r, e);
+		*at = r->workers.at[--r->workers.len];
+		worker_free(r->worker);
+		r->worker = own(r);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+may_begin(struct run *r)
+{
+	const struct fan *f = fan_of(r);
+
+	r->worker = own(r);
+	if (run_stop_asked(r)) {
+		r->fan.closing = true;
+		r->fan.cause = "interrupted";
+	}
+	if (run_timeout_ms(r) >= 0 && run_frame_ms(r) >= run_timeout_ms(r))
+		r->fan.closing = true;
+	return !r->fan.closing && f->next < f->count &&
+	    (long long)r->workers.len - 1 < f->workers;
+}
+
+int
+fan_turn(struct run *r, struct err *e)
+{
+	const struct state *s = state_of(r);
+
+	do {
+		if (let_go(r, e) < 0)
+			return -1;
+		while (may_begin(r)) {
+			arena_reset(run_mem(r));
+			if (item_begin(r, s, e) < 0)
+				return -1;
+		}
+	} while (find_over(r));
+	r->worker = own(r);
+	return r->workers.len == 1;
+}
+
+/* ---- what they come to ---- */
+
+/* Was there one that could not be done as it should (decisions.md §3.6)? */
+static bool
+any_broken(const struct fan *f)
+{
+	for (size_t i = 0; i < f->results.len; i++)
+		if (strcmp(val_str(f->results.at[i], "status", ""), "failed") ==
+			0 &&
+		    val_get(f->results.at[i], "kind"))
+			return true;
+	return false;
+}
+
+static const char *
+verdict_of(const struct fan *f, const struct fan_spec *spec)
+{
+	if (f->succeeded == f->count)
+		return "yes";
+	if (f->failed <= spec->tolerate && f->succeeded + f->failed == f->count)
+		return "partial";
+	return any_broken(f) || !f->failed ? "error" : "no";
+}
+
+int
+fan_end(struct run *r, const struct state *s, struct judged *out, struct err *e)
+{
+	const struct fan *f = fan_of(r);
+	struct arena *a = run_mem(r);
+	struct val *v = val_map(a);
+
+	*out = (struct judged) { .type = "parallel",
+		.verdict = verdict_of(f, &s->fan),
+		.details = v };
+	val_set(a, v, "type", val_text(a, out->type));
+	val_set(a, v, "verdict", val_text(a, out->verdict));
+	val_set(a, v, "attempted", val_int(a, f->count));
+	val_set(a, v, "succeeded", val_int(a, f->succeeded));
+	val_set(a, v, "failed", val_int(a, f->failed));
+	val_set(a, v, "skipped", val_int(a, f->count - f->next));
+	val_set(a, v, "unfinished", val_int(a, f->unfinished));
+	if (s->capture)
+		val_set(a, v, "capture", val_text(a, s->capture));
+	return run_emit(r, EV_EVALUATE, v, e);
+}

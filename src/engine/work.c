@@ -1,0 +1,367 @@
+/*
+ * Workers at work: each takes turns until it has to wait, and then all of
+ * them sleep in one poll until a child has ended, somebody has rested, or a
+ * signal came.
+ */
+#include "engine/work.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "engine/call.h"
+#include "engine/fan.h"
+#include "engine/step.h"
+#include "engine/turn.h"
+
+enum {
+	RETRY_WAIT_MAX_MS = 1000 * 1000 * 1000,
+	LEFT_IN_RECORD = 32, /* processes in one record of left_behind */
+};
+
+static void
+put(struct run *r, struct val *f, const char *key, const struct val *v)
+{
+	val_set(run_mem(r), f, key, v);
+}
+
+static const struct val *
+text(struct run *r, const char *s)
+{
+	return val_text(run_mem(r), s);
+}
+
+static int
+summary(struct run *r, const struct turn *t, struct err *e)
+{
+	const struct frame *f = run_frame(r);
+	bool steps = t->kind == TURN_SUMMARY_STEPS;
+	struct val *v = val_map(run_mem(r));
+
+	put(r, v, "summary_state", text(r, t->to->name));
+	put(r, v, steps ? "iterations" : "iteration_count",
+	    val_int(run_mem(r), steps ? f->steps : f->passes));
+	return run_emit(
+	    r, steps ? EV_MAX_STEPS_SUMMARY : EV_MAX_ITERATIONS_SUMMARY, v, e);
+}
+
+static int
+restart(struct run *r, const struct state *from, const struct turn *t,
+    struct err *e)
+{
+	struct val *v = val_map(run_mem(r));
+
+	put(r, v, "from", text(r, from->name));
+	put(r, v, "to", text(r, t->to->name));
+	put(r, v, "reason", text(r, "maintain"));
+	return run_emit(r, EV_ROUTE, v, e);
+}
+
+static int
+exhausted(struct run *r, const struct state *from, const struct turn *t,
+    struct err *e)
+{
+	const struct map_entry *n = map_get(&run_frame(r)->retries, from->name);
+	struct val *v = val_map(run_mem(r));
+
+	put(r, v, "state", text(r, from->name));
+	put(r, v, "retries", val_int(run_mem(r), n ? n->count : 0));
+	put(r, v, "next", text(r, t->to->name));
+	return run_emit(r, EV_RETRY_EXHAUSTED, v, e);
+}
+
+/* Of the retry that comes: base, twice that, and so on up to the cap. */
+static long long
+retry_wait_ms(const struct retry_backoff *b, long long retry)
+{
+	long long most = b->cap_ms >= 0 ? b->cap_ms : RETRY_WAIT_MAX_MS;
+	long long ms = b->base_ms;
+
+	while (--retry > 0 && ms > 0 && ms < most)
+		ms *= 2;
+	return ms < most ? ms : most;
+}
+
+static void
+sleep_for(struct run *r, long long ms)
+{
+	long long last = run_deadline(r), until = clock_boot_ms() + ms;
+
+	r->worker->waits = WORKER_RESTS;
+	r->worker->until = last >= 0 && last < until ? last : until;
+}
+
+/* The state is entered again in a row, and that has to wait: 1; else 0. */
+static int
+retry_backoff(struct run *r, const struct state *s, struct err *e)
+{
+	const struct map_entry *n = map_get(&run_frame(r)->retries, s->name);
+	struct val *v = val_map(run_mem(r));
+	long long ms;
+
+	if (!s->retry_backoff.set || !n || n->count < 1)
+		return 0;
+	ms = retry_wait_ms(&s->retry_backoff, n->count);
+	if (ms <= 0)
+		return 0;
+	put(r, v, "state", text(r, s->name));
+	put(r, v, "attempt", val_int(run_mem(r), n->count));
+	put(r, v, "wait_ms", val_int(run_mem(r), ms));
+	if (run_emit(r, EV_RETRY_BACKOFF, v, e) < 0)
+		return -1;
+	sleep_for(r, ms);
+	r->worker->rested = true;
+	return 1;
+}
+
+static struct turn
+next_turn(struct run *r, const struct state *s)
+{
+	struct turn_facts facts = {
+		.loop = run_loop(r),
+		.frame = run_frame(r),
+		.state = s,
+		.max_steps = run_max_steps(r),
+		.max_iterations = run_max_iterations(r),
+		.timeout_ms = run_timeout_ms(r),
+		.elapsed_ms = run_frame_ms(r),
+		.stop = run_stop_asked(r),
+	};
+
+	return turn_next(&facts);
+}
+
+/* One turn: 1 when it goes on later; fin->cause is set when it was the
+ * frame's last. */
+static int
+turn(struct run *r, struct finish *fin, struct err *e)
+{
+	const char *name = run_frame(r)->state;
+	const struct state *s = loop_state(run_loop(r), name);
+	struct turn t;
+	int rc;
+
+	*fin = (struct finish) { 0 };
+	if (!s)
+		return err_set(e, ERR_INTERNAL, "no state '%s'", name);
+	t = next_turn(r, s);
+	switch (t.kind) {
+	case TURN_FINISH:
+		fin->cause = t.cause;
+		fin->failure = t.failure;
+		return 0;
+	case TURN_SUMMARY_STEPS:
+	case TURN_SUMMARY_PASSES:
+		return summary(r, &t, e);
+	case TURN_RESTART:
+		return restart(r, s, &t, e);
+	case TURN_EXHAUSTED:
+		return exhausted(r, s, &t, e);
+	default:
+		rc = r->worker->rested ? 0 : retry_backoff(r, s, e);
+		if (rc)
+			return rc;
+		r->worker->rested = false;
+		return step_go(r, s, fin, e);
+	}
+}
+
+static int
+note_left(struct run *r, struct err *e)
+{
+	const struct val *all = NULL;
+	size_t at = 0;
+
+	if (r->sweep.news)
+		all = r->sweep.news(r->sweep.self, run_mem(r));
+	while (all && at < all->list.len) {
+		struct val *v = val_map(run_mem(r)),
+			   *part = val_list(run_mem(r));
+
+		do
+			val_push(run_mem(r), part, all->list.at[at++]);
+		while (at < all->list.len && at % LEFT_IN_RECORD);
+		put(r, v, "processes", part);
+		if (run_emit(r, EV_LEFT_BEHIND, v, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What ends a frame ends those below it too: they are still there when the
+ * run is resumed. */
+static bool
+ends_all(const char *cause)
+{
+	static const char *const causes[] = { "interrupted", "disk_limit",
+		"cancelled" };
+
+	for (size_t i = 0; i < COUNT(causes); i++)
+		if (strcmp(causes[i], cause) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A step, or the loop that it called, is over (rc 0), goes on later (1) or
+ * could not be recorded.  The end of a frame is the end of its caller's
+ * step, and so on down to the one that goes on.
+ */
+static int
+stepped(struct run *r, int rc, struct finish *fin, struct err *e)
+{
+	struct worker *w = r->worker;
+	long long ms;
+
+	while (rc == 0 && fin->cause && w->levels.len > 1 &&
+	    !ends_all(fin->cause)) {
+		if (call_end(r, fin, e) < 0)
+			return -1;
+		rc = step_called(r, fin, e);
+	}
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	if (fin->cause) {
+		w->fin = *fin;
+		w->waits = WORKER_OVER;
+		return 0;
+	}
+	ms = run_backoff_ms(r);
+	if (ms > 0)
+		sleep_for(r, ms);
+	return 0;
+}
+
+/* The worker goes on until it has to wait. */
+static int
+go_on(struct run *r, struct err *e)
+{
+	struct finish fin;
+
+	while (r->worker->waits == WORKER_GOES) {
+		arena_reset(run_mem(r));
+		if (stepped(r, turn(r, &fin, e), &fin, e) < 0)
+			return -1;
+		if (r->worker->item < 0 && r->worker->waits != WORKER_ACTS &&
+		    note_left(r, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Its child has ended. */
+static int
+acted(struct run *r, const struct outcome *outcome, struct err *e)
+{
+	struct finish fin;
+
+	r->worker->waits = WORKER_GOES;
+	if (worker_is_hand(r->worker))
+		return fan_acted(r, outcome, e);
+	if (stepped(r, step_acted(r, outcome, &fin, e), &fin, e) < 0)
+		return -1;
+	return r->worker->item < 0 ? note_left(r, e) : 0;
+}
+
+static int
+fan(struct run *r, struct err *e)
+{
+	struct finish fin;
+	int over = fan_turn(r, e);
+
+	if (over <= 0)
+		return over;
+	r->worker->waits = WORKER_GOES;
+	arena_reset(run_mem(r));
+	if (stepped(r, step_fanned(r, &fin, e), &fin, e) < 0)
+		return -1;
+	return note_left(r, e);
+}
+
+/* Everybody who waits for nothing goes on. */
+static int
+go_all(struct run *r, struct err *e)
+{
+	for (size_t i = 0; i < r->workers.len; i++) {
+		r->worker = r->workers.at[i];
+		if (go_on(r, e) < 0)
+			return -1;
+	}
+	r->worker = r->workers.at[0];
+	return r->worker->waits == WORKER_FANS ? fan(r, e) : 0;
+}
+
+/* When the first of those that rest goes on, and whether anybody does so
+ * right away. */
+static long long
+next_until(const struct run *r, bool *at_once)
+{
+	long long until = -1;
+
+	*at_once = false;
+	for (size_t i = 0; i < r->workers.len; i++) {
+		const struct worker *w = r->workers.at[i];
+
+		*at_once |= w->waits == WORKER_GOES || w->waits == WORKER_OVER;
+		if (w->waits == WORKER_RESTS && (until < 0 || w->until < until))
+			until = w->until;
+	}
+	return until;
+}
+
+static void
+wake(struct run *r)
+{
+	bool stop = run_stop_asked(r);
+
+	for (size_t i = 0; i < r->workers.len; i++) {
+		struct worker *w = r->workers.at[i];
+
+		if (w->waits == WORKER_RESTS &&
+		    (stop || clock_boot_ms() >= w->until))
+			w->waits = WORKER_GOES;
+	}
+}
+
+/* Sleep until a child has ended or somebody has rested; what is unsynced
+ * becomes durable before a rest. */
+static int
+wait(struct run *r, struct err *e)
+{
+	bool at_once;
+	long long until = next_until(r, &at_once);
+	struct outcome outcome;
+	size_t slot;
+	int got;
+
+	if (at_once)
+		return 0;
+	if (until >= 0 && r->vault.settle(r->vault.self, e) < 0)
+		return -1;
+	got = r->actor.wait(r->actor.self, until, &slot, &outcome, e);
+	if (got < 0)
+		return -1;
+	wake(r);
+	for (size_t i = 0; got && i < r->workers.len; i++)
+		if (r->workers.at[i]->slot == slot &&
+		    r->workers.at[i]->waits == WORKER_ACTS) {
+			r->worker = r->workers.at[i];
+			return acted(r, &outcome, e);
+		}
+	return 0;
+}
+
+int
+work(struct run *r, struct finish *fin, struct err *e)
+{
+	struct worker *w = r->workers.at[0];
+
+	while (w->waits != WORKER_OVER) {
+		if (go_all(r, e) < 0)
+			return -1;
+		if (w->waits != WORKER_OVER && wait(r, e) < 0)
+			return -1;
+	}
+	*fin = w->fin;
+	return 0;
+}
