@@ -23,7 +23,8 @@ struct launch_opts {
 	double delay, timeout;     /* seconds */
 	long long output_limit;    /* bytes */
 	const struct again *again; /* run this one again; NULL: a loop */
-	bool builtin, lenient, dry_run, quiet, verbose, json;
+	double queue_timeout;      /* seconds */
+	bool builtin, lenient, dry_run, quiet, verbose, json, queue, no_lock;
 };
 
 struct opened {

@@ -48,8 +48,6 @@ int turn_draw(struct turn *, struct err *);
 const struct turn_news *turn_news(const struct turn *);
 /* Its ticket, for ticket_dead(): runs that were killed; or NULL. */
 struct ticket *turn_ticket(struct turn *, enum queue_where);
-/* Nothing is left of those. */
-void turn_bury(struct turn *);
 
 struct turn_wait {
 	struct sig *sig;
@@ -63,7 +61,7 @@ struct turn_wait {
  * ERR_BUSY when the time is over or its ticket was taken away, ERR_IO. */
 int turn_wait(struct turn *, const struct turn_wait *, struct err *);
 /* The process that does the run is there. */
-int turn_engine(struct turn *, pid_t guard, pid_t engine, struct err *);
+int turn_engine(struct turn *, pid_t engine, struct err *);
 /* Give it back, and only let go of it: ticket_free(), ticket_leave(). */
 void turn_free(struct turn *);
 void turn_leave(struct turn *);

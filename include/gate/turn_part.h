@@ -13,6 +13,7 @@ struct turn {
 	const char *const *ancestor;
 	size_t nancestors;
 	const char *drawn_at, *since; /* ISO; since: it runs */
+	const struct val *facts;      /* of this process */
 	pid_t guard, engine;
 	bool lease;
 

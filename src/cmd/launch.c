@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "cmd/again.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_gate.h"
 #include "cmd/launch_guard.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
@@ -45,6 +46,7 @@ struct launch {
 	struct launch_values set;
 
 	struct place_run place;
+	struct launch_gate gate;
 	struct launch_guard watch;
 	struct journal *journal;
 	struct output *output;
@@ -73,26 +75,41 @@ need_bash(struct launch *l, struct err *e)
 
 /* ---- what must be given back ---- */
 
-/* The run directory and the ticket; as launch_guard_draw(). */
+/* The run directory and the turn; as launch_gate(). */
 static int
 claim(struct launch *l, struct err *e)
 {
+	const struct val *real;
+	int rc;
+
 	if (place_create(l->a, l->root, l->in.loop->name, &l->place, e) < 0 ||
 	    opened_context(&l->in, l->place.dir, e) < 0 ||
 	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
+	real = l->in.context;
 	launch_secrets_withhold(&l->secrets, &l->in);
 	l->watch = (struct launch_guard) {
 		.args = l->args,
-		.root = l->root,
-		.loop = l->in.loop,
 		.place = &l->place,
 		.sig = &l->sig,
 		.grace_ms = l->set.grace_ms,
 		.durable = l->set.durable,
 		.json = l->o->json,
 	};
-	return launch_guard_draw(&l->watch, e);
+	l->gate = (struct launch_gate) {
+		.args = l->args,
+		.claims = { l->in.loop, real, l->root, l->secrets.found.mask },
+		.run = l->place.run,
+		.sig = &l->sig,
+		.grace_ms = l->set.grace_ms,
+		.waits = l->o->queue || l->o->queue_timeout >= 0,
+		.open = l->o->no_lock,
+		.silent = l->o->quiet || l->o->json,
+		.limit_ms = l->set.queue_ms,
+	};
+	rc = launch_gate(&l->gate, e);
+	l->watch.turn = l->gate.turn;
+	return rc;
 }
 
 static struct output *
@@ -368,10 +385,6 @@ acts(struct launch *l, struct err *e)
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
 	    need_bash(l, e) < 0)
 		return -1;
-	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
-		out_paintf(l->args->said, PAINT_DIM,
-		    "'scope' is recorded, but overlapping runs are not kept "
-		    "apart in this version\n");
 	launch_say_later(l->args, l->o);
 	out_flush(l->args->said);
 	return start(l, e);

@@ -54,25 +54,34 @@ turn_lock(const struct turn *t, struct turn_locks *out, struct err *e)
 
 /* ---- what a ticket says ---- */
 
-static void
-set_process(struct arena *a, struct val *v, const char *who, pid_t pid)
-{
-	val_set(a, v, who, val_int(a, pid));
-	val_set(a, v, arena_printf(a, "%s_start", who),
-	    val_int(a, (long long)proc_start_time(pid)));
-}
-
 /* Who looks from elsewhere must not take its own processes for ours. */
-static const struct val *
+static const char *
 pid_space(struct arena *a)
 {
 	struct stat st;
 
 	return stat("/proc/self/ns/pid", &st) < 0
 	    ? NULL
-	    : val_text(a,
-		  arena_printf(a, "%llx:%llx", (unsigned long long)st.st_dev,
-		      (unsigned long long)st.st_ino));
+	    : arena_printf(a, "%llx:%llx", (unsigned long long)st.st_dev,
+		  (unsigned long long)st.st_ino);
+}
+
+/* What does not change: it is asked of the kernel once. */
+static const struct val *
+facts(struct arena *a, pid_t guard)
+{
+	struct val *v = val_map(a);
+	const char *space = pid_space(a);
+	char boot[PROC_BOOT_ID];
+
+	val_set(a, v, "guard", val_int(a, guard));
+	val_set(
+	    a, v, "guard_start", val_int(a, (long long)proc_start_time(guard)));
+	if (proc_boot_id(boot))
+		val_set(a, v, "boot_id", val_text(a, boot));
+	if (space)
+		val_set(a, v, "pid_space", val_text(a, space));
+	return v;
 }
 
 static const struct val *
@@ -94,7 +103,6 @@ static const struct val *
 content(struct turn *t, struct arena *a, enum queue_where where)
 {
 	struct val *v = val_map(a), *up = val_list(a);
-	char boot[PROC_BOOT_ID];
 
 	val_set(a, v, "v", val_int(a, QUEUE_VERSION));
 	val_set(a, v, "run", val_text(a, t->spec.run));
@@ -111,12 +119,13 @@ content(struct turn *t, struct arena *a, enum queue_where where)
 	if (t->spec.open)
 		val_set(a, v, "no_lock", val_bool(a, true));
 	val_set(a, v, "waits_for", waits_for(a, &t->news));
-	set_process(a, v, "guard", t->guard);
-	if (t->engine)
-		set_process(a, v, "engine", t->engine);
-	if (proc_boot_id(boot))
-		val_set(a, v, "boot_id", val_text(a, boot));
-	val_set(a, v, "pid_space", pid_space(a));
+	for (size_t i = 0; i < t->facts->map.len; i++)
+		val_set(a, v, t->facts->map.at[i].key, t->facts->map.at[i].v);
+	if (t->engine) {
+		val_set(a, v, "engine", val_int(a, t->engine));
+		val_set(a, v, "engine_start",
+		    val_int(a, (long long)proc_start_time(t->engine)));
+	}
 	if (t->spec.parent)
 		val_set(a, v, "parent", val_text(a, t->spec.parent));
 	for (size_t i = 0; i < t->nancestors; i++)
@@ -386,6 +395,7 @@ turn_new(const struct turn_spec *spec)
 
 	*t = (struct turn) { .spec = *spec, .guard = getpid() };
 	t->drawn_at = arena_strdup(&t->mem, clock_iso(clock_wall_us(), now));
+	t->facts = facts(&t->mem, t->guard);
 	return t;
 }
 
@@ -403,30 +413,14 @@ turn_ticket(struct turn *t, enum queue_where where)
 	return t->ticket[where];
 }
 
-void
-turn_bury(struct turn *t)
-{
-	const char *const *dead;
-
-	for (int i = 0; i < QUEUES; i++) {
-		size_t n = t->dir[i] ? ticket_dead(t->ticket[i], &dead) : 0;
-
-		for (size_t k = 0; i == QUEUE_PROJECT && k < n; k++)
-			lease_drop(t->spec.root, dead[k]);
-		if (n)
-			ticket_bury(t->ticket[i]);
-	}
-}
-
 int
-turn_engine(struct turn *t, pid_t guard, pid_t engine, struct err *e)
+turn_engine(struct turn *t, pid_t engine, struct err *e)
 {
 	struct turn_locks locks;
 	int rc = turn_lock(t, &locks, e);
 
 	if (rc < 0)
 		return -1;
-	t->guard = guard;
 	t->engine = engine;
 	rc = write_all(t, e);
 	turn_unlock(&locks);
