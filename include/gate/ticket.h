@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "os/proc.h"
 #include "text/val.h"
 
 struct ticket;
@@ -47,6 +48,11 @@ const char *ticket_path(struct arena *, const char *root, const char *run);
  * or given back, so that a run that is not alive stays so.  Hold it for
  * moments.  -1 and *e; ERR_BUSY when another held it for 10 s. */
 int ticket_bar(const char *root, struct err *);
+/* One of the processes that a ticket names, "guard" or "engine", as long as it
+ * lives and its number means the same here: false for one of another
+ * container. */
+bool ticket_process(
+    const struct val *content, const char *who, struct proc *out);
 /* Each ticket file: name, alive, content (NULL when unreadable). For list
  * --running; writes nothing. */
 struct ticket_seen {

@@ -22,6 +22,9 @@ int ticket_check(int fd, const char *path, struct err *);
 bool ticket_is_same(int fd, const char *path);
 /* "00000007.RUN" -> 7 and RUN; false for any other name. */
 bool ticket_name(const char *name, long long *number, const char **run);
+/* What the pids in our tickets mean: their namespace.  False: unknown. */
+enum { TICKET_SPACE = 48 };
+bool ticket_pid_space(char out[TICKET_SPACE]);
 /* Append the directory of a project's queue. */
 void ticket_queue_dir(struct str *out, const char *root);
 /* What is written in it, or NULL. */

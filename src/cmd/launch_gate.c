@@ -186,5 +186,10 @@ launch_gate(struct launch_gate *g, struct err *e)
 		rc = await(g, e);
 	if (rc == 0)
 		rc = sweep(g, QUEUE_PROJECT, e);
-	return rc == 0 ? sweep(g, QUEUE_USER, e) : rc;
+	if (rc == 0)
+		rc = sweep(g, QUEUE_USER, e);
+	/* What came in the last moment: before anything has run. */
+	while (sig_next(g->sig))
+		;
+	return rc == 0 && g->sig->stop ? 128 + g->sig->stop : rc;
 }

@@ -10,6 +10,7 @@
 const struct cmd *const cmd_table[] = {
 	&cmd_run,
 	&cmd_rerun,
+	&cmd_queue,
 	&cmd_validate,
 	&cmd_list,
 	&cmd_show,
@@ -50,7 +51,6 @@ static const struct {
 } absent[] = {
 	{ "stop", NULL, NULL },
 	{ "resume", "res", NULL },
-	{ "queue", NULL, NULL },
 	{ "fsck", NULL, NULL },
 	{ "worktree", NULL, NULL },
 	{ "hosts", NULL, NULL },

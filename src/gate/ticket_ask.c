@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,4 +159,43 @@ ticket_list(struct arena *a, const char *root, struct ticket_seen **out,
 
 	ticket_queue_dir(&dir, root);
 	return ticket_look(a, dir.buf, out, n, e);
+}
+
+bool
+ticket_pid_space(char out[TICKET_SPACE])
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) < 0)
+		return false;
+	snprintf(out, TICKET_SPACE, "%llx:%llx", (unsigned long long)st.st_dev,
+	    (unsigned long long)st.st_ino);
+	return true;
+}
+
+/* Do its numbers mean the processes that we see? */
+static bool
+is_near(const struct val *content)
+{
+	char boot[PROC_BOOT_ID], here[TICKET_SPACE];
+	const char *id = proc_boot_id(boot);
+
+	return id && strcmp(val_str(content, "boot_id", ""), id) == 0 &&
+	    ticket_pid_space(here) &&
+	    strcmp(val_str(content, "pid_space", ""), here) == 0;
+}
+
+bool
+ticket_process(const struct val *content, const char *who, struct proc *out)
+{
+	char key[32];
+	struct proc p;
+
+	snprintf(key, sizeof(key), "%s_start", who);
+	if (!content || !is_near(content) ||
+	    !proc_read((pid_t)val_num(content, who, 0), &p) || p.dead ||
+	    p.start != (unsigned long long)val_num(content, key, 0))
+		return false;
+	*out = p;
+	return true;
 }

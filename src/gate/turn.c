@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -54,32 +53,19 @@ turn_lock(const struct turn *t, struct turn_locks *out, struct err *e)
 
 /* ---- what a ticket says ---- */
 
-/* Who looks from elsewhere must not take its own processes for ours. */
-static const char *
-pid_space(struct arena *a)
-{
-	struct stat st;
-
-	return stat("/proc/self/ns/pid", &st) < 0
-	    ? NULL
-	    : arena_printf(a, "%llx:%llx", (unsigned long long)st.st_dev,
-		  (unsigned long long)st.st_ino);
-}
-
 /* What does not change: it is asked of the kernel once. */
 static const struct val *
 facts(struct arena *a, pid_t guard)
 {
 	struct val *v = val_map(a);
-	const char *space = pid_space(a);
-	char boot[PROC_BOOT_ID];
+	char boot[PROC_BOOT_ID], space[TICKET_SPACE];
 
 	val_set(a, v, "guard", val_int(a, guard));
 	val_set(
 	    a, v, "guard_start", val_int(a, (long long)proc_start_time(guard)));
 	if (proc_boot_id(boot))
 		val_set(a, v, "boot_id", val_text(a, boot));
-	if (space)
+	if (ticket_pid_space(space))
 		val_set(a, v, "pid_space", val_text(a, space));
 	return v;
 }

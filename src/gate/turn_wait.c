@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +21,6 @@
 #include "gate/ticket_file.h"
 #include "gate/turn_part.h"
 #include "os/flk.h"
-#include "os/proc.h"
 
 enum { FOREIGN_MS = 1000 };
 
@@ -48,41 +46,22 @@ is_held(const char *path)
 	return fd >= 0 && flk_held(fd, &ignored) == 1;
 }
 
-/* Do its numbers mean the processes that we see? */
-static bool
-is_near(const struct val *content)
-{
-	char boot[PROC_BOOT_ID], here[64];
-	const char *id = proc_boot_id(boot);
-	struct stat st;
-
-	if (!id || strcmp(val_str(content, "boot_id", ""), id) != 0 ||
-	    stat("/proc/self/ns/pid", &st) < 0)
-		return false;
-	snprintf(here, sizeof(here), "%llx:%llx", (unsigned long long)st.st_dev,
-	    (unsigned long long)st.st_ino);
-	return strcmp(val_str(content, "pid_space", ""), here) == 0;
-}
-
-/* A descriptor of the first of its two processes that lives, -1: none. */
+/* A descriptor of the first of its two processes that lives, -1: none.  Open
+ * first, then look: if it is the right one afterwards, so is the descriptor. */
 static int
 watch_process(struct wait *w, const struct val *content)
 {
-	static const struct {
-		const char *pid, *start;
-	} rows[] = { { "guard", "guard_start" }, { "engine", "engine_start" } };
+	static const char *const who[] = { "guard", "engine" };
 
-	for (size_t i = 0; is_near(content) && i < COUNT(rows); i++) {
-		pid_t pid = (pid_t)val_num(content, rows[i].pid, 0);
+	for (size_t i = 0; i < COUNT(who); i++) {
+		pid_t pid = (pid_t)val_num(content, who[i], 0);
 		auto_fd int fd = -1;
 		struct proc p;
 
 		if (pid <= 0 || w->tried & 1 << i)
 			continue;
 		fd = pidfd_open(pid, 0);
-		if (fd < 0 || !proc_read(pid, &p) || p.dead ||
-		    p.start !=
-			(unsigned long long)val_num(content, rows[i].start, 0))
+		if (fd < 0 || !ticket_process(content, who[i], &p))
 			continue;
 		w->tried |= 1 << i;
 		return take_fd(&fd);
