@@ -348,10 +348,13 @@ static int
 dry_run(struct launch *l)
 {
 	size_t from = l->args->out->buf.len;
+	const struct claims_from claims = { l->in.loop, l->in.context, l->root,
+		l->secrets.found.mask };
 	const struct plan plan = {
 		.loop = l->in.loop,
 		.context = l->in.context,
 		.givers = l->in.started.givers,
+		.scope = claims_val(&claims, l->a),
 		.max_steps = opened_max_steps(&l->in),
 		.timeout_ms = l->set.timeout_ms >= 0 ? l->set.timeout_ms
 						     : l->in.loop->timeout_ms,

@@ -81,9 +81,11 @@ static bool
 lives(const struct val *v)
 {
 	long long pid = val_num(v, "pid", 0), at_us, began;
+	struct proc p;
 
 	if (pid <= 1 || pid > 1 << 30 ||
-	    (kill((pid_t)pid, 0) < 0 && errno == ESRCH))
+	    (kill((pid_t)pid, 0) < 0 && errno == ESRCH) ||
+	    (proc_read((pid_t)pid, &p) && p.dead))
 		return false;
 	began = began_us((pid_t)pid);
 	return !began || !when_time(sv(val_str(v, "started_at", "")), &at_us) ||
@@ -96,11 +98,11 @@ is_ours_alive(const struct val *v)
 {
 	char boot[PROC_BOOT_ID];
 	const char *id = proc_boot_id(boot);
-	long long start = val_num(v, "start", 0);
+	struct proc p;
 
-	return id && strcmp(val_str(v, "boot_id", ""), id) == 0 && start > 0 &&
-	    proc_start_time((pid_t)val_num(v, "pid", 0)) ==
-	    (unsigned long long)start;
+	return id && strcmp(val_str(v, "boot_id", ""), id) == 0 &&
+	    proc_read((pid_t)val_num(v, "pid", 0), &p) && !p.dead &&
+	    p.start == (unsigned long long)val_num(v, "start", 0);
 }
 
 static struct scope

@@ -163,22 +163,25 @@ sleep_once(struct wait *w, int ms, struct err *e)
 	return n == 0 || (n > 0 && p[2].revents);
 }
 
-/* Until the one in the way is gone: 0; or as turn_wait(). */
+/* Until the one in the way is gone: 0; or as turn_wait().  Asked once more
+ * when it is watched: it may have gone before. */
 static int
 await_one(struct wait *w, const struct entry *by, struct err *e)
 {
-	int rc = 0;
+	int rc = 1;
 
 	w->tried = 0;
-	do {
-		if ((rc == 1 || w->watch < 0) && watch(w, by, e) < 0)
+	while (by->foreign || rc == 0 || is_held(by->path)) {
+		if (rc == 1 && watch(w, by, e) < 0)
 			return -1;
+		if (rc == 1 && !by->foreign && !is_held(by->path))
+			break;
 		rc = sleep_once(w, by->foreign ? FOREIGN_MS : -1, e);
 		if (rc < 0 || rc > 1)
 			return rc;
 		if (rc == 1 && by->foreign)
 			break;
-	} while (rc == 0 || is_held(by->path));
+	}
 	unwatch(w);
 	return 0;
 }
