@@ -44,6 +44,9 @@ bool ticket_alive(const char *root, const char *run);
 /* The file of its live ticket; NULL when it has none.  For those who wait for
  * its end: its last holder closes it, also by dying. */
 const char *ticket_path(struct arena *, const char *root, const char *run);
+/* What its live ticket says: a map, or NULL. */
+const struct val *ticket_says(
+    struct arena *, const char *root, const char *run);
 /* Take the directory lock: until the descriptor is closed no ticket is drawn
  * or given back, so that a run that is not alive stays so.  Hold it for
  * moments.  -1 and *e; ERR_BUSY when another held it for 10 s. */

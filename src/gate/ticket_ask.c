@@ -109,6 +109,18 @@ by_number(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
+const struct val *
+ticket_says(struct arena *a, const char *root, const char *run)
+{
+	auto_str path = STR_INIT;
+	auto_fd int fd = find_live(root, run, &path);
+	const struct val *v = NULL;
+
+	for (int i = 0; fd >= 0 && i < LOOKS && !v; i++)
+		v = ticket_content(a, fd);
+	return v && v->kind == VAL_MAP ? v : NULL;
+}
+
 /* What a file says.  Its holder may be writing it just now. */
 static void
 look_into(struct arena *a, struct ticket_seen *one)
