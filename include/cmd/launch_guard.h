@@ -3,17 +3,13 @@
 #define CMD_LAUNCH_GUARD_H
 
 #include "cmd/cmd.h"
-#include "gate/ticket.h"
+#include "gate/turn.h"
 #include "guard/guard.h"
-#include "loop/loop.h"
 #include "store/place.h"
 
 struct launch_guard {
 	/* given by the caller */
 	struct args *args;
-	const char *root;
-	const struct loop *loop;
-	const struct val *scopes; /* that it claims; or NULL */
 	const struct place_run *place;
 	struct sig *sig;
 	long long grace_ms;
@@ -22,18 +18,11 @@ struct launch_guard {
 	 * was active. */
 	long long after, active_ms;
 
-	struct ticket *ticket; /* both hold it */
-	struct val *content;   /* of it */
+	struct turn *turn; /* as launch_gate() has it; both hold it */
 	struct guard guard;
 	enum guard_side side; /* GUARD_NONE: not split yet */
 };
 
-/*
- * Draw the ticket; what killed runs have left alive is ended first, and told.
- * 0; the exit status when a stop signal came meanwhile; -1 and *e: ERR_BUSY
- * when somebody else runs this run.
- */
-int launch_guard_draw(struct launch_guard *, struct err *);
 /* The engine's first act: it follows the guard, and the ticket says so. */
 int launch_guard_follow(struct launch_guard *, struct err *);
 /* The guard's only act: the exit status, that of the engine or, when it was

@@ -3,6 +3,7 @@
 #define CMD_LAUNCH_ONWARD_H
 
 #include "cmd/again.h"
+#include "cmd/launch_gate.h"
 #include "cmd/launch_secrets.h"
 #include "engine/run.h"
 #include "store/runs.h"
@@ -37,5 +38,8 @@ struct journal *launch_onward_open(
 /* As drive_on(), with the operator's words. */
 int launch_onward_drive(
     struct launch_onward *, struct run *, pid_t pid, struct err *);
+
+/* Nobody else runs this run, or was there before us. -1: ERR_BUSY. */
+int launch_onward_alone(const struct launch_gate *, struct err *);
 
 #endif

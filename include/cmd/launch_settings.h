@@ -12,6 +12,7 @@ struct launch_values {
 	long long disk;                 /* bytes of a run's files */
 	long long delay_ms, timeout_ms; /* over the loop's; -1: not */
 	const char *on_end;             /* a command, or NULL */
+	long long queue_ms;             /* how long it waits for its turn */
 };
 
 /* quiet and verbose where the command line does not say; the stronger of

@@ -25,10 +25,11 @@ struct launch_opts {
 	const struct again *again; /* run this one again; NULL: a loop */
 	const char *from;          /* of resume: the state to go on in */
 	bool skip, accept_changed;
-	bool builtin, lenient, dry_run, quiet, verbose, json;
+	bool builtin, lenient, dry_run, quiet, verbose, json, queue, no_lock;
 	bool background, follow;
 	bool worktree;             /* in a private tree: */
 	const char *base, *branch; /* from this revision, on this branch */
+	double queue_timeout;      /* seconds */
 };
 
 struct opened {

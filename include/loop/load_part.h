@@ -111,5 +111,7 @@ void load_progress(struct loader *, struct circuit *, const struct val *src);
 /* Rules over pairs of keys in one object. */
 void load_state_rules(struct loader *, const struct state *);
 void load_loop_rules(struct loader *);
+/* What a run of it claims. */
+void load_scope(struct loader *);
 
 #endif

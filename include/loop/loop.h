@@ -223,6 +223,12 @@ struct later {
 	const char *why;
 };
 
+/* What a run claims, as it is written (decisions.md §6). */
+struct claimed {
+	enum { CLAIM_PATH, CLAIM_SHARED, CLAIM_NAME } kind;
+	const struct tmpl *tmpl;
+};
+
 struct loop {
 	struct arena mem;
 	const struct val *src; /* the whole document, composed */
@@ -256,7 +262,9 @@ struct loop {
 	const struct val *required_inputs; /* list or NULL */
 	const struct val *parameters;      /* map or NULL */
 	const struct val *scope;           /* list or NULL */
-	const struct val *secrets;         /* list or NULL */
+	const struct claimed *claimed;     /* none: the whole project */
+	size_t nclaimed;
+	const struct val *secrets; /* list or NULL */
 
 	const struct later *later;
 	size_t nlater;

@@ -15,5 +15,8 @@ int flk_try(int fd, struct err *);
 /* Only ask: 1 when another open file description holds it, 0 when nobody or
  * our own does, -1 and *e. */
 int flk_held(int fd, struct err *);
+/* Sleep until nobody holds it for himself: 0; -1 and *e.  Signals do not end
+ * it: only for a process that may be killed. */
+int flk_await(int fd, struct err *);
 
 #endif

@@ -16,6 +16,7 @@ struct proc {
 	pid_t pid, parent, group, session;
 	bool dead;                /* a zombie, all of it */
 	unsigned long long start; /* clock ticks since boot */
+	bool stopped;             /* by a signal, or a debugger */
 };
 
 /* Orphans among our descendants become our children, not init's. */

@@ -20,6 +20,8 @@ struct outline {
 	bool verbose;     /* states in full */
 	const struct outline_over *over;
 	size_t nover;
+	/* {declared, paths, shared, resources, singleton}, paths absolute */
+	const struct val *scope;
 	const struct mask *mask; /* what a cut could hide half of, or NULL */
 };
 

@@ -13,6 +13,7 @@
 #include "cmd/launch_away.h"
 #include "cmd/launch_ears.h"
 #include "cmd/launch_env.h"
+#include "cmd/launch_gate.h"
 #include "cmd/launch_guard.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
@@ -45,6 +46,7 @@ struct launch {
 	struct launch_values set;
 
 	struct place_run place;
+	struct launch_gate gate;
 	struct launch_guard watch;
 	struct journal *journal;
 	struct output *output;
@@ -62,11 +64,13 @@ struct launch {
 
 /* ---- what must be given back ---- */
 
-/* The run directory and the ticket; as launch_guard_draw(). */
+/* The run directory and the turn; as launch_gate(). */
 static int
 claim(struct launch *l, struct err *e)
 {
 	const struct stood *stood = l->goes_on ? l->o->again->stood : NULL;
+	const struct val *real;
+	int rc;
 
 	if (stood)
 		place_of(l->a, l->root, l->o->again->run, &l->place);
@@ -76,12 +80,10 @@ claim(struct launch *l, struct err *e)
 	if (opened_context(&l->in, l->place.dir, e) < 0 ||
 	    launch_secrets_check(&l->secrets, &l->in, l->place.dir, e) < 0)
 		return -1;
+	real = l->in.context;
 	launch_secrets_withhold(&l->secrets, &l->in);
 	l->watch = (struct launch_guard) {
 		.args = l->args,
-		.root = l->root,
-		.loop = l->in.loop,
-		.scopes = launch_worktree_scopes(&l->yard, l->in.loop->scope),
 		.place = &l->place,
 		.sig = &l->sig,
 		.grace_ms = l->set.grace_ms,
@@ -90,7 +92,21 @@ claim(struct launch *l, struct err *e)
 		.after = stood ? stood->seq : 0,
 		.active_ms = stood ? stood->active_ms : 0,
 	};
-	return launch_guard_draw(&l->watch, e);
+	l->gate = (struct launch_gate) {
+		.args = l->args,
+		.claims = { l->in.loop, real, l->root, l->secrets.found.mask },
+		.run = l->place.run,
+		.sig = &l->sig,
+		.grace_ms = l->set.grace_ms,
+		.waits = l->o->queue || l->o->queue_timeout >= 0,
+		.open = l->o->no_lock,
+		.silent = l->o->quiet || l->o->json,
+		.limit_ms = l->set.queue_ms,
+		.aside = l->yard.base ? l->yard.top : NULL,
+	};
+	rc = launch_gate(&l->gate, e);
+	l->watch.turn = l->gate.turn;
+	return rc || !stood ? rc : launch_onward_alone(&l->gate, e);
 }
 
 static struct output *
@@ -371,10 +387,6 @@ acts(struct launch *l, struct err *e)
 		.set = &l->set };
 	if (l->goes_on && launch_onward_plan(&l->onward, e) < 0)
 		return -1;
-	if (l->in.loop->scope && !l->o->quiet && !l->o->json)
-		out_paintf(l->args->said, PAINT_DIM,
-		    "'scope' is recorded, but overlapping runs are not kept "
-		    "apart in this version\n");
 	launch_say_later(l->args, l->o);
 	out_flush(l->args->said);
 	if (l->o->background) {

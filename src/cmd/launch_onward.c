@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "cmd/report.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "cmd/launch_settings.h"
@@ -322,4 +323,14 @@ launch_onward_drive(
 	if (w->action)
 		ops[how.noperators++] = place_fields(w);
 	return drive_on(r, &how, e);
+}
+
+int
+launch_onward_alone(const struct launch_gate *g, struct err *e)
+{
+	struct ticket *t = turn_ticket(g->turn, QUEUE_PROJECT);
+
+	return t ? report_busy(g->args, g->claims.root, g->run,
+		       ticket_number(t), e)
+		 : 0;
 }

@@ -1,6 +1,7 @@
 /* A run that does not happen, as text or JSON; secrets are masked in it. */
 #include "cmd/launch_plan.h"
 
+#include "cmd/claims.h"
 #include "show/plan.h"
 
 int
@@ -8,10 +9,13 @@ launch_plan(struct args *a, const struct opened *in,
     const struct launch_secrets *secrets, const struct launch_values *set)
 {
 	size_t from = a->out->buf.len;
+	const struct claims_from claims = { in->loop, in->context, in->root,
+		secrets->found.mask };
 	const struct plan plan = {
 		.loop = in->loop,
 		.context = in->context,
 		.givers = in->started.givers,
+		.scope = claims_val(&claims, in->args->mem),
 		.max_steps = opened_max_steps(in),
 		.timeout_ms = set->timeout_ms >= 0 ? set->timeout_ms
 						   : in->loop->timeout_ms,

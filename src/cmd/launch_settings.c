@@ -54,6 +54,9 @@ launch_settings(const struct args *args, const struct launch_opts *o,
 	if (o->output_limit >= 0)
 		put(&s, SET_OUTPUT_LIMIT, val_int(s.mem, o->output_limit),
 		    "--output-limit");
+	if (o->queue_timeout >= 0)
+		put(&s, SET_QUEUE_TIMEOUT, val_real(s.mem, o->queue_timeout),
+		    "--queue-timeout");
 	if (o->timeout >= 0)
 		out.timeout_ms = (long long)(o->timeout * 1000 + 0.5);
 	out.durable = strcmp(settings_text(&s, SET_DURABILITY), "process") != 0;
@@ -63,6 +66,7 @@ launch_settings(const struct args *args, const struct launch_opts *o,
 	out.output_limit = settings_num(&s, SET_OUTPUT_LIMIT);
 	if (s.at[SET_OUTPUT_LIMIT].from > FROM_LOOP)
 		out.output_limit_over = out.output_limit;
+	out.queue_ms = settings_num(&s, SET_QUEUE_TIMEOUT);
 	out.disk = settings_num(&s, SET_DISK);
 	out.on_end = settings_text(&s, SET_ON_END);
 	out.delay_ms = delay_of(&s);

@@ -333,6 +333,9 @@ static void
 set_ours(struct arena *a, struct val *v, const struct run_info *info)
 {
 	const struct val *end = info->point.end.v;
+	const struct val *queued = info->alive && info->blank
+	    ? ticket_says(a, info->place.root, info->place.run)
+	    : NULL;
 
 	val_set(a, v, "run", val_text(a, info->place.run));
 	val_set(a, v, "elapsed_ms", val_int(a, elapsed_ms(info)));
@@ -348,12 +351,18 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 	if (val_get(end, "main_tree_changed"))
 		val_set(a, v, "main_tree_changed",
 		    val_get(end, "main_tree_changed"));
+	if (queued)
+		val_set(a, v, "waits_for",
+		    val_get(val_get(queued, "waits_for"), "run"));
 	val_set(a, v, "run_dir", val_text(a, info->place.dir));
 	val_set(a, v, "journal", val_text(a, info->place.journal));
 	val_set(a, v, "journal_state",
 	    val_text(a,
-		info->unreadable ? "unreadable"
-				 : journal_words[info->end.state]));
+		queued                 ? "none yet"
+		    : info->unreadable ? "unreadable"
+				       : journal_words[info->end.state]));
+	if (queued)
+		return;
 	if (info->unreadable)
 		val_set(a, v, "journal_why", val_text(a, info->why));
 	else if (info->end.state != JOURNAL_WHOLE)

@@ -16,6 +16,15 @@ static const struct opt opts[] = {
 	{ .type = OPT_LIST, .name = "context", .arg = "KEY=VALUE",
 	  .help = "give a value again that the run withheld; as for run",
 	  .at = AT(context) },
+	{ .type = OPT_FLAG, .letter = 'q', .name = "queue",
+	  .help = "wait until no earlier run has what this one claims",
+	  .at = AT(queue) },
+	{ .type = OPT_REAL, .name = "queue-timeout", .arg = "SECONDS",
+	  .help = "the same, and give up after this long",
+	  .at = AT(queue_timeout), .max = 1e9 },
+	{ .type = OPT_FLAG, .name = "no-lock",
+	  .help = "claim nothing, whatever others have",
+	  .at = AT(no_lock) },
 	{ .type = OPT_FLAG, .name = "dry-run",
 	  .help = "show what would run, and run nothing",
 	  .at = AT(dry_run) },
@@ -36,6 +45,7 @@ static const struct launch_opts initial = {
 	.max_iterations = -1,
 	.delay = -1,
 	.timeout = -1,
+	.queue_timeout = -1,
 	.output_limit = -1,
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/auto.h"
 #include "base/path.h"
+#include "cmd/claims.h"
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
 #include "cmd/settings.h"
@@ -238,6 +239,16 @@ say_resolved(struct job *j)
 	diags_release(&d);
 }
 
+/* With what the file itself puts into the context. */
+static const struct val *
+scope_of(struct job *j)
+{
+	const struct claims_from from = { j->loop, j->loop->context,
+		cmd_root(j->args), j->secrets.mask };
+
+	return claims_val(&from, j->args->mem);
+}
+
 static int
 say(struct job *j, struct err *e)
 {
@@ -265,6 +276,7 @@ say(struct job *j, struct err *e)
 		return 0;
 	}
 	x.over = overs(j, cwd, &x.nover);
+	x.scope = scope_of(j);
 	if (j->o->json) {
 		say_json(j, &x);
 		return 0;

@@ -26,6 +26,7 @@ static const struct {
 	{ "Run", "run" },
 	{ "Loop", "loop_name" },
 	{ "Status", "status" },
+	{ "Waits for", "waits_for" },
 	{ "Ended by", "terminated_by" },
 	{ "Exit", "exit" },
 	{ "Error", "error" },
@@ -104,7 +105,7 @@ say(struct out *o, const struct val *doc)
 			    o, val_get(doc, "stack"), val_get(doc, "parallel"));
 	}
 	say_worktree(o, val_get(doc, "worktree"));
-	if (strcmp(state, "whole") == 0)
+	if (strcmp(state, "whole") == 0 || strcmp(state, "none yet") == 0)
 		return;
 	out_paint(o, PAINT_BAD, "The journal is ");
 	out_paint(o, PAINT_BAD, state);

@@ -11,6 +11,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_run,
 	&cmd_rerun,
 	&cmd_resume,
+	&cmd_queue,
 	&cmd_validate,
 	&cmd_list,
 	&cmd_show,
@@ -53,7 +54,6 @@ const size_t cmd_global_count = COUNT(cmd_global_opts);
 static const struct {
 	const char *name, *alias, *why;
 } absent[] = {
-	{ "queue", NULL, NULL },
 	{ "cost", NULL, NULL },
 	{ "test", "t", NULL },
 	{ "simulate", "sim", NULL },

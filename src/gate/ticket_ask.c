@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,24 +19,12 @@
 #include "os/flk.h"
 #include "text/json.h"
 
-enum { CONTENT_MAX = 64 * 1024 };
+enum { LOOKS = 3 };
 
-int
-ticket_open(const char *path, int how)
+void
+ticket_queue_dir(struct str *out, const char *root)
 {
-	return open(path, how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-}
-
-bool
-ticket_name(const char *name, long long *number, const char **run)
-{
-	if (strlen(name) < TICKET_DIGITS + 2 || name[TICKET_DIGITS] != '.' ||
-	    !sv_to_long(
-		sv_make(name, TICKET_DIGITS), 0, TICKET_NUMBER_MAX, number) ||
-	    name[0] < '0')
-		return false;
-	*run = name + TICKET_DIGITS + 1;
-	return true;
+	str_addf(out, "%s/.loops/.queue", root);
 }
 
 /* Does somebody else hold it? Asks, never takes. */
@@ -55,7 +44,7 @@ find_live(const char *root, const char *run, struct str *path)
 	struct dirent *ent;
 	size_t base;
 
-	str_addf(path, "%s/.loops/.queue", root);
+	ticket_queue_dir(path, root);
 	d = opendir(path->buf);
 	base = path->len;
 	while (d && (ent = readdir(d))) {
@@ -93,8 +82,8 @@ ticket_path(struct arena *a, const char *root, const char *run)
 	return fd >= 0 ? arena_strdup(a, path.buf) : NULL;
 }
 
-static const struct val *
-read_content(struct arena *a, int fd)
+const struct val *
+ticket_content(struct arena *a, int fd)
 {
 	struct err ignored = ERR_INIT;
 	auto_str text = STR_INIT;
@@ -102,7 +91,7 @@ read_content(struct arena *a, int fd)
 	ssize_t n;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size > CONTENT_MAX)
+	    st.st_size > TICKET_CONTENT_MAX)
 		return NULL;
 	str_reserve(&text, (size_t)st.st_size);
 	n = pread(fd, text.buf, (size_t)st.st_size, 0);
@@ -120,36 +109,50 @@ by_number(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
+const struct val *
+ticket_says(struct arena *a, const char *root, const char *run)
+{
+	auto_str path = STR_INIT;
+	auto_fd int fd = find_live(root, run, &path);
+	const struct val *v = NULL;
+
+	for (int i = 0; fd >= 0 && i < LOOKS && !v; i++)
+		v = ticket_content(a, fd);
+	return v && v->kind == VAL_MAP ? v : NULL;
+}
+
+/* What a file says.  Its holder may be writing it just now. */
+static void
+look_into(struct arena *a, struct ticket_seen *one)
+{
+	auto_fd int fd = ticket_open(one->path, O_RDONLY);
+
+	one->alive = fd >= 0 && is_held(fd);
+	for (int i = 0; fd >= 0 && i < LOOKS && !one->content; i++)
+		one->content = ticket_content(a, fd);
+	if (one->content && one->content->kind != VAL_MAP)
+		one->content = NULL;
+}
+
 int
-ticket_list(struct arena *a, const char *root, struct ticket_seen **out,
+ticket_look(struct arena *a, const char *dir, struct ticket_seen **out,
     size_t *n, struct err *e)
 {
 	VEC(struct ticket_seen) seen = VEC_INIT;
-	auto_str path = STR_INIT;
-	auto_dir DIR *d = NULL;
+	auto_dir DIR *d = opendir(dir);
 	struct dirent *ent;
-	size_t base;
 
-	str_addf(&path, "%s/.loops/.queue", root);
-	d = opendir(path.buf);
 	if (!d && errno != ENOENT && errno != ENOTDIR)
-		return err_sys(e, "open %s", path.buf);
-	base = path.len;
+		return err_sys(e, "open %s", dir);
 	while (d && (ent = readdir(d))) {
 		struct ticket_seen one = { 0 };
-		auto_fd int fd = -1;
 		const char *run;
 
 		if (!ticket_name(ent->d_name, &one.number, &run))
 			continue;
-		str_cut(&path, base);
-		str_addf(&path, "/%s", ent->d_name);
 		one.run = arena_strdup(a, run);
-		fd = ticket_open(path.buf, O_RDONLY);
-		if (fd >= 0) {
-			one.alive = is_held(fd);
-			one.content = read_content(a, fd);
-		}
+		one.path = arena_printf(a, "%s/%s", dir, ent->d_name);
+		look_into(a, &one);
 		vec_push(&seen, one);
 	}
 	*n = seen.len;
@@ -158,4 +161,53 @@ ticket_list(struct arena *a, const char *root, struct ticket_seen **out,
 	if (*n)
 		qsort(*out, *n, sizeof(**out), by_number);
 	return 0;
+}
+
+int
+ticket_list(struct arena *a, const char *root, struct ticket_seen **out,
+    size_t *n, struct err *e)
+{
+	auto_str dir = STR_INIT;
+
+	ticket_queue_dir(&dir, root);
+	return ticket_look(a, dir.buf, out, n, e);
+}
+
+bool
+ticket_pid_space(char out[TICKET_SPACE])
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) < 0)
+		return false;
+	snprintf(out, TICKET_SPACE, "%llx:%llx", (unsigned long long)st.st_dev,
+	    (unsigned long long)st.st_ino);
+	return true;
+}
+
+/* Do its numbers mean the processes that we see? */
+static bool
+is_near(const struct val *content)
+{
+	char boot[PROC_BOOT_ID], here[TICKET_SPACE];
+	const char *id = proc_boot_id(boot);
+
+	return id && strcmp(val_str(content, "boot_id", ""), id) == 0 &&
+	    ticket_pid_space(here) &&
+	    strcmp(val_str(content, "pid_space", ""), here) == 0;
+}
+
+bool
+ticket_process(const struct val *content, const char *who, struct proc *out)
+{
+	char key[32];
+	struct proc p;
+
+	snprintf(key, sizeof(key), "%s_start", who);
+	if (!content || !is_near(content) ||
+	    !proc_read((pid_t)val_num(content, who, 0), &p) || p.dead ||
+	    p.start != (unsigned long long)val_num(content, key, 0))
+		return false;
+	*out = p;
+	return true;
 }

@@ -9,7 +9,7 @@
 static const struct key keys_configuration_rows[] = {
 	WORD("durability", KEY_ACTED, "sync|process", "sync",
 	    "Whether records are forced to the disk."),
-	NUM("queue_timeout", KT_SECONDS, KEY_LATER, 0, MAX_COUNT, "86400",
+	NUM("queue_timeout", KT_SECONDS, KEY_ACTED, 0, MAX_COUNT, "86400",
 	    "How long a run waits for those before it."),
 	NUM("grace", KT_SECONDS, KEY_ACTED, 0, DAY, "5",
 	    "How long processes have between the signals TERM and KILL."),

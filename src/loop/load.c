@@ -32,6 +32,7 @@ read_words(struct loader *l)
 	loop->required_inputs = load_kind(src, "required_inputs", VAL_LIST);
 	loop->parameters = load_kind(src, "parameters", VAL_MAP);
 	loop->scope = load_kind(src, "scope", VAL_LIST);
+	load_scope(l);
 	loop->secrets = load_kind(src, "secrets", VAL_LIST);
 	loop->maintain = load_true(src, "maintain");
 	loop->singleton = load_true(src, "singleton");

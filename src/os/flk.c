@@ -54,3 +54,11 @@ flk_held(int fd, struct err *e)
 		return fail(e);
 	return l.l_type != F_UNLCK;
 }
+
+int
+flk_await(int fd, struct err *e)
+{
+	struct flock l = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+
+	return lock_call(fd, F_OFD_SETLKW, &l) == 0 ? 0 : fail(e);
+}

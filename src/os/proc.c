@@ -61,7 +61,8 @@ parse_stat(const char *text, pid_t pid, struct proc *out)
 		&phase, &parent, &group, &session, &threads, &start) != 6)
 		return false;
 	*out = (struct proc) { pid, parent, group, session,
-		(phase == 'Z' && threads <= 1) || phase == 'X', start };
+		(phase == 'Z' && threads <= 1) || phase == 'X', start,
+		phase == 'T' || phase == 't' };
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "show/claims.h"
 #include "show/outline_part.h"
 #include "show/wrap.h"
 
@@ -161,20 +162,6 @@ add_about(struct out *o, const struct loop *l)
 	wrap_text(o, sv(l->description), 2, readable(o));
 }
 
-static void
-add_scope(struct out *o, const struct loop *l)
-{
-	out_paint(o, PAINT_BOLD, "\nScope\n");
-	str_adds(&o->buf, "  ");
-	if (l->scope && l->scope->list.len)
-		add_list(o, l->scope);
-	else
-		str_adds(&o->buf, "none declared: the whole project");
-	if (l->singleton)
-		str_adds(&o->buf, "; one run of this loop at a time");
-	str_addc(&o->buf, '\n');
-}
-
 /* What somebody should know before running it. */
 static void
 add_notes(struct out *o, const struct outline *x)
@@ -209,7 +196,8 @@ outline_text(struct out *o, const struct outline *x)
 	if (x->verbose)
 		outline_bodies(o, x->loop);
 	outline_limits(o, x);
-	add_scope(o, x->loop);
+	out_paint(o, PAINT_BOLD, "\nScope\n");
+	show_claims(o, x->scope);
 	outline_inputs(o, x->loop);
 	add_notes(o, x);
 }

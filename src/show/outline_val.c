@@ -126,18 +126,6 @@ inputs_val(struct arena *a, const struct loop *l)
 }
 
 static const struct val *
-scope_val(struct arena *a, const struct loop *l)
-{
-	bool some = l->scope && l->scope->list.len;
-	struct val *v = val_map(a);
-
-	val_set(a, v, "declared", val_bool(a, some));
-	val_set(a, v, "paths", some ? l->scope : val_list(a));
-	val_set(a, v, "singleton", val_bool(a, l->singleton));
-	return v;
-}
-
-static const struct val *
 later_val(struct arena *a, const struct loop *l)
 {
 	struct val *said = val_map(a), *list = val_list(a);
@@ -205,7 +193,7 @@ outline_val(struct arena *a, const struct outline *x)
 	for (size_t i = 0; i < x->nover; i++)
 		val_set(a, limits, x->over[i].name, over_val(a, &x->over[i]));
 	val_set(a, own, "limits", limits);
-	val_set(a, own, "scope", scope_val(a, l));
+	val_set(a, own, "scope", x->scope);
 	val_set(a, own, "inputs", inputs_val(a, l));
 	val_set(a, own, "states", states_val(a, l));
 	val_set(a, v, "effective", own);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "show/claims.h"
 #include "text/json.h"
 
 enum {
@@ -189,6 +190,8 @@ plan_text(struct out *o, const struct plan *p)
 	if (p->timeout_ms >= 0)
 		str_addf(
 		    &o->buf, "Timeout: %gs\n", (double)p->timeout_ms / 1000);
+	str_adds(&o->buf, "\nScope:\n");
+	show_claims(o, p->scope);
 	context_text(o, p);
 }
 
@@ -289,6 +292,7 @@ plan_json(struct str *out, const struct plan *p)
 	val_set(&a, v, "file", val_text(&a, p->loop->file));
 	val_set(&a, v, "initial", val_text(&a, p->loop->initial.name));
 	val_set(&a, v, "max_steps", val_int(&a, p->max_steps));
+	val_set(&a, v, "scope", p->scope);
 	val_set(&a, v, "states", states);
 	val_set(&a, v, "context", context_val(&a, p->context));
 	val_set(&a, v, "origins", origins_val(&a, p->context));

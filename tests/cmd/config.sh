@@ -33,7 +33,7 @@ t_without_files_everything_is_built_in() {
 	ll 0 config
 	same 'grace 5 built in' "$(from grace)"
 	same 'output_limit 64 MiB built in' "$(from output_limit)"
-	same 'queue_timeout 86400 built in not acted on yet' \
+	same 'queue_timeout 86400 built in' \
 		"$(from queue_timeout)"
 	[ ! -s err ]
 	ll 0 config --json
@@ -376,7 +376,7 @@ t_import_translates_and_names_the_rest() {
 	cmp wanted .loops/config.yaml
 	ll 0 config
 	lacks err --import
-	same 'queue_timeout 60 .loops/config.yaml:1:1 not acted on yet' \
+	same 'queue_timeout 60 .loops/config.yaml:1:1' \
 		"$(from queue_timeout)"
 	same 'run_defaults.delay 1.5 .loops/config.yaml:3:3' \
 		"$(from run_defaults.delay)"

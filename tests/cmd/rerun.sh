@@ -333,7 +333,7 @@ t_a_run_that_died_or_still_runs() {
 		sleep 0.05
 	done
 	: >go
-	ll 0 rerun slow
+	ll 0 rerun slow --no-lock
 	kill "$engine"
 	wait || true
 	ll 0 rerun "$(basename "$(first)")"

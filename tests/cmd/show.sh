@@ -33,7 +33,7 @@ t_a_page_has_states_limits_scope_and_inputs() {
 	has out '7             line 4, max_iterations'
 	has out 'default_timeout       3600s (1h)    default'
 	has out 'look: timeout         90s (1m 30s)  line 15'
-	has out '  src'
+	has out "  $PWD/src"
 	has out 'word  required'
 	has out 'cmd   optional  "make"'
 	ll 0 s mend -v
@@ -62,14 +62,14 @@ t_json_is_a_loop_file_that_runs_the_same() {
 	has out '"effective"'
 	command -v python3 >/dev/null || skip 'no python3'
 	python3 - <<-'EOF' >.loops/again.yaml
-	import json
+	import json, os
 	loop = json.load(open("out"))
 	own = loop.pop("effective")
 	assert own["limits"]["max_steps"]["key"] == "max_iterations", own
 	assert own["states"]["look"]["limits"]["timeout"]["value"] == 90, own
 	assert own["inputs"][0]["required"] is True, own
-	assert own["scope"] == {"declared": True, "paths": ["src"],
-	                        "singleton": False}, own
+	assert own["scope"] == {"declared": True, "paths": [os.getcwd() + "/src"], "shared": [],
+	                        "resources": [], "singleton": False}, own
 	print(json.dumps(loop))
 	EOF
 	for l in mend again; do

@@ -27,6 +27,21 @@ static const char text[] =
     "  done: {terminal: true}\n"
     "  lost: {terminal: true, failure: true}\n";
 
+static const char scope_text[] =
+    "{\"declared\":true,\"paths\":[\"/p/src\"],\"shared\":[],"
+    "\"resources\":[],\"singleton\":false}";
+
+static const struct val *
+scope_of(struct arena *a)
+{
+	struct err e = ERR_INIT;
+	const struct val *v =
+	    json_read(a, scope_text, strlen(scope_text), ORIGIN_FILE, &e);
+
+	cr_assert_not_null(v, "%s", e.msg);
+	return v;
+}
+
 #define TAIL                                              \
 	"Limits\n"                                        \
 	"  max_steps             9, then lost  line 7\n"  \
@@ -43,7 +58,7 @@ static const char text[] =
 	"  look: timeout         90s (1m 30s)  line 16\n" \
 	"\n"                                              \
 	"Scope\n"                                         \
-	"  src\n"                                         \
+	"  /p/src\n"                                      \
 	"\n"                                              \
 	"Inputs\n"                                        \
 	"  who  required  -       nobody declares it\n"   \
@@ -57,9 +72,11 @@ expect_page(int width, bool utf8, const char *wanted)
 {
 	struct out o = { .width = width, .utf8 = utf8, .buf = STR_INIT };
 	struct diags d = DIAGS_INIT;
-	struct outline x = {
-		.loop = load(text, false, &d), .file = "fix.yaml", .warnings = 1
-	};
+	auto_arena a = ARENA_INIT;
+	struct outline x = { .loop = load(text, false, &d),
+		.file = "fix.yaml",
+		.warnings = 1,
+		.scope = scope_of(&a) };
 
 	cr_assert(x.loop, "%s", d.len ? d.at[0].msg : "");
 	outline_text(&o, &x);
