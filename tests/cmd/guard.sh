@@ -347,7 +347,7 @@ t_a_run_inside_an_action_ends_with_grace() {
 	same 1 "$(cat status)"
 	none_left
 	[ -e cleaned ] || fail 'the inner action had no time to end'
-	same interrupted "$(ended inner terminated_by)"
+	same parent_ended "$(ended inner terminated_by)"
 	same system_signal "$(ended outer terminated_by)"
 }
 
