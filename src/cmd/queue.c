@@ -48,10 +48,12 @@ struct waiter {
 static int
 look(struct args *a, struct queue *q, struct err *e)
 {
-	const char *dir = arena_printf(a->mem, "%s/.loops/.queue", cmd_root(a));
+	auto_str dir = STR_INIT;
 
+	ticket_queue_dir(&dir, cmd_root(a));
 	*q = (struct queue) { .mem = a->mem };
-	return queue_read(q, dir, QUEUE_PROJECT, e);
+	return queue_read(
+	    q, arena_strdup(a->mem, dir.buf), QUEUE_PROJECT, e);
 }
 
 /* A lease of the reference or a ticket of the user's queue is not among these

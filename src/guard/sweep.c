@@ -80,7 +80,8 @@ static void
 signal_found(const struct search *s, int number)
 {
 	for (size_t i = 0; i < s->found.len; i++)
-		proc_signal(s->found.at[i].pid, s->found.at[i].start, number);
+		proc_tell(s->found.at[i].pid, s->found.at[i].start, number,
+		    SIG_WHY_PARENT);
 }
 
 /* Until the first of those found is gone, or a signal came, or the time. */

@@ -20,6 +20,7 @@ struct closing {
 	git_oid base;
 	size_t ahead;
 	const char *stays; /* why it may not go, or NULL */
+	const char *runs;  /* where runs of its own would be, or NULL */
 	const char *kept;  /* the commit, in hex; NULL: nothing to keep */
 };
 
@@ -75,8 +76,8 @@ find_obstacle(struct closing *c)
 		    g->mem, "the worktree '%s' is inside it", inner);
 	else if (has_entries(path_join(g->mem, g->admin, "modules")))
 		c->stays = "it holds submodules";
-	else if (has_entries(path_join(g->mem, g->path, ".loops/runs")))
-		c->stays = "it holds runs of its own, in .loops/runs";
+	else if (c->runs && has_entries(c->runs))
+		c->stays = "it holds runs of its own";
 }
 
 static int

@@ -114,9 +114,9 @@ t_several_runs_are_named_or_all() {
 	ll 64 stop one
 	has err "$first"
 	has err "$second"
-	lacks err two
+	lacks err "'two-"
 	ll 64 stop
-	has err two
+	has err "'two-"
 	ll 0 stop "$first"
 	ll 0 stop one
 	start one
