@@ -1,5 +1,6 @@
 #!/bin/sh
 # Runs in private trees: nothing of the user's changes, nothing is lost.
+# shellcheck disable=SC2016 # the words are for actions
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -245,7 +246,7 @@ t_killed_runs_are_cleared_away_with_their_work() {
 	clean
 }
 
-caller() { # caller BRANCH: a loop that calls `kid` there
+calling() { # calling BRANCH: a loop that calls `kid` there
 	loop par <<-EOT
 	name: par
 	initial: p
@@ -269,7 +270,7 @@ caller() { # caller BRANCH: a loop that calls `kid` there
 
 t_a_called_loop_has_its_own_tree() {
 	repository
-	caller feature
+	calling feature
 	git branch feature
 	ll 0 run par
 	run=$(run_name par)
@@ -284,7 +285,7 @@ t_a_called_loop_has_its_own_tree() {
 
 t_a_branch_that_cannot_be_had_is_an_error() {
 	repository
-	caller main
+	calling main
 	ll 2 run par
 	has out "the branch 'main' is checked out elsewhere"
 	ll 2 run par --context branch=none
@@ -294,7 +295,7 @@ t_a_branch_that_cannot_be_had_is_an_error() {
 
 t_trees_within_trees() {
 	repository
-	caller feature
+	calling feature
 	git branch feature
 	ll 0 run par --worktree
 	same 'run loop' "$(sed -n 's/.*"action":"created","of":"\([a-z]*\)".*/\1/p' \

@@ -49,9 +49,9 @@ TEST(git_worktree, begins_where_the_user_stands)
 			bed_sh(&b,
 			    arena_printf(&b.mem,
 				"cd w/t; test -z \"$(git status "
-			        "--porcelain)\"; "
+				"--porcelain)\"; "
 				"test \"$(git symbolic-ref --short HEAD)\" = "
-			        "%s; "
+				"%s; "
 				"test \"$(git rev-parse HEAD)\" = \"$(git -C "
 				"../../r rev-parse %s)\"; test -e sub/b; git "
 				"-C ../../r worktree list | grep -q locked",
