@@ -28,6 +28,10 @@ struct away_word {
 int away(
     struct args *, long long patience_ms, struct away_word *, struct err *);
 
+/* In the child: the one who stays is told that the run has begun, or has a
+ * place in the queue; from then on stderr is /dev/null too. */
+void away_tell(const char *run);
+
 /* Hears the run's events after its journal. */
 struct away_news {
 	struct journal *journal;

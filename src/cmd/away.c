@@ -48,22 +48,29 @@ leave(int pipe)
 	return AWAY_CHILD;
 }
 
+void
+away_tell(const char *run)
+{
+	auto_str word = STR_INIT;
+
+	str_addc(&word, '\0');
+	str_adds(&word, run);
+	str_addc(&word, '\n');
+	(void)!write(2, word.buf, word.len);
+	to_null(2);
+}
+
 /* That nobody waits any more does not stop a run that has begun. */
 static int
 hear(void *self, const struct event *ev, struct err *e)
 {
 	struct away_news *w = self;
-	auto_str word = STR_INIT;
 
 	if (ev->kind != EV_RUN_START)
 		return 0;
 	if (journal_sync(w->journal, e) < 0)
 		return -1;
-	str_addc(&word, '\0');
-	str_adds(&word, w->run);
-	str_addc(&word, '\n');
-	(void)!write(2, word.buf, word.len);
-	to_null(2);
+	away_tell(w->run);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "store/place.h"
 #include "cmd/worktree_ask.h"
 
 const struct val *
@@ -34,8 +35,7 @@ launch_yard_args(struct launch_worktree *w, const struct yard_tree *t)
 	worktree_put(&w->mem, v, "path", t->path);
 	worktree_put(&w->mem, v, "branch", t->branch);
 	worktree_put(&w->mem, v, "base", t->base);
-	if (t->path)
-		worktree_put(&w->mem, v, "runs", place_runs(&w->mem, t->path));
+	worktree_put(&w->mem, v, "runs", place_runs(&w->mem, "."));
 	val_set(&w->mem, v, "copy", settings_list(w->set, SET_COPY_FILES));
 	val_set(&w->mem, v, "link", settings_list(w->set, SET_LINK_FILES));
 	return v;

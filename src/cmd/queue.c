@@ -15,6 +15,7 @@
 #include "base/when.h"
 #include "cmd/cmd.h"
 #include "gate/queue.h"
+#include "gate/ticket_file.h"
 #include "show/span.h"
 #include "show/table.h"
 #include "text/json.h"
@@ -52,8 +53,7 @@ look(struct args *a, struct queue *q, struct err *e)
 
 	ticket_queue_dir(&dir, cmd_root(a));
 	*q = (struct queue) { .mem = a->mem };
-	return queue_read(
-	    q, arena_strdup(a->mem, dir.buf), QUEUE_PROJECT, e);
+	return queue_read(q, arena_strdup(a->mem, dir.buf), QUEUE_PROJECT, e);
 }
 
 /* A lease of the reference or a ticket of the user's queue is not among these

@@ -202,6 +202,7 @@ worktree_bring_back(struct args *a, const char *run, const char *step,
 	if (!cwd)
 		return err_sys(e, "the working directory");
 	worktree_put(a->mem, args, "name", name);
+	worktree_put(a->mem, args, "runs", place_runs(a->mem, "."));
 	worktree_put(a->mem, args, "run", run);
 	worktree_put(a->mem, args, "step", step);
 	worktree_put(a->mem, args, "branch", branch_of(a, root, run));

@@ -20,7 +20,7 @@ struct closing {
 	git_oid base;
 	size_t ahead;
 	const char *stays; /* why it may not go, or NULL */
-	const char *runs;  /* where runs of its own would be, or NULL */
+	const char *runs;  /* where in it runs of its own would be, or NULL */
 	const char *kept;  /* the commit, in hex; NULL: nothing to keep */
 };
 
@@ -76,7 +76,7 @@ find_obstacle(struct closing *c)
 		    g->mem, "the worktree '%s' is inside it", inner);
 	else if (has_entries(path_join(g->mem, g->admin, "modules")))
 		c->stays = "it holds submodules";
-	else if (c->runs && has_entries(c->runs))
+	else if (c->runs && has_entries(path_join(g->mem, g->path, c->runs)))
 		c->stays = "it holds runs of its own";
 }
 
@@ -86,7 +86,7 @@ look(struct closing *c, const struct val *args, struct arena *a, struct err *e)
 	struct git_room *g = &c->g;
 	size_t behind;
 
-	*c = (struct closing) { .ahead = 0 };
+	*c = (struct closing) { .runs = val_str(args, "runs", NULL) };
 	if (room_open(g, a, e) < 0 ||
 	    room_tree(g, val_str(args, "name", ""), e) < 0 ||
 	    git_work_look(g, &c->w, e) < 0)
