@@ -72,6 +72,12 @@ kill_both() { # kill_both PID: a run's two processes in one moment, as a power
 	kill -STOP $both
 	# shellcheck disable=SC2086
 	kill -KILL $both
+	# Their locks go with them, and not a moment before.
+	for one in $both; do
+		while [ -e "/proc/$one" ] && ! grep -q '^State:.Z' "/proc/$one/status" 2>/dev/null; do
+			sleep 0.02
+		done
+	done
 }
 
 path_of() { # path_of NAME: the states entered, then the one that ended it

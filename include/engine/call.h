@@ -15,6 +15,11 @@
  * and *e: it could not be recorded.
  */
 int call_begin(struct run *, const struct state *, struct err *);
+/*
+ * A frame that stands on the worker's in the point of a run that is resumed:
+ * its loop is found again, and the worker stands in it.  -1 and *e.
+ */
+int call_again(struct run *, const struct frame *, struct err *);
 /* The worker's innermost frame has ended like this: loop_complete with what
  * the caller makes of it; the worker stands in the caller again. */
 int call_end(struct run *, const struct finish *, struct err *);

@@ -13,4 +13,19 @@
  */
 int drive(struct run *, const struct val *start, struct err *);
 
+/* How a run is resumed. */
+struct onward {
+	const struct val *resume; /* more fields of loop_resume (pid, ...) */
+	/* Fields of records `operator`: what the operator changes first. */
+	const struct val *const *operators;
+	size_t noperators;
+};
+
+/*
+ * Go on with a run whose point was folded from its journal up to the last
+ * record.  What is recorded is not done again; an action that was interrupted
+ * is, unless its state says otherwise.  Everything else as drive().
+ */
+int drive_on(struct run *, const struct onward *, struct err *);
+
 #endif

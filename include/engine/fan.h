@@ -15,6 +15,12 @@
  */
 int fan_begin(struct run *, const struct state *, struct err *);
 /*
+ * The same for a run that is resumed among its items, as the point has them:
+ * what ran then is unfinished and begun again, unless the state forbids it.
+ * 1, or -1 and *e.
+ */
+int fan_again(struct run *, const struct state *, struct err *);
+/*
  * Workers that are over are recorded and let go, and items that still wait
  * get one.  1: all are over, and run->worker is the run's own; 0: not yet.
  */

@@ -71,7 +71,8 @@ struct fan_items {
 	const struct val *list;
 	const char *cause; /* that ends the run once they are over, or NULL */
 	const char *error;
-	bool closing; /* no more are begun */
+	bool closing;  /* no more are begun */
+	size_t looked; /* results below were looked at for unfinished ones */
 };
 
 struct run {

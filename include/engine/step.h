@@ -15,6 +15,9 @@ int step_acted(
     struct run *, const struct outcome *, struct finish *, struct err *);
 /* The loop that it called has ended, and the point says how. */
 int step_called(struct run *, struct finish *, struct err *);
+/* The run is resumed where the worker's frame stands in the middle of a state:
+ * what is recorded is not done again.  As step_go(). */
+int step_again(struct run *, struct finish *, struct err *);
 /* All items of its `parallel` are over. */
 int step_fanned(struct run *, struct finish *, struct err *);
 

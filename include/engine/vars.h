@@ -22,6 +22,9 @@ int vars_output(struct run *, const struct val *record, struct arena *,
  * `context_files` says.  NULL and *why: it cannot be had. */
 const struct val *vars_kept(
     struct run *, const struct val *row, struct arena *, struct err *why);
+/* A long list of items, as parallel_start says where it is. */
+const struct val *vars_items(
+    struct run *, const struct val *at, struct arena *, struct err *why);
 /* The run's directory as the frame knows it, or NULL. */
 const struct val *vars_run_dir(struct run *);
 

@@ -21,6 +21,7 @@ enum event_kind {
 	EV_RUN_END,
 	/* under the reference's names (spec/execution.md 4.2) */
 	EV_LOOP_START,
+	EV_LOOP_RESUME,
 	EV_STATE_ENTER,
 	EV_ROUTE,
 	EV_ACTION_START,

@@ -190,6 +190,11 @@ struct state {
 	struct resources resources;
 	struct retry_backoff retry_backoff;
 
+	/* After an interruption in the middle of its action. */
+	bool once;                    /* it is not executed again */
+	bool fails_interrupted;       /* on_interrupted: fail */
+	struct target on_interrupted; /* a state; not written: rerun */
+
 	/* The first key that makes this state impossible to run in this
 	 * version ("loop", "parallel", "action_type: prompt"), or NULL.  When
 	 * ignored by name, entering it is an error, never a "yes". */

@@ -51,15 +51,32 @@ struct fan {
 	struct arena mem; /* of the results, append only */
 };
 
+/* How far a frame has come in its state; what is recorded is not done again
+ * by a resume. */
+enum doing {
+	DOING_NOTHING, /* it has not been entered */
+	DOING_ENTERED,
+	DOING_ACT,    /* action_start is the last of it */
+	DOING_ACTED,  /* action_complete */
+	DOING_JUDGED, /* evaluate */
+	DOINGS
+};
+
 struct frame {
 	char *loop;           /* name */
 	char *file;           /* as places name it, or NULL */
 	char *word;           /* as it was called; NULL at depth 0 */
 	char *state;          /* where it stands; "" before the first */
+	long long began_seq;  /* of its loop_start */
 	long long began_ms;   /* active time of the run when it began */
 	long long timeout_ms; /* of active time, -1: none */
 	bool share;           /* the caller gets its captures */
 	bool entered;         /* state_enter seen, not left yet */
+	enum doing doing;     /* in the state */
+	bool messaged;        /* append_to_messages is done */
+	bool stalled;         /* stall_detected was recorded */
+	struct box act;       /* of its action: outcome kind error exit_code
+	                       * timeout_kind; its output is in `prev` */
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */
 	long long exit;       /* exit code of this action, else 0 */

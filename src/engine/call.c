@@ -40,12 +40,27 @@ refuse(struct making *m, const char *kind)
 	return 0;
 }
 
+/* The loop that the word names, which is known. */
+static int
+find_word(struct making *m)
+{
+	const struct library *lib = &m->run->library;
+
+	m->loop = m->s->call.loop;
+	if (m->loop)
+		return 0;
+	if (!lib->find)
+		return err_set(
+		    &m->why, ERR_ABSENT, "loop '%s' is not known", m->word);
+	return lib->find(lib->self, m->s->call.word->src->at.file, m->word,
+	    run_mem(m->run), &m->loop, &m->sealed, &m->why);
+}
+
 static int
 find(struct making *m)
 {
 	struct arena *a = run_mem(m->run);
 	struct lookup look = vars_lookup(m->run);
-	const struct library *lib = &m->run->library;
 	auto_str word = STR_INIT;
 
 	if (worker_depth(m->run->worker) + 1 > RUN_DEPTH_MAX)
@@ -54,14 +69,7 @@ find(struct making *m)
 	if (tmpl_render(m->s->call.word, &look, a, &word, NULL, &m->why) < 0)
 		return -1;
 	m->word = arena_strdup(a, word.buf);
-	m->loop = m->s->call.loop;
-	if (m->loop)
-		return 0;
-	if (!lib->find)
-		return err_set(
-		    &m->why, ERR_ABSENT, "loop '%s' is not known", m->word);
-	return lib->find(lib->self, m->s->call.word->src->at.file, m->word, a,
-	    &m->loop, &m->sealed, &m->why);
+	return find_word(m);
 }
 
 static int
@@ -277,6 +285,28 @@ call_begin(struct run *r, const struct state *s, struct err *e)
 	if (rc < 0)
 		return -1;
 	m.level.began = r->seq;
+	worker_push(r->worker, &m.level);
+	return 0;
+}
+
+int
+call_again(struct run *r, const struct frame *f, struct err *e)
+{
+	struct making m = { .run = r, .word = f->word ? f->word : "" };
+
+	m.s = loop_state(run_loop(r), run_frame(r)->state);
+	if (!m.s || !m.s->call.word)
+		return err_set(e, ERR_INPUT,
+		    "state '%s' of '%s' does not call a loop any more",
+		    run_frame(r)->state, run_loop(r)->name);
+	if (find_word(&m) < 0 || (r->mask && give(&m) < 0)) {
+		*e = m.why;
+		return err_wrap(e, "loop '%s'", f->loop);
+	}
+	if (m.sealed && tell_sealed(&m, e) < 0)
+		return -1;
+	m.level.loop = m.loop;
+	m.level.began = f->began_seq;
 	worker_push(r->worker, &m.level);
 	return 0;
 }

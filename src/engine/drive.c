@@ -131,6 +131,60 @@ break_off(struct run *r, const char *why)
 	end(r, &fin, &again);
 }
 
+/* The frames as the point has them, and their loops. */
+static int
+stand(struct run *r, struct err *e)
+{
+	const struct level first = { .loop = r->loop, .withheld = r->withheld };
+	const struct lane *l = point_lane(&r->point, -1);
+
+	worker_push(r->worker, &first);
+	for (size_t i = 1; i < l->frames.len; i++)
+		if (call_again(r, l->frames.at[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+begin_again(struct run *r, const struct onward *o, struct err *e)
+{
+	const struct frame *top = point_top(&r->point);
+	struct worker *w = worker_new(r, -1);
+	struct val *v = val_map(&w->mem);
+
+	vec_push(&r->workers, w);
+	r->worker = w;
+	r->began_boot_ms = clock_boot_ms() - r->point.active_ms;
+	put(r, v, "loop", text(r, r->loop->name));
+	put(r, v, "from_state", text(r, top->state));
+	put(r, v, "iteration",
+	    val_int(&w->mem, point_bottom(&r->point)->steps));
+	for (size_t i = 0; o->resume && i < o->resume->map.len; i++)
+		put(r, v, o->resume->map.at[i].key, o->resume->map.at[i].v);
+	if (run_emit(r, EV_LOOP_RESUME, v, e) < 0)
+		return -1;
+	for (size_t i = 0; i < o->noperators; i++)
+		if (run_emit(r, EV_OPERATOR, o->operators[i], e) < 0)
+			return -1;
+	return stand(r, e);
+}
+
+int
+drive_on(struct run *r, const struct onward *o, struct err *e)
+{
+	struct finish fin = { 0 };
+
+	r->seq = r->point.seq;
+	if (!point_bottom(&r->point))
+		return err_set(e, ERR_INPUT,
+		    "the run ended before its loop began; run it again");
+	if (begin_again(r, o, e) == 0 && work(r, &fin, e) == 0 &&
+	    close_run(r, &fin, e) == 0)
+		return 0;
+	break_off(r, e->msg);
+	return -1;
+}
+
 int
 drive(struct run *r, const struct val *start, struct err *e)
 {

@@ -85,7 +85,7 @@ end_of_act(const struct worker *w)
 	struct item_end x = { .status = "failed" };
 
 	if (act->end == ACT_STOPPED)
-		return (struct item_end) { NULL };
+		return (struct item_end) { .status = NULL };
 	if (act->end == ACT_RAISED) {
 		x.kind = act->kind;
 		x.error = act->error;
@@ -115,7 +115,7 @@ end_of_loop(const struct worker *w)
 	};
 
 	if (strcmp(fin->cause, "interrupted") == 0)
-		return (struct item_end) { NULL };
+		return (struct item_end) { .status = NULL };
 	if (strcmp(fin->cause, "cancelled") == 0)
 		x.status = "unfinished";
 	else if (strcmp(fin->cause, "terminal") != 0)
@@ -214,10 +214,23 @@ free_slot(const struct run *r)
 	return slot;
 }
 
+/* First those that an earlier try of this run left unfinished. */
+static long long
+next_item(struct run *r)
+{
+	const struct fan *f = fan_of(r);
+	size_t *at = &r->fan.looked;
+
+	while (*at < f->results.len &&
+	    strcmp(val_str(f->results.at[*at], "status", ""), "unfinished"))
+		++*at;
+	return *at < f->results.len ? (long long)*at : f->next;
+}
+
 static int
 item_begin(struct run *r, const struct state *s, struct err *e)
 {
-	struct worker *w = worker_new(r, fan_of(r)->next);
+	struct worker *w = worker_new(r, next_item(r));
 	struct val *f = val_map(run_mem(r));
 	int rc;
 
@@ -289,7 +302,7 @@ may_begin(struct run *r)
 	}
 	if (run_timeout_ms(r) >= 0 && run_frame_ms(r) >= run_timeout_ms(r))
 		r->fan.closing = true;
-	return !r->fan.closing && f->next < f->count &&
+	return !r->fan.closing && next_item(r) < f->count &&
 	    (long long)r->workers.len - 1 < f->workers;
 }
 

@@ -13,11 +13,14 @@ enum { RECORD_VALUE_MAX = 32 * 1024, RECORD_DEPTH_MAX = 32 };
 struct frame *
 run_frame_of(const struct worker *w)
 {
-	const struct point *p = &w->run->point;
+	const struct lane *l;
 
-	if (w->item < 0 || !w->levels.len)
-		return point_top(p);
-	return lane_top(point_lane(p, w->item));
+	if (!w->levels.len && w->item >= 0)
+		w = w->run->workers.at[0];
+	l = point_lane(&w->run->point, w->item);
+	if (!l || !w->levels.len || w->levels.len > l->frames.len)
+		return NULL;
+	return l->frames.at[w->levels.len - 1];
 }
 
 const struct level *

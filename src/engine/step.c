@@ -18,7 +18,7 @@
 #include "engine/verdict.h"
 
 /* The state where the worker's frame stands. */
-static struct step
+struct step
 step_here(struct run *run, const struct state *s, struct finish *out)
 {
 	*out = (struct finish) { 0 };
@@ -90,23 +90,17 @@ by_verdict(struct step *x, struct err *e)
 		 : step_nowhere(x, verdict, e);
 }
 
-static int
-conditional(struct step *x, struct err *e)
+int
+step_go_by(struct step *x, struct err *e)
 {
-	bool judged = x->acted || x->s->evaluate.set, done = false;
+	bool done = false;
 
-	if (judged &&
-	    verdict_reach(
-		x->run, x->s, x->acted ? x->act : NULL, &x->judged, e) < 0)
-		return -1;
-	if (x->judged.stopped)
-		return step_finish(x, "interrupted", NULL);
-	if (judged && step_stall(x, &done, e) < 0)
+	if (step_stall(x, &done, e) < 0)
 		return -1;
 	if (done)
 		return 0;
-	if (!judged)
-		x->judged.verdict = "yes";
+	if (x->s->fan.items && x->s->has_next)
+		return by_next(x, e);
 	if (x->acted && strcmp(x->judged.verdict, "error") == 0 &&
 	    route_not_retryable(x->s, x->act->exit_code) && route_give_up(x->s))
 		return step_leave(x, route_give_up(x->s), x->judged.verdict,
@@ -115,8 +109,30 @@ conditional(struct step *x, struct err *e)
 }
 
 static int
-judge_and_leave(struct step *x, struct err *e)
+conditional(struct step *x, struct err *e)
 {
+	if (!x->acted && !x->s->evaluate.set) {
+		x->judged.verdict = "yes";
+		return by_verdict(x, e);
+	}
+	if (verdict_reach(
+		x->run, x->s, x->acted ? x->act : NULL, &x->judged, e) < 0)
+		return -1;
+	if (x->judged.stopped)
+		return step_finish(x, "interrupted", NULL);
+	return step_go_by(x, e);
+}
+
+int
+step_judge(struct step *x, struct err *e)
+{
+	bool done;
+
+	x->acted = true;
+	if (step_throttle(x, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
 	return x->s->has_next ? unconditional(x, e) : conditional(x, e);
 }
 
@@ -153,7 +169,7 @@ step_go(
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
 	if (s->action)
 		return begun(&x, WORKER_ACTS, act_start(run, s, e), e);
-	return judge_and_leave(&x, e);
+	return s->has_next ? unconditional(&x, e) : conditional(&x, e);
 }
 
 int
@@ -161,7 +177,6 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
     struct err *e)
 {
 	struct step x = step_here(run, NULL, out);
-	bool done;
 
 	if (act_end(run, x.s, outcome, e) < 0)
 		return -1;
@@ -175,10 +190,7 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 		return step_finish(&x, "timeout", NULL);
 	if (x.act->end == ACT_FULL)
 		return step_finish(&x, "disk_limit", x.act->error);
-	x.acted = true;
-	if (step_throttle(&x, &done, e) < 0)
-		return -1;
-	return done ? 0 : judge_and_leave(&x, e);
+	return step_judge(&x, e);
 }
 
 /* The frame's own time may have run out with that of what it waited for. */
@@ -207,7 +219,6 @@ int
 step_fanned(struct run *run, struct finish *out, struct err *e)
 {
 	struct step x = step_here(run, NULL, out);
-	bool done = false;
 
 	*x.act = (struct act) { .end = ACT_DONE };
 	if (run->fan.cause)
@@ -218,9 +229,5 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 		return step_raise(&x, e);
 	if (is_late(run))
 		return step_finish(&x, "timeout", NULL);
-	if (step_stall(&x, &done, e) < 0)
-		return -1;
-	if (done)
-		return 0;
-	return x.s->has_next ? by_next(&x, e) : by_verdict(&x, e);
+	return step_go_by(&x, e);
 }

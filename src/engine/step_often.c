@@ -62,6 +62,26 @@ step_throttle(struct step *x, bool *done, struct err *e)
 	return to ? step_leave(x, to, NULL, "throttle", e) : 0;
 }
 
+static int
+tell_stall(
+    struct step *x, long long consecutive, long long recurrent, struct err *e)
+{
+	const struct circuit *c = &run_loop(x->run)->circuit;
+	struct arena *a = run_mem(x->run);
+	struct val *f = val_map(a);
+
+	step_text(x, f, "state", x->s->name);
+	step_number(x, f, "exit_code", x->frame->exit);
+	step_text(x, f, "verdict", x->judged.verdict);
+	if (consecutive > 0)
+		step_number(x, f, "consecutive", consecutive);
+	else
+		step_number(x, f, "recurrent", recurrent);
+	step_text(x, f, "action",
+	    c->abort ? "abort" : arena_printf(a, "route:%s", c->to.name));
+	return step_emit(x, EV_STALL_DETECTED, f, e);
+}
+
 /* The same failure too often (circuit.repeated_failure). */
 int
 step_stall(struct step *x, bool *done, struct err *e)
@@ -71,26 +91,20 @@ step_stall(struct step *x, bool *done, struct err *e)
 	const struct map_entry *m =
 	    row->key ? map_get(&x->frame->recurrent, row->key) : NULL;
 	bool often = c->recurrent > 0 && m && m->count >= c->recurrent;
-	struct arena *a = run_mem(x->run);
-	struct val *f = val_map(run_mem(x->run));
+	bool told = x->frame->stalled;
 
-	*done = c->set && row->key && (row->count >= c->window || often);
+	*done =
+	    told || (c->set && row->key && (row->count >= c->window || often));
 	if (!*done)
 		return 0;
-	step_text(x, f, "state", x->s->name);
-	step_number(x, f, "exit_code", x->frame->exit);
-	step_text(x, f, "verdict", x->judged.verdict);
-	if (row->count >= c->window)
-		step_number(x, f, "consecutive", c->window);
-	else
-		step_number(x, f, "recurrent", m->count);
-	step_text(x, f, "action",
-	    c->abort ? "abort" : arena_printf(a, "route:%s", c->to.name));
-	if (step_emit(x, EV_STALL_DETECTED, f, e) < 0)
+	if (!told &&
+	    tell_stall(x, row->count >= c->window ? c->window : 0,
+		m ? m->count : 0, e) < 0)
 		return -1;
 	if (!c->abort)
 		return step_leave(x, &c->to, x->judged.verdict, "stall", e);
 	return step_finish(x, "stall_detected",
-	    arena_printf(a, "state '%s' gave '%s' again and again", x->s->name,
+	    arena_printf(run_mem(x->run),
+		"state '%s' gave '%s' again and again", x->s->name,
 		x->judged.verdict));
 }

@@ -45,6 +45,19 @@ vars_kept(
 }
 
 const struct val *
+vars_items(
+    struct run *run, const struct val *at, struct arena *a, struct err *why)
+{
+	auto_str text = STR_INIT;
+
+	if (run->vault.load(run->vault.self, val_str(at, "items_file", ""),
+		val_num(at, "items_bytes", 0), val_str(at, "items_sum", ""),
+		&text, why) < 0)
+		return NULL;
+	return json_read(a, text.buf, text.len, ORIGIN_DATA, why);
+}
+
+const struct val *
 vars_run_dir(struct run *run)
 {
 	const struct val *context = run_frame(run)->context.v;

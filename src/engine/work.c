@@ -351,11 +351,27 @@ wait(struct run *r, struct err *e)
 	return 0;
 }
 
+/* A run that is resumed stands in the middle of a state. */
+static int
+go_again(struct run *r, struct err *e)
+{
+	const struct frame *f = run_frame(r);
+	struct finish fin;
+
+	if (!f || !f->entered)
+		return 0;
+	if (stepped(r, step_again(r, &fin, e), &fin, e) < 0)
+		return -1;
+	return r->worker->waits == WORKER_GOES ? note_left(r, e) : 0;
+}
+
 int
 work(struct run *r, struct finish *fin, struct err *e)
 {
 	struct worker *w = r->workers.at[0];
 
+	if (go_again(r, e) < 0)
+		return -1;
 	while (w->waits != WORKER_OVER) {
 		if (go_all(r, e) < 0)
 			return -1;

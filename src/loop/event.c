@@ -30,6 +30,7 @@ static const char *const names[EV_KINDS] = {
 	[EV_ITEM_COMPLETE] = "item_complete",
 	[EV_RUN_END] = "run_end",
 	[EV_LOOP_START] = "loop_start",
+	[EV_LOOP_RESUME] = "loop_resume",
 	[EV_STATE_ENTER] = "state_enter",
 	[EV_ROUTE] = "route",
 	[EV_ACTION_START] = "action_start",

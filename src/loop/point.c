@@ -35,6 +35,9 @@ on_state_enter(struct point *p, const struct event *e)
 	box_release(&f->called);
 	fold_text(&p->phase, "running");
 	f->entered = true;
+	f->doing = DOING_ENTERED;
+	f->messaged = f->stalled = false;
+	box_release(&f->act);
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
@@ -54,6 +57,7 @@ move(struct point *p, struct frame *f, const char *from, const char *to)
 		map_drop(&f->throttles, from);
 	}
 	fold_text(&f->state, to);
+	f->doing = DOING_NOTHING;
 	f->entered = false;
 }
 
@@ -102,6 +106,56 @@ on_stall_detected(struct point *p, const struct event *e)
 		return;
 	fold_text(&f->streak.key, NULL);
 	f->streak.count = 0;
+	f->stalled = true;
+}
+
+/* The action did not run: a resume tries again. */
+static void
+on_action_error(struct point *p, const struct event *e)
+{
+	struct frame *f = fold_frame(p, e);
+
+	if (f && f->entered)
+		f->doing = DOING_ENTERED;
+}
+
+/* Did it end because somebody or something ended it from outside? */
+static bool
+was_cut(const struct point *p)
+{
+	static const char *const causes[] = { "interrupted", "user_stopped",
+		"parent_ended", "system_signal", "io_error" };
+	const char *cause = val_str(p->end.v, "terminated_by", NULL);
+
+	for (size_t i = 0; cause && i < COUNT(causes); i++)
+		if (strcmp(cause, causes[i]) == 0)
+			return true;
+	return !cause;
+}
+
+/* The run goes on; what ended is open again.  Where it ended by itself its
+ * last state is entered anew: to judge the same again would end the same. */
+static void
+on_loop_resume(struct point *p, const struct event *e)
+{
+	struct frame *f = point_bottom(p), *top = point_top(p);
+
+	(void)e;
+	if (top && !was_cut(p)) {
+		if (top->entered)
+			top->doing = DOING_ENTERED;
+		box_release(&top->called);
+		fold_fan_drop(p, top);
+	}
+	p->ended = false;
+	box_release(&p->end);
+	fold_text(&p->phase, "running");
+	if (!f)
+		return;
+	f->complete = f->failure = false;
+	fold_text(&f->terminated_by, NULL);
+	fold_text(&f->final_state, NULL);
+	fold_text(&f->error, NULL);
 }
 
 static void
@@ -151,6 +205,7 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_ROUTE]                  = on_route,
 	[EV_ACTION_START]           = fold_action_start,
 	[EV_ACTION_COMPLETE]        = fold_action_complete,
+	[EV_ACTION_ERROR]           = on_action_error,
 	[EV_EVALUATE]               = fold_evaluate,
 	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
@@ -161,6 +216,7 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_PARALLEL_START]         = fold_parallel_start,
 	[EV_ITEM_START]             = fold_item_start,
 	[EV_ITEM_COMPLETE]          = fold_item_complete,
+	[EV_LOOP_RESUME]            = on_loop_resume,
 	[EV_LOOP_COMPLETE]          = fold_loop_complete,
 };
 /* clang-format on */

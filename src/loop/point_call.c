@@ -73,6 +73,7 @@ fold_loop_start(struct point *p, const struct event *e)
 		return;
 	f = frame_new();
 	vec_push(&l->frames, f);
+	f->began_seq = e->seq;
 	fold_text(&f->loop, fold_field(e, "loop"));
 	fold_text(&f->file, val_str(e->fields, "file", NULL));
 	fold_text(&f->state, fold_field(e, "initial"));

@@ -63,6 +63,9 @@ fold_action_start(struct point *p, const struct event *e)
 	struct frame *f = fold_frame(p, e);
 	const char *print = val_str(e->fields, "fingerprint", NULL);
 
-	if (f && print)
+	if (!f)
+		return;
+	f->doing = DOING_ACT;
+	if (print)
 		fold_text(&f->acted, print);
 }

@@ -118,6 +118,20 @@ item_acted(struct point *p, const struct event *e)
 	box_set(&l->result, v);
 }
 
+/* What a resume needs to judge it; its output is in `prev`. */
+static void
+keep_act(struct frame *f, struct arena *a, const struct event *e)
+{
+	static const char *const keys[] = { "outcome", "kind", "error",
+		"exit_code", "timeout_kind" };
+	struct val *act = val_map(a);
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		val_set(a, act, keys[i], val_get(e->fields, keys[i]));
+	box_set(&f->act, act);
+	f->doing = DOING_ACTED;
+}
+
 void
 fold_action_complete(struct point *p, const struct event *e)
 {
@@ -139,6 +153,7 @@ fold_action_complete(struct point *p, const struct event *e)
 	val_set(&a, prev, "timeout_kind",
 	    orelse_null(&a, val_get(e->fields, "timeout_kind")));
 	box_set(&f->prev, prev);
+	keep_act(f, &a, e);
 	if (capture)
 		capture_set(f, capture, outcome(&a, e, false));
 }
@@ -188,6 +203,7 @@ fold_evaluate(struct point *p, const struct event *e)
 	box_set(&f->last, last);
 	fold_marks(f, e);
 	streak_add(f, fold_field(e, "verdict"));
+	f->doing = DOING_JUDGED;
 	if (fold_fan_over(p, e))
 		return;
 	m = capture ? map_get(&f->captured, capture) : NULL;
@@ -212,6 +228,7 @@ fold_messages_append(struct point *p, const struct event *e)
 
 	if (!f || !text)
 		return;
+	f->messaged = true;
 	box_set(&b, text);
 	vec_push(&f->messages, b);
 	if (text->kind == VAL_TEXT)

@@ -134,6 +134,10 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "stalls", marks(a, &f->stalls));
 	val_set(a, out, "progress", marks(a, &f->progress));
 	val_set(a, out, "acted", text_or_null(a, f->acted));
+	val_set(a, out, "doing", val_int(a, f->doing));
+	val_set(a, out, "act", box_or_null(a, &f->act));
+	val_set(a, out, "messaged", val_bool(a, f->messaged));
+	val_set(a, out, "stalled", val_bool(a, f->stalled));
 	val_set(a, out, "steps_summary", val_bool(a, f->steps_summary));
 	val_set(a, out, "passes_summary", val_bool(a, f->passes_summary));
 	val_set(a, out, "complete", val_bool(a, f->complete));

@@ -293,7 +293,7 @@ bed_init(
 	*b = (struct bed) { .plays = plays,
 		.nplays = nplays,
 		.refuse = -1,
-		.sig = { .fd = { -1, -1 } },
+		.sig = { .fd = { -1, -1 }, .life = -1, .both = -1 },
 		.trace = STR_INIT,
 		.stream = { STR_INIT, STR_INIT } };
 	for (size_t i = 0; i < BED_KEPT; i++)

@@ -1,6 +1,7 @@
 /* What is found by its environment, and what is left alone. */
 #include "guard/sweep.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -31,9 +32,20 @@ survivor(struct bed *b, const char *run, const char *script)
 	char *env[] = { (char *)"A=1",
 		arena_printf(&b->mem, "LL_RUN_ID=%s", run),
 		(char *)"PATH=/usr/bin:/bin", NULL };
+	posix_spawn_file_actions_t to;
+	int fd[2];
+	char byte;
 	pid_t pid;
 
-	cr_assert_eq(posix_spawn(&pid, "/bin/bash", NULL, NULL, argv, env), 0);
+	cr_assert_eq(pipe2(fd, O_CLOEXEC), 0);
+	posix_spawn_file_actions_init(&to);
+	posix_spawn_file_actions_adddup2(&to, fd[1], 3);
+	cr_assert_eq(posix_spawn(&pid, "/bin/bash", &to, NULL, argv, env), 0);
+	posix_spawn_file_actions_destroy(&to);
+	close(fd[1]);
+	if (strstr(script, ">&3"))
+		cr_assert_eq(read(fd[0], &byte, 1), 1);
+	close(fd[0]);
 	return pid;
 }
 
@@ -82,9 +94,10 @@ TEST(sweep, ends_what_a_killed_run_left)
 	cr_assert_eq(sig_init(&sig, &b.e), 0);
 	kill_run(&b, b.place.run);
 	of_it[0] = survivor(&b, b.place.run, "exec sleep 300");
-	of_it[1] = survivor(&b, b.place.run, "trap '' TERM; sleep 300; :");
+	of_it[1] =
+	    survivor(&b, b.place.run, "trap '' TERM; echo >&3; sleep 300; :");
 	of_it[2] = survivor(&b, b.place.run,
-	    "trap 'setsid sleep 300 & setsid sleep 300 &' TERM; "
+	    "trap 'setsid sleep 300 & setsid sleep 300 &' TERM; echo >&3; "
 	    "while :; do sleep 0.05; done");
 	other = survivor(
 	    &b, arena_printf(&b.mem, "%sx", b.place.run), "exec sleep 300");
@@ -147,7 +160,8 @@ TEST(sweep, a_stop_signal_ends_the_wait)
 	cr_assert_eq(sig_init(&sig, &b.e), 0);
 	kill_run(&b, b.place.run);
 	pid = survivor(&b, b.place.run,
-	    "trap 'kill -INT $PPID' TERM; while :; do sleep 0.05; done");
+	    "trap 'kill -INT $PPID' TERM; echo >&3; "
+	    "while :; do sleep 0.05; done");
 	cr_assert_lt(start(&b, &sig, &told, &t), 0);
 	cr_assert_eq(b.e.kind, ERR_BUSY);
 	cr_assert_eq(sig.stop, SIGINT);
