@@ -1,5 +1,5 @@
 # ll-loop: make, make check, make lint, make bench, make torture,
-# make fuzz SECONDS=10 (for each target), make install.
+# make fuzz SECONDS=10 (for each target), make model, make install.
 # SAN=1 sanitizers, CI=1 warnings are errors, V=1 show commands, STATIC=0
 # link our libraries dynamically, CC=clang.
 
@@ -98,15 +98,21 @@ $B/typos: $B/tests/torture/typos.o $(LIB)
 torture: all $B/typos
 	$(Q)sh tests/torture.sh $B
 
+# The model of the queue, with spin.
+model:
+	$(Q)mkdir -p $B
+	$(Q)sh tests/model.sh $B
+
 bench: all
 	$(Q)sh tests/bench.sh $B
 
 install: all
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(MANDIR)/man1" \
-		"$(DESTDIR)$(MANDIR)/man5"
+		"$(DESTDIR)$(MANDIR)/man5" "$(DESTDIR)$(MANDIR)/man7"
 	install -m 755 $B/ll-loop "$(DESTDIR)$(PREFIX)/bin/ll-loop"
 	install -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1"
 	install -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5"
+	install -m 644 man/*.7 "$(DESTDIR)$(MANDIR)/man7"
 
 uninstall:
 	rm -f "$(DESTDIR)$(PREFIX)/bin/ll-loop"
@@ -117,7 +123,7 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all check lint fuzz fuzzers torture bench install uninstall clean FORCE
+.PHONY: all check lint fuzz fuzzers torture model bench install uninstall clean FORCE
 .DELETE_ON_ERROR:
 -include $(OBJ:.o=.d) $(TOBJ:.o=.d) $(wildcard $B/tests/fuzz/*.d) \
 	$(wildcard $B/tests/shfmt/*.d $B/tests/torture/*.d)

@@ -14,7 +14,7 @@ dir=$(mktemp -d "$B/bench.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM HUP
 
-for p in empty floor times; do
+for p in empty floor handover times; do
 	${CC:-cc} -O2 -D_GNU_SOURCE -o "$dir/$p" "$here/bench/$p.c"
 done
 
@@ -191,4 +191,44 @@ else
 fi
 : >go
 wait "$guard" || :
+# The scope goes from one run to the next, 200 times.
+cat >.loops/hold.yaml <<'LOOP'
+name: hold
+description: Has the scope until it is told.
+scope: ["."]
+initial: a
+states:
+  a:
+    action: "echo >on; read x <go"
+    next: done
+  done:
+    terminal: true
+LOOP
+cat >.loops/next.yaml <<'LOOP'
+name: next
+description: Waits for it.
+scope: ["."]
+initial: a
+states:
+  a:
+    action: cat "$LL_ROOT"/.loops/.queue/0*."$LL_RUN_ID" >ticket
+    next: done
+  done:
+    terminal: true
+LOOP
+mkfifo on go
+rm -rf .loops/runs
+for how in ended killed bare; do
+	if [ "$how" = bare ]; then
+		./handover 200 bare >ms 2>why || { cat why; continue; }
+		line 'a bare lock, holder killed: p50' "$(ms 1)" ms -
+		line 'a bare lock, holder killed: p99' "$(ms 2)" ms -
+	elif ./handover 200 "$how" "$LL" >ms 2>why; then
+		line "hand-over of a scope, holder $how: p50" "$(ms 1)" ms -
+		line "hand-over of a scope, holder $how: p99" "$(ms 2)" ms 5
+	else
+		cat why
+		unknown=$((unknown + 1))
+	fi
+done
 echo "bench: $good met, $short fall short, $unknown not measured"

@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/.."
 build="gcc libc6-dev make pkg-config patch bash libyaml-dev libpcre2-dev
 	libjansson-dev libxxhash-dev libgit2-dev"
-check="libcriterion-dev mandoc procps python3 nodejs git shfmt jq bc strace"
+check="libcriterion-dev mandoc procps python3 nodejs git shfmt jq bc strace spin"
 lint="clang libclang-rt-14-dev clang-format mandoc shellcheck"
 
 apt() { # apt ARGUMENT...: apt-get as root, never asking anything

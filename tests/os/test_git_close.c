@@ -62,7 +62,7 @@ TEST(git_close, keeps_all_that_is_work)
 		bed_add(&b);
 		bed_sh(&b, arena_printf(&b.mem, "cd w/t; %s", r->act));
 		bed_sh(&b, "cd r; cksum .git/index .git/HEAD >../before");
-		h = bed_ask(&b, "worktree_close", NULL);
+		h = bed_ask(&b, "worktree_close", BED("runs=.loops/runs"));
 		cr_assert_not_null(h.v, "%s: %s", r->act, h.error);
 		cr_expect_str_eq(
 		    val_str(h.v, "action", ""), r->action, "%s", r->act);
@@ -102,7 +102,7 @@ TEST(git_close, what_cannot_be_kept_stays)
 		bed_make(&b, BED_REPO);
 		bed_add(&b);
 		bed_sh(&b, arena_printf(&b.mem, "cd w/t; %s", stays[i].act));
-		h = bed_ask(&b, "worktree_close", NULL);
+		h = bed_ask(&b, "worktree_close", BED("runs=.loops/runs"));
 		cr_assert_not_null(h.v, "%s", h.error);
 		cr_expect_str_eq(val_str(h.v, "action", ""), "stays");
 		cr_expect_not_null(
@@ -151,7 +151,7 @@ TEST(git_close, tree_that_somebody_removed)
 	bed_sh(&b,
 	    "cd w/t; git checkout -q --detach; echo 2 >a; git commit -qam "
 	    "2; rm -r ../t");
-	h = bed_ask(&b, "worktree_close", NULL);
+	h = bed_ask(&b, "worktree_close", BED("runs=.loops/runs"));
 	cr_assert_null(h.v);
 	cr_expect_str_eq(h.kind, "absent");
 	h = bed_ask(&b, "worktree_remove", NULL);
@@ -173,7 +173,7 @@ TEST(git_close, interrupted_run_keeps_its_tree)
 	cr_assert_not_null(h.v, "%s", h.error);
 	cr_expect_str_eq(val_str(h.v, "action", ""), "stays");
 	bed_sh(&b, "test \"$(git -C r show " KEPT ":a)\" = 2; test -e w/t/a");
-	h = bed_ask(&b, "worktree_close", NULL);
+	h = bed_ask(&b, "worktree_close", BED("runs=.loops/runs"));
 	cr_expect_str_eq(val_str(h.v, "action", h.error), "kept");
 	bed_clean(&b, "after it went on");
 	bed_release(&b);

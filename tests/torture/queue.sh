@@ -68,7 +68,8 @@ check_log() { # check_log [KILLED_FILE]
 			if (inside != "" && !(inside in dead)) {
 				print "two at once: " inside " and " $3; bad = 1
 			}
-			if ($2 + 0 <= last + 0) {
+			# An empty queue begins with one again.
+			if ($2 + 0 <= last + 0 && $2 + 0 != 1) {
 				print "out of order: " $3; bad = 1
 			}
 			inside = $3; last = $2; starts++
@@ -212,9 +213,15 @@ t_t06_a_pid_that_came_again_holds_nothing() {
 t_t07_another_user_is_kept_out() {
 	[ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null ||
 		skip 'needs root and setpriv'
-	mkdir -p .loops
-	chmod -R a+rwX .. .
+	# The project of the tests is below a directory of ours alone.
+	shared=$(mktemp -d)
+	trap 'rm -rf "$shared"' EXIT
 	umask 0
+	chmod 777 "$shared"
+	cd "$shared"
+	mkdir .loops
+	setpriv --reuid 1001 --regid 1001 --clear-groups test -x "$LL" ||
+		skip 'another user cannot run the program'
 	holder h 'scope: [src]'
 	worker x 'scope: [src]' 'true'
 	find .loops/.queue .loops/.running -type f | sort >before
