@@ -129,8 +129,9 @@ set_aside(struct launch_gate *g)
 	for (size_t i = 0; i < g->scope.n; i++) {
 		const struct claim *c = &g->scope.at[i];
 
-		if (c->name || (strcmp(c->text, g->aside) != 0 &&
-				   path_inside(c->text, g->aside) == c->text))
+		if (c->name ||
+		    (strcmp(c->text, g->aside) != 0 &&
+			path_inside(c->text, g->aside) == c->text))
 			rest[n++] = *c;
 	}
 	g->scope.at = rest;

@@ -330,7 +330,7 @@ launch_onward_alone(const struct launch_gate *g, struct err *e)
 {
 	struct ticket *t = turn_ticket(g->turn, QUEUE_PROJECT);
 
-	return t ? report_busy(g->args, g->claims.root, g->run,
-		       ticket_number(t), e)
-		 : 0;
+	return t
+	    ? report_busy(g->args, g->claims.root, g->run, ticket_number(t), e)
+	    : 0;
 }

@@ -35,6 +35,7 @@ ask(struct gc *g, const char *request, const char *name, struct err *e)
 	struct val *args = val_map(m);
 
 	worktree_put(m, args, "name", name);
+	worktree_put(m, args, "runs", place_runs(m, "."));
 	return worktree_ask(&how, request, args, e);
 }
 

@@ -32,7 +32,7 @@ static const struct row {
 	{ "durability: never", "E104 durability" },
 	{ "color: blue", "E104 color" },
 	{ "host: claude", "W120 host" },
-	{ "queue_timeout: 60", "W120 queue_timeout" },
+	{ "queue_timeout: 60", NULL },
 	{ "queue_timeout: soon", "E102 queue_timeout" },
 	{ "worktree: {base: w, copy_files: [.env]}", NULL },
 	{ "worktree: {copy_files: [1]}", "E102 worktree.copy_files[0]" },
