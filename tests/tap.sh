@@ -66,15 +66,23 @@ engine_of() { # engine_of PID: the engine of a run that was started as PID
 }
 
 kill_both() { # kill_both PID: a run's two processes in one moment, as a power
-	# cut would: neither has time to see the other die
-	both="$1 $(engine_of "$1")"
+	# cut would: neither has time to see the other die.  The engine first: its
+	# process group is an orphan once the guard is dead, and the kernel then
+	# continues what is stopped.
+	both="$(engine_of "$1") $1"
 	# shellcheck disable=SC2086 # words
 	kill -STOP $both
+	for one in $both; do
+		until grep -q '^State:.[TZ]' "/proc/$one/status"; do
+			sleep 0.02
+		done
+	done
 	# shellcheck disable=SC2086
 	kill -KILL $both
 	# Their locks go with them, and not a moment before.
 	for one in $both; do
-		while [ -e "/proc/$one" ] && ! grep -q '^State:.Z' "/proc/$one/status" 2>/dev/null; do
+		while [ -e "/proc/$one" ] &&
+			! grep -q '^State:.Z' "/proc/$one/status" 2>/dev/null; do
 			sleep 0.02
 		done
 	done
