@@ -20,8 +20,9 @@ struct launch_gate {
 	bool open;          /* --no-lock */
 	bool silent;        /* say nothing while it waits */
 	long long limit_ms; /* how long it waits at most; -1: for ever */
-	/* It has a place and will wait: the last chance to leave a terminal.
-	 * -1 and *e: it gives up.  May be NULL. */
+	/* It has a place and will wait: the moment to leave a terminal (what
+	 * goes on may be a fork of us; the other one turn_leave()s).  -1 and
+	 * *e: it gives up.  May be NULL. */
 	int (*queued)(void *self, struct err *);
 	void *self;
 

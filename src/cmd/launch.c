@@ -17,6 +17,7 @@
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
 #include "cmd/launch_options.h"
+#include "cmd/launch_plan.h"
 #include "cmd/launch_secrets.h"
 #include "cmd/launch_settings.h"
 #include "cmd/launch_start.h"
@@ -30,7 +31,6 @@
 #include "os/spawn.h"
 #include "show/jsonl.h"
 #include "show/plain.h"
-#include "show/plan.h"
 #include "store/output.h"
 #include "store/runs.h"
 
@@ -345,31 +345,6 @@ undo(struct launch *l, int status)
 }
 
 static int
-dry_run(struct launch *l)
-{
-	size_t from = l->args->out->buf.len;
-	const struct claims_from claims = { l->in.loop, l->in.context, l->root,
-		l->secrets.found.mask };
-	const struct plan plan = {
-		.loop = l->in.loop,
-		.context = l->in.context,
-		.givers = l->in.started.givers,
-		.scope = claims_val(&claims, l->a),
-		.max_steps = opened_max_steps(&l->in),
-		.timeout_ms = l->set.timeout_ms >= 0 ? l->set.timeout_ms
-						     : l->in.loop->timeout_ms,
-	};
-
-	if (l->o->json)
-		plan_json(&l->args->out->buf, &plan);
-	else
-		plan_text(l->args->out, &plan);
-	launch_secrets_hide_plan(
-	    &l->secrets, l->a, &l->args->out->buf, from, l->o->json);
-	return 0;
-}
-
-static int
 acts(struct launch *l, struct err *e)
 {
 	if (opened_load(&l->in, e) < 0 ||
@@ -382,7 +357,8 @@ acts(struct launch *l, struct err *e)
 		    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 			return -1;
 		launch_secrets_withhold(&l->secrets, &l->in);
-		return dry_run(l);
+		launch_plan(&l->in, &l->secrets, &l->set);
+		return 0;
 	}
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
