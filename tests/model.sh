@@ -25,6 +25,7 @@ check() { # check TITLE "SPIN FLAGS" "CC FLAGS" "PAN FLAGS"
 	states=$(sed -n 's/^ *\([0-9.e+]*\) states, stored.*/\1/p' said)
 	if ! grep -q 'errors: 0' said || grep -q 'max search depth' said; then
 		cat said
+		# shellcheck disable=SC2086
 		spin -t -p $2 "$model" 2>/dev/null | tail -n 60
 		echo "model: not ok - $1"
 		exit 1

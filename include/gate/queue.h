@@ -43,6 +43,8 @@ struct queue {
 
 /* Append what is in the directory. */
 int queue_read(struct queue *, const char *dir, enum queue_where, struct err *);
+/* The same for the queue of a project. */
+int queue_of_project(struct queue *, const char *root, struct err *);
 void queue_add(struct queue *, const struct entry *);
 /* The ticket of a run, or NULL. */
 const struct entry *queue_of(

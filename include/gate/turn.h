@@ -60,6 +60,9 @@ struct turn_wait {
 /* Wait until it may run: 0.  128 + n when a stop signal came; -1 and *e:
  * ERR_BUSY when the time is over or its ticket was taken away, ERR_IO. */
 int turn_wait(struct turn *, const struct turn_wait *, struct err *);
+/* We may be a fork of the process that drew: from now on it is ours.  The
+ * other one lets go of it (turn_leave). */
+int turn_moved(struct turn *, struct err *);
 /* The process that does the run is there. */
 int turn_engine(struct turn *, pid_t engine, struct err *);
 /* Give it back, and only let go of it: ticket_free(), ticket_leave(). */

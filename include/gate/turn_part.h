@@ -29,6 +29,12 @@ struct turn_locks {
 
 int turn_lock(const struct turn *, struct turn_locks *, struct err *);
 void turn_unlock(struct turn_locks *);
+/* What does not change, asked of the kernel once. */
+const struct val *turn_facts(struct arena *, pid_t guard);
+/* What its ticket in that queue says now. */
+const struct val *turn_content(struct turn *, struct arena *, enum queue_where);
+/* With the locks: write it into all of its tickets. */
+int turn_write(struct turn *, struct err *);
 /* With the locks: look again; `news` says what came out.  When it may run its
  * tickets say so.  -1 and *e. */
 int turn_look(struct turn *, struct err *);

@@ -171,10 +171,15 @@ await(struct launch_gate *g, struct err *e)
 		.changed = say_wait,
 		.self = g };
 
-	if (g->queued && g->queued(g->self, e) < 0)
+	int rc;
+
+	if (g->queued &&
+	    (g->queued(g->self, e) < 0 || turn_moved(g->turn, e) < 0))
 		return -1;
 	g->sig->pause = halt;
-	return turn_wait(g->turn, &how, e);
+	rc = turn_wait(g->turn, &how, e);
+	g->sig->pause = NULL;
+	return rc;
 }
 
 /* Those in a queue whose runs were killed: what they left may be at work. */

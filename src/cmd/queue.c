@@ -15,7 +15,6 @@
 #include "base/when.h"
 #include "cmd/cmd.h"
 #include "gate/queue.h"
-#include "gate/ticket_file.h"
 #include "show/span.h"
 #include "show/table.h"
 #include "text/json.h"
@@ -45,16 +44,6 @@ struct waiter {
 	bool stopped;
 	long long ms; /* how long it has waited */
 };
-
-static int
-look(struct args *a, struct queue *q, struct err *e)
-{
-	auto_str dir = STR_INIT;
-
-	ticket_queue_dir(&dir, cmd_root(a));
-	*q = (struct queue) { .mem = a->mem };
-	return queue_read(q, arena_strdup(a->mem, dir.buf), QUEUE_PROJECT, e);
-}
 
 /* A lease of the reference or a ticket of the user's queue is not among these
  * tickets: then it is told as the waiter last saw it. */
@@ -146,9 +135,9 @@ list(const struct queue_opts *o, struct args *a, struct err *e)
 	};
 	struct table t = { .cols = cols, .ncols = COUNT(cols) };
 	struct val *doc = val_list(a->mem);
-	struct queue q;
+	struct queue q = { .mem = a->mem };
 
-	if (look(a, &q, e) < 0)
+	if (queue_of_project(&q, cmd_root(a), e) < 0)
 		return -1;
 	for (size_t i = 0; i < q.n; i++) {
 		struct waiter w;
@@ -253,10 +242,10 @@ leave(const struct queue_opts *o, struct args *a, const char *id, struct err *e)
 {
 	const struct entry *t = NULL;
 	struct val *v = val_map(a->mem);
-	struct queue q;
+	struct queue q = { .mem = a->mem };
 
-	if (look(a, &q, e) < 0 || pick(&q, id, &t, e) < 0 ||
-	    end(t, o->force, e) < 0)
+	if (queue_of_project(&q, cmd_root(a), e) < 0 ||
+	    pick(&q, id, &t, e) < 0 || end(t, o->force, e) < 0)
 		return -1;
 	if (!o->json) {
 		str_addf(&a->out->buf, "Removed '%s' from the queue\n", t->run);

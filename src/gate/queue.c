@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "gate/ticket_file.h"
 
 static const struct claim everything = { .text = "everything", .name = true };
 static const struct claim the_loop = { .text = "the loop, of which only one "
@@ -84,6 +85,15 @@ queue_read(
 	}
 	q->at = at;
 	return 0;
+}
+
+int
+queue_of_project(struct queue *q, const char *root, struct err *e)
+{
+	auto_str dir = STR_INIT;
+
+	ticket_queue_dir(&dir, root);
+	return queue_read(q, dir.buf, QUEUE_PROJECT, e);
 }
 
 const struct entry *

@@ -51,76 +51,6 @@ turn_lock(const struct turn *t, struct turn_locks *out, struct err *e)
 	return 0;
 }
 
-/* ---- what a ticket says ---- */
-
-/* What does not change: it is asked of the kernel once. */
-static const struct val *
-facts(struct arena *a, pid_t guard)
-{
-	struct val *v = val_map(a);
-	char boot[PROC_BOOT_ID], space[TICKET_SPACE];
-
-	val_set(a, v, "guard", val_int(a, guard));
-	val_set(
-	    a, v, "guard_start", val_int(a, (long long)proc_start_time(guard)));
-	if (proc_boot_id(boot))
-		val_set(a, v, "boot_id", val_text(a, boot));
-	if (ticket_pid_space(space))
-		val_set(a, v, "pid_space", val_text(a, space));
-	return v;
-}
-
-static const struct val *
-waits_for(struct arena *a, const struct turn_news *n)
-{
-	struct val *v;
-
-	if (n->granted || !n->by)
-		return NULL;
-	v = val_map(a);
-	val_set(a, v, "run", val_text(a, n->by->run));
-	val_set(a, v, "loop", val_text(a, n->by->loop));
-	val_set(a, v, "claim", val_text(a, n->claim->text));
-	val_set(a, v, "ahead", val_int(a, (long long)n->ahead));
-	return v;
-}
-
-static const struct val *
-content(struct turn *t, struct arena *a, enum queue_where where)
-{
-	struct val *v = val_map(a), *up = val_list(a);
-
-	val_set(a, v, "v", val_int(a, QUEUE_VERSION));
-	val_set(a, v, "run", val_text(a, t->spec.run));
-	val_set(a, v, "loop", val_text(a, t->spec.loop));
-	val_set(a, v, "root", val_text(a, t->spec.root));
-	val_set(
-	    a, v, "phase", val_text(a, t->news.granted ? "running" : "queued"));
-	val_set(a, v, "drawn_at", val_text(a, t->drawn_at));
-	if (t->since)
-		val_set(a, v, "since", val_text(a, t->since));
-	val_set(a, v, "scope", scope_val(a, &t->scope[where]));
-	if (t->spec.single && where == QUEUE_PROJECT && !t->spec.open)
-		val_set(a, v, "singleton", val_bool(a, true));
-	if (t->spec.open)
-		val_set(a, v, "no_lock", val_bool(a, true));
-	val_set(a, v, "waits_for", waits_for(a, &t->news));
-	for (size_t i = 0; i < t->facts->map.len; i++)
-		val_set(a, v, t->facts->map.at[i].key, t->facts->map.at[i].v);
-	if (t->engine) {
-		val_set(a, v, "engine", val_int(a, t->engine));
-		val_set(a, v, "engine_start",
-		    val_int(a, (long long)proc_start_time(t->engine)));
-	}
-	if (t->spec.parent)
-		val_set(a, v, "parent", val_text(a, t->spec.parent));
-	for (size_t i = 0; i < t->nancestors; i++)
-		val_push(a, up, val_text(a, t->ancestor[i]));
-	if (up->list.len)
-		val_set(a, v, "ancestors", up);
-	return v;
-}
-
 /* ---- looking and deciding ---- */
 
 /* Whoever has no number yet comes after all. */
@@ -199,19 +129,6 @@ begin_lease(struct turn *t, struct err *e)
 	return lease_put(&l, e);
 }
 
-static int
-write_all(struct turn *t, struct err *e)
-{
-	auto_arena a = ARENA_INIT;
-
-	for (int i = 0; i < QUEUES; i++)
-		if (t->dir[i] &&
-		    ticket_put(t->ticket[i],
-			content(t, &a, (enum queue_where)i), e) < 0)
-			return -1;
-	return 0;
-}
-
 static void
 note_since(struct turn *t)
 {
@@ -252,7 +169,7 @@ turn_look(struct turn *t, struct err *e)
 			return err_set(e, ERR_BUSY,
 			    "the ticket of this run was taken out of %s",
 			    t->dir[i]);
-	return look_barred(t, e) < 0 ? -1 : write_all(t, e);
+	return look_barred(t, e) < 0 ? -1 : turn_write(t, e);
 }
 
 /* ---- drawing ---- */
@@ -352,7 +269,7 @@ publish(struct turn *t, struct err *e)
 	for (int i = 0; i < QUEUES; i++)
 		if (t->dir[i] &&
 		    ticket_publish(t->ticket[i], t->spec.run,
-			content(t, &a, (enum queue_where)i), e) < 0)
+			turn_content(t, &a, (enum queue_where)i), e) < 0)
 			return -1;
 	return 0;
 }
@@ -381,7 +298,7 @@ turn_new(const struct turn_spec *spec)
 
 	*t = (struct turn) { .spec = *spec, .guard = getpid() };
 	t->drawn_at = arena_strdup(&t->mem, clock_iso(clock_wall_us(), now));
-	t->facts = facts(&t->mem, t->guard);
+	t->facts = turn_facts(&t->mem, t->guard);
 	return t;
 }
 
@@ -400,6 +317,25 @@ turn_ticket(struct turn *t, enum queue_where where)
 }
 
 int
+turn_moved(struct turn *t, struct err *e)
+{
+	struct turn_locks locks;
+	int rc;
+
+	if (t->guard == getpid())
+		return 0;
+	if (turn_lock(t, &locks, e) < 0)
+		return -1;
+	t->guard = getpid();
+	t->facts = turn_facts(&t->mem, t->guard);
+	rc = turn_write(t, e);
+	if (rc == 0 && t->lease)
+		rc = begin_lease(t, e);
+	turn_unlock(&locks);
+	return rc;
+}
+
+int
 turn_engine(struct turn *t, pid_t engine, struct err *e)
 {
 	struct turn_locks locks;
@@ -408,7 +344,7 @@ turn_engine(struct turn *t, pid_t engine, struct err *e)
 	if (rc < 0)
 		return -1;
 	t->engine = engine;
-	rc = write_all(t, e);
+	rc = turn_write(t, e);
 	turn_unlock(&locks);
 	return rc;
 }

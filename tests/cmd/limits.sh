@@ -256,9 +256,12 @@ fill() {
 		  b: {action: "touch $TAP_ROOT/build/never", next: good}
 		  good: {terminal: true}
 	EOF
-	ll 1 run one
-	has err "No space left on device"
-	has err "$2"
+	# Complaints would not fit on that disk either.
+	got=0
+	"$LL" run one >out 2>../err </dev/null || got=$?
+	same 1 "$got"
+	has ../err "No space left on device"
+	has ../err "$2"
 	same io_error "$(journal one run_end terminated_by)"
 	has "$(log)" 'No space left on device'
 	ll 0 status one

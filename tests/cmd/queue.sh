@@ -1,5 +1,6 @@
 #!/bin/sh
 # Runs that overlap are kept apart, and served in the order in which they came.
+# shellcheck disable=SC2016,SC2031 # what stands in loop files and for other shells
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -160,6 +161,25 @@ t_a_stopped_waiter_is_shown_and_can_be_removed() {
 	touch h.go
 	wait
 	same 'start h end h start r end r' "$(tr '\n' ' ' <order | sed 's/ $//')"
+}
+
+t_a_run_that_has_waited_can_still_be_stopped_by_ctrl_z() {
+	holding h 'scope: [src]'
+	holding w 'scope: [src]'
+	hold h
+	begin w --queue
+	await waiting 1
+	kill -TSTP "$(cat w.pid)"
+	await grep -q '^State:.*stopped' "/proc/$(cat w.pid)/status"
+	kill -CONT "$(cat w.pid)"
+	touch h.go
+	await test -e w.on
+	kill -TSTP "$(cat w.pid)"
+	await grep -q '^State:.*stopped' "/proc/$(cat w.pid)/status"
+	kill -CONT "$(cat w.pid)"
+	touch w.go
+	wait "$(cat w.pid)"
+	same 'start h end h start w end w' "$(tr '\n' ' ' <order | sed 's/ $//')"
 }
 
 t_a_newcomer_does_not_barge_and_the_disjoint_overtake() {

@@ -1,106 +1,12 @@
 /* Drawing, waiting and leaving, with real processes and real locks. */
 #include "gate/turn.h"
 
-#include <ftw.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/auto.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "gate/lease.h"
-#include "test.h"
-
-static int
-drop(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
-struct bed {
-	struct arena mem;
-	char *root;
-	struct err e;
-	struct sig sig;
-};
-
-static void
-setup(struct bed *b)
-{
-	const char *top = getenv("TMPDIR");
-
-	*b = (struct bed) { .mem = ARENA_INIT };
-	b->root = arena_printf(&b->mem, "%s/turn-XXXXXX", top ? top : "/tmp");
-	cr_assert_not_null(mkdtemp(b->root));
-	cr_assert_eq(sig_init(&b->sig, &b->e), 0);
-}
-
-static void
-teardown(struct bed *b)
-{
-	sig_release(&b->sig);
-	cr_assert_eq(nftw(b->root, drop, 16, FTW_DEPTH | FTW_PHYS), 0);
-	arena_release(&b->mem);
-}
-
-static const char *
-below(struct bed *b, const char *name)
-{
-	return arena_printf(&b->mem, "%s/%s", b->root, name);
-}
-
-static struct turn_spec
-spec_of(struct bed *b, const char *run, const char *claim)
-{
-	struct scope *s = arena_new(&b->mem, sizeof(*s));
-
-	if (strncmp(claim, "user:", 5) == 0)
-		cr_assert_eq(scope_name(s, &b->mem, claim, &b->e), 0);
-	else
-		cr_assert_eq(
-		    scope_path(s, &b->mem, b->root, claim, false, &b->e), 0,
-		    "%s", b->e.msg);
-	return (struct turn_spec) { .root = b->root,
-		.users = below(b, "state/queue"),
-		.run = run,
-		.loop = run,
-		.scope = s,
-		.waits = true };
-}
-
-static struct turn *
-draw(struct bed *b, const struct turn_spec *spec, int wanted)
-{
-	struct turn *t = turn_new(spec);
-	int got = turn_draw(t, &b->e);
-
-	cr_assert_eq(got, wanted, "%s: %d %s", spec->run, got, b->e.msg);
-	return t;
-}
-
-static struct turn *
-take(struct bed *b, const char *run, const char *claim, int wanted)
-{
-	struct turn_spec spec = spec_of(b, run, claim);
-
-	return draw(b, &spec, wanted);
-}
-
-static int
-await(struct bed *b, struct turn *t, long long ms)
-{
-	struct turn_wait how = { .sig = &b->sig, .limit_ms = ms };
-
-	return turn_wait(t, &how, &b->e);
-}
+#include "turn_bed.h"
 
 /* A child that has the turn until it is told to end, by a pipe. */
 struct holder {
@@ -298,116 +204,6 @@ TEST(turn, the_users_queue_is_one_for_all_projects)
 	teardown(&b);
 }
 
-TEST(turn, a_ticket_that_is_taken_away_gives_no_turn)
-{
-	struct bed b;
-	struct turn *one, *two, *three;
-	struct ticket_seen *seen;
-	size_t n;
-
-	setup(&b);
-	one = take(&b, "one", "src", TURN_GRANTED);
-	cr_assert_eq(ticket_list(&b.mem, b.root, &seen, &n, &b.e), 0);
-	cr_assert_eq(unlink(seen[0].path), 0);
-	/* T09: its lease file still says what it has. */
-	two = take(&b, "two", "src", TURN_QUEUED);
-	cr_expect(turn_news(two)->by->foreign);
-	cr_assert_eq(ticket_list(&b.mem, b.root, &seen, &n, &b.e), 0);
-	cr_assert_eq(n, 1);
-	cr_assert_eq(unlink(seen[0].path), 0);
-	turn_free(one);
-	cr_expect_eq(await(&b, two, 20000), -1, "not by barging");
-	cr_expect_eq(b.e.kind, ERR_BUSY);
-	turn_free(two);
-	three = take(&b, "three", "src", TURN_GRANTED);
-	turn_free(three);
-	teardown(&b);
-}
-
-static void
-lease(struct bed *b, const char *name, const char *text)
-{
-	auto_free char *path = NULL;
-	FILE *f;
-
-	cr_assert_eq(file_mkdirs(below(b, ".loops/.running"), 0777, &b->e), 0);
-	cr_assert_geq(
-	    asprintf(&path, "%s/.loops/.running/%s.lock", b->root, name), 0);
-	f = fopen(path, "w");
-	cr_assert_not_null(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-/* T06: a lease of the reference counts while its process lives, and not when
- * another has got the number. */
-TEST(turn, leases_of_the_reference)
-{
-	static const struct {
-		const char *scope; /* below the root; NULL: an empty list */
-		const char *since;
-		bool gone;
-		int wanted;
-	} rows[] = {
-		{ "src", "2999", false, TURN_QUEUED },
-		{ "src/x", "2999", false, TURN_QUEUED },
-		{ NULL, "2999", false, TURN_QUEUED },
-		{ "docs", "2999", false, TURN_GRANTED },
-		{ "src", "2001", false, TURN_GRANTED },
-		{ "src", "2999", true, TURN_GRANTED },
-	};
-
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct bed b;
-		const char *scope = "";
-
-		setup(&b);
-		if (rows[i].scope)
-			scope = arena_printf(
-			    &b.mem, "\"%s\"", below(&b, rows[i].scope));
-		lease(&b, "x",
-		    arena_printf(&b.mem,
-			"{\"loop_name\":\"x\",\"scope\":[%s],\"pid\":%d,"
-			"\"started_at\":\"%s-01-01T00:00:00+00:00\"}",
-			scope, rows[i].gone ? 1 << 29 : (int)getpid(),
-			rows[i].since));
-		turn_free(take(&b, "me", "src", rows[i].wanted));
-		teardown(&b);
-	}
-}
-
-TEST(turn, what_is_no_lease_is_passed_over)
-{
-	struct bed b;
-
-	setup(&b);
-	lease(&b, "x", "{\"loop_na");
-	lease(&b, "y", "[]");
-	cr_assert_eq(mkdir(below(&b, ".loops/.running/d.lock"), 0777), 0);
-	cr_assert_eq(mkfifo(below(&b, ".loops/.running/f.lock"), 0666), 0);
-	cr_assert_eq(symlink("x.lock", below(&b, ".loops/.running/l.lock")), 0);
-	turn_free(take(&b, "me", "src", TURN_GRANTED));
-	teardown(&b);
-}
-
-TEST(turn, our_runs_have_leases_while_they_run)
-{
-	struct bed b;
-	struct turn *one, *two;
-	const char *path;
-
-	setup(&b);
-	path = below(&b, ".loops/.running/one.lock");
-	one = take(&b, "one", "src", TURN_GRANTED);
-	two = take(&b, "two", "src", TURN_QUEUED);
-	cr_expect(file_exists(path));
-	cr_expect_not(file_exists(below(&b, ".loops/.running/two.lock")));
-	turn_free(one);
-	cr_expect_not(file_exists(path));
-	turn_free(two);
-	teardown(&b);
-}
-
 /* C07, T14. */
 TEST(turn, a_nested_run_has_what_its_ancestor_has)
 {
@@ -457,5 +253,39 @@ TEST(turn, a_ticket_of_a_newer_version_is_respected)
 	cr_expect_eq(turn_news(me)->by->version, 2);
 	turn_free(me);
 	ticket_free(t);
+	teardown(&b);
+}
+
+/* Whoever leaves the terminal is another process by then. */
+TEST(turn, a_turn_goes_on_in_a_fork)
+{
+	struct bed b;
+	struct turn *one, *two;
+	int end[2], status;
+	pid_t child;
+	char c;
+
+	setup(&b);
+	cr_assert_eq(pipe(end), 0);
+	one = take(&b, "one", "src", TURN_GRANTED);
+	child = fork();
+	if (child == 0) {
+		close(end[1]);
+		if (turn_moved(one, &b.e) < 0)
+			_exit(1);
+		(void)!read(end[0], &c, 1);
+		turn_free(one);
+		_exit(0);
+	}
+	turn_leave(one);
+	two = take(&b, "two", "src", TURN_QUEUED);
+	while (val_num(ticket_says(&b.mem, b.root, "one"), "guard", 0) != child)
+		usleep(1000);
+	close(end[1]);
+	close(end[0]);
+	cr_expect_eq(await(&b, two, 20000), 0, "%s", b.e.msg);
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_expect_eq(status, 0);
+	turn_free(two);
 	teardown(&b);
 }
