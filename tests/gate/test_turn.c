@@ -278,9 +278,9 @@ TEST(turn, a_turn_goes_on_in_a_fork)
 		_exit(0);
 	}
 	turn_leave(one);
-	two = take(&b, "two", "src", TURN_QUEUED);
 	while (val_num(ticket_says(&b.mem, b.root, "one"), "guard", 0) != child)
 		usleep(1000);
+	two = take(&b, "two", "src", TURN_QUEUED);
 	close(end[1]);
 	close(end[0]);
 	cr_expect_eq(await(&b, two, 20000), 0, "%s", b.e.msg);
