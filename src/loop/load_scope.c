@@ -60,7 +60,10 @@ check_text(struct loader *l, const struct val *v, int kind, const char *path)
 	else if (kind == CLAIM_NAME)
 		why = strcmp(text, "user:") == 0 ? "names nothing" : NULL;
 	else if (strpbrk(text, "*?["))
-		why = "is a pattern; claim the directory that holds it all";
+		diag_add(l->diags, v->at, "W239", path,
+		    "'%.60s' is a pattern, which no run can claim: it will "
+		    "not start (claim the directory that holds it all)",
+		    text);
 	else if (*text != '/' && climbs(text))
 		why = "leads out of the project";
 	if (why)

@@ -285,7 +285,11 @@ scope: ["${context.d}/y"]'
 }
 
 t_what_cannot_be_a_scope_is_an_error_of_the_file() {
-	for s in 'scope: ["src/*"]' 'scope: [""]' 'scope_shared: ["../x"]' \
+	quick q 'scope: ["src/*"]'
+	ll 0 validate q
+	has out W239
+	ll 65 run q
+	for s in 'scope: [""]' 'scope_shared: ["../x"]' \
 		'resources: ["user:"]' 'scope: ["${captured.x.output}"]'; do
 		quick q "$s"
 		ll 1 validate q
