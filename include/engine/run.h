@@ -94,7 +94,7 @@ struct run {
 	const char *path; /* PATH\'s text, for direct execution */
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
-	struct library library;
+	struct library finder;
 	struct yard yard;
 	const char *main_root;      /* LL_MAIN_ROOT of frames in a tree */
 	const struct mask *mask;    /* what is never recorded; NULL: nothing */

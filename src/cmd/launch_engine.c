@@ -81,7 +81,7 @@ hang(struct launch *l)
 	r->actor = hands_actor(&l->hands);
 	l->library = (struct launch_library) { &l->in, &l->secrets, &l->place,
 		l->set.durable };
-	r->library = launch_library(&l->library);
+	r->finder = launch_library(&l->library);
 	l->left = (struct launch_left) { .sig = &l->sig,
 		.grace_ms = l->set.grace_ms };
 	r->sweep = launch_left_sweep(&l->left);

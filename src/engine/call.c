@@ -45,7 +45,7 @@ refuse(struct making *m, const char *kind)
 static int
 find_word(struct making *m)
 {
-	const struct library *lib = &m->run->library;
+	const struct library *lib = &m->run->finder;
 
 	m->loop = m->s->call.loop;
 	if (m->loop)

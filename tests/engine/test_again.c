@@ -127,7 +127,7 @@ hang(struct bench *b)
 		.vault = output_vault(b->output),
 		.actor = hands_actor(&b->hands),
 		.sweep = { NULL, end_left, b },
-		.library = { find_loop_of, b },
+		.finder = { find_loop_of, b },
 		.sig = &b->sig,
 		.env = env,
 		.cwd = b->dir,

@@ -169,7 +169,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.vault = output_vault(out),
 		.actor = hands_actor(&b->hands),
 		.sweep = { NULL, end_left, b },
-		.library = { find_loop_of, b },
+		.finder = { find_loop_of, b },
 		.sig = &b->sig,
 		.env = environ,
 		.cwd = dir,
