@@ -12,9 +12,10 @@
 
 struct judge_in {
 	const struct evaluate *evaluate;
-	bool acted;             /* an action ran */
-	struct outcome outcome; /* of it */
-	long long exit_code;    /* 124 for a timeout, -N for signal N */
+	enum action_type action; /* of the state: who judges by default */
+	bool acted;              /* an action ran */
+	struct outcome outcome;  /* of it */
+	long long exit_code;     /* 124 for a timeout, -N for signal N */
 	/* The text to judge, fetched when an evaluator reads it: the whole
 	 * stdout, or `source`.  -1 and *e: it cannot be had. */
 	int (*text)(void *self, struct sv *out, struct err *e);
@@ -56,6 +57,7 @@ struct judged judge_classify(const struct judge_in *, struct sv text);
 struct judged judge_diff_stall(const struct judge_in *, struct sv unused);
 struct judged judge_action_stall(const struct judge_in *, struct sv unused);
 struct judged judge_score_stall(const struct judge_in *, struct sv unused);
+struct judged judge_mcp(const struct judge_in *, struct sv text);
 struct judged judge_question_stall(const struct judge_in *, struct sv unused);
 
 #endif

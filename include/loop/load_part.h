@@ -101,6 +101,8 @@ void load_family(struct loader *, struct state *);
  * must not call it. */
 void load_family_enter(struct loader *);
 void load_family_leave(struct loader *);
+/* Fill its `params`, once its action is known. */
+void load_mcp(struct loader *, struct state *);
 /* Fill its `evaluate`. */
 void load_evaluate(struct loader *, struct state *);
 /* What the stall family needs of it; `path` is that of the block. */

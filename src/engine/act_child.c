@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "engine/act_mcp.h"
 #include "os/spawn.h"
 #include "text/render.h"
 
@@ -155,8 +156,15 @@ static int
 choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
     struct err *e)
 {
+	const struct tool *tool = &run->worker->tool;
 	const char **argv;
 
+	if (tool->argv) {
+		spec->file = "/proc/self/exe";
+		spec->argv = tool->argv;
+		spec->in = tool->in;
+		return 0;
+	}
 	if (c->argv && run->direct) {
 		spec->file = spawn_find(run_mem(run), c->argv[0], run->path);
 		spec->argv = c->argv;
@@ -218,6 +226,8 @@ give_time(struct run *run, const struct state *s, struct child_spec *spec)
 
 	spec->timeout_ms =
 	    limit_of(s->timeout_ms, l->default_timeout_ms, DEFAULT_TIMEOUT_MS);
+	if (s->type == ACTION_MCP)
+		spec->timeout_ms = act_mcp_limit_ms(l, s);
 	spec->idle_ms =
 	    limit_of(s->idle_timeout_ms, l->default_idle_timeout_ms, 0);
 	spec->loop_deadline_boot_ms = run_deadline(run);
