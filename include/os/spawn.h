@@ -26,9 +26,9 @@ struct spawn_spec {
 	char *const *env;  /* ends in NULL; NULL means our own */
 	const char *cwd;   /* NULL means ours */
 	int out, err; /* what becomes 1 and 2; above 2, stay the caller's */
-	int in;       /* what becomes 0, the same; 0: /dev/null */
 	const struct limits *limits; /* NULL: none */
 	const struct spawn_kit *kit; /* NULL: one is opened for this start */
+	int in; /* what becomes 0, as `out`; 0: /dev/null */
 };
 
 /* Added to our oom_score_adj, in thousandths of the memory there is. */
