@@ -167,11 +167,11 @@ TEST(spawn, failure_leaves_the_result_alone)
 	memset(big, 'x', 199999);
 	big[199999] = 0;
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/nowhere", argv, NULL, NULL,
-			       null, null, NULL, NULL },
+			       null, null, NULL, NULL, 0 },
 			 &s),
 	    ENOENT);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/sh", huge, NULL, NULL,
-			       null, null, NULL, NULL },
+			       null, null, NULL, NULL, 0 },
 			 &s),
 	    E2BIG);
 	cr_assert_eq(s.pid, 5);
