@@ -45,11 +45,11 @@ enum eval_type {
 	EVAL_SCORE_STALL,
 	EVAL_OPEN_QUESTION_STALL,
 	EVAL_ACTION_STALL,
+	EVAL_MCP_RESULT,
 	/* Known, checked, not acted on yet: */
 	EVAL_LLM_STRUCTURED,
 	EVAL_COMPARATOR,
 	EVAL_CONTRACT,
-	EVAL_MCP_RESULT,
 	EVAL_TYPES
 };
 
@@ -162,6 +162,7 @@ struct state {
 	enum action_type type;
 	const struct tmpl *action;   /* NULL: none */
 	const struct script *script; /* shell actions */
+	const struct form *params;   /* of mcp_tool; NULL: none */
 	struct prompting prompting;  /* of prompts */
 	/* A state acts by `action` or by `call`; with `fan`, for each item. */
 	struct call call;
@@ -298,6 +299,10 @@ const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
+/* What a verdict is taken for where nothing routes it: `yes` or `error` for
+ * what a tool came to (success, tool_error, not_found, timeout), else itself.
+ */
+const char *state_verdict_like(const struct state *, const char *verdict);
 /* Does a verdict tell of success (yes, success, progress, target)?  Such a
  * one is never a stall (decisions.md §3.7). */
 bool verdict_is_success(const char *verdict);

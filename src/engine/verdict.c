@@ -144,6 +144,7 @@ verdict_reach(struct run *run, const struct state *s, const struct act *act,
 	};
 	struct judge_in in = {
 		.evaluate = &s->evaluate,
+		.action = s->type,
 		.acted = act != NULL,
 		.outcome = act ? act->outcome : (struct outcome) { 0 },
 		.exit_code = act ? act->exit_code : 0,
