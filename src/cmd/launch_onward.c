@@ -159,12 +159,31 @@ say_changed(const struct launch_onward *w)
 	    w->first, more.buf);
 }
 
+/* Killed before its loop began, a run goes on with the first state. */
+static int
+check_begun(const struct launch_onward *w, struct err *e)
+{
+	const struct launch_opts *o = w->in->o;
+	const char *what = o->from ? "--from"
+	    : o->skip              ? "--skip"
+	    : o->worktree          ? "its worktree"
+				   : NULL;
+
+	if (stood(w)->n || !what)
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "%s: run '%s' ended before its loop began; run it again", what,
+	    o->again->run);
+}
+
 int
 launch_onward_plan(struct launch_onward *w, struct err *e)
 {
 	const struct launch_opts *o = w->in->o;
 	int rc;
 
+	if (check_begun(w, e) < 0)
+		return -1;
 	look_at_files(w);
 	say_changed(w);
 	if (o->from)

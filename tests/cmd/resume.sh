@@ -236,6 +236,29 @@ t_a_torn_record_is_cut() {
 	same 1 "$(count chain journal_repaired)"
 }
 
+t_killed_behind_its_first_record() {
+	chain
+	: >stop
+	ll 0 run chain --quiet
+	j=$(run_dir chain).ll/journal.jsonl
+	head -n 1 "$j" >first
+	for words in '' '--context word=changed'; do
+		cp first "$j"
+		ll 64 resume chain --from a
+		has err 'before its loop began'
+		ll 64 resume chain --skip
+		ll 0 status
+		has out 'Status: died'
+		# shellcheck disable=SC2086 # words
+		ll 0 resume chain --quiet $words
+		same 1 "$(count chain loop_start)"
+		w=${words#*=}
+		same "cap-a cap-b cap-c ${w:-w}" "$(cat said)"
+		same 'a b c say done' "$(path_of chain)"
+	done
+	ll 0 fsck
+}
+
 t_who_is_refused() {
 	chain
 	ll 66 resume chain
