@@ -1,0 +1,283 @@
+"""Kills and faults at every place where they can come, and what is asked of
+the run each time: its journal is a valid prefix, its status is no lie, its
+scope is free, nothing that it started is alive, and resume ends as the
+undisturbed run did.
+
+Usage: crash.py LL TOOL WHAT [EVERY]
+TOOL is boundary (built from boundary.c) or a preloaded library (fault.c),
+WHAT a row of SERIES; of the places every EVERYth is tried.
+"""
+import glob
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+LL, TOOL, WHAT = sys.argv[1:4]
+EVERY = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+
+FILES = {
+    ".loops/kid.yaml": """
+name: kid
+initial: k
+states:
+  k:
+    action: 'sleep 97 >/dev/null 2>&1 & echo k >>log; echo kid-out'
+    capture: k
+    next: end
+  end: {terminal: true}
+""",
+    ".loops/x.yaml": """
+name: x
+scope: ["."]
+initial: a
+context: {word: w}
+states:
+  a:
+    action: 'echo a >>log; echo cap-a; seq 1 9999'
+    capture: a
+    next: sub
+  sub: {loop: kid, with: {}, on_yes: c, on_no: bad, on_error: bad}
+  c:
+    action: |
+      printf '%s' "${captured.a.output}" | cksum
+      echo "${captured.sub.k.output} ${context.word}"; echo c >>log
+    capture: c
+    next: done
+  bad: {terminal: true, failure: true}
+  done: {terminal: true}
+""",
+    ".loops/y.yaml": """
+name: y
+scope: ["."]
+initial: a
+states:
+  a: {action: 'true', next: done}
+  done: {terminal: true}
+""",
+}
+
+
+class Fault(Exception):
+    pass
+
+
+def want(holds, *words):
+    if not holds:
+        raise Fault(" ".join(str(w) for w in words))
+
+
+class Project:
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="crash.")
+        os.mkdir(self.dir + "/.loops")
+        for name, text in FILES.items():
+            with open(os.path.join(self.dir, name), "w") as f:
+                f.write(text)
+
+    def remove(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def call(self, *words, env=None):
+        return subprocess.run(
+            words, cwd=self.dir, stdin=subprocess.DEVNULL, timeout=120,
+            capture_output=True, text=True, errors="replace",
+            env=dict(os.environ, **(env or {})))
+
+    def ll(self, *words):
+        return self.call(LL, *words)
+
+    def run_id(self):
+        found = sorted(glob.glob(self.dir + "/.loops/runs/x-*"))
+        want(len(found) < 2, "more than one run:", found)
+        return os.path.basename(found[0]) if found else None
+
+    def records(self, run):
+        path = "%s/.loops/runs/%s/.ll/journal.jsonl" % (self.dir, run)
+        if not run or not os.path.exists(path):
+            return []
+        with open(path, "rb") as f:
+            lines = f.read().split(b"\n")
+        return [json.loads(line) for line in lines[:-1]]
+
+    def log(self):
+        path = self.dir + "/log"
+        if not os.path.exists(path):
+            return []
+        with open(path) as f:
+            return f.read().split()
+
+
+def alive(run):
+    """Who has this run in his environment."""
+    mark, found = ("LL_RUN_ID=%s" % run).encode(), []
+    for path in glob.glob("/proc/[0-9]*/environ"):
+        try:
+            with open(path, "rb") as f:
+                if mark in f.read().split(b"\0"):
+                    found.append(path.split("/")[2])
+        except OSError:
+            pass
+    return found
+
+
+def plain(value):
+    """A capture without what differs from run to run."""
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items() if k != "duration_ms"}
+    return value
+
+
+def outcome(p, run):
+    """The way it took and what it captured, as its readers tell it."""
+    events = json.loads(p.ll("history", run, "--json").stdout)
+    way = [(e.get("from"), e.get("to"), e.get("verdict"), e.get("depth"))
+           for e in events if e["event"] == "route"]
+    status = json.loads(p.ll("status", run, "--json").stdout)
+    return way, plain(status["captured"]), status["status"]
+
+
+def undisturbed():
+    p = Project()
+    done = p.ll("run", "x", "--quiet")
+    want(done.returncode == 0, "the undisturbed run:", done.stderr)
+    got = outcome(p, p.run_id())
+    p.remove()
+    return got
+
+
+def check_prefix(p, run):
+    done = p.ll("fsck", run)
+    want("corrupt" not in done.stdout, "fsck:", done.stdout)
+    want(done.returncode == 0 or "  torn  " in done.stdout, "fsck:",
+         done.returncode, done.stdout, done.stderr)
+
+
+def check_status(p, run):
+    """Its journal's last word, or that it died."""
+    records = p.records(run)
+    last = records[-1] if records else {"event": "none"}
+    word = last["status"] if last["event"] == "run_end" else "died"
+    until = time.monotonic() + 2
+    while True:
+        done = p.ll("status", run, "--json")
+        want(done.returncode == 0, "status:", done.stderr)
+        said = json.loads(done.stdout)["status"]
+        # A child on its way to another program has our locks for a moment
+        # longer than we do.
+        if said == word or time.monotonic() > until:
+            break
+    want(said == word, "status", said, "for", word)
+    return last
+
+
+def check_free(p):
+    """Another may begin at once, and nothing is left of any ticket."""
+    done = p.ll("run", "y", "--quiet")
+    want(done.returncode == 0, "the next start:", done.returncode, done.stderr)
+    for where in (".queue", ".running"):
+        left = [n for n in os.listdir("%s/.loops/%s" % (p.dir, where))
+                if not n.startswith(".")]
+        want(not left, "left in", where, left)
+
+
+def check_resume(p, run, last, reference):
+    done = p.ll("resume", run, "--quiet")
+    if last["event"] == "none" or last.get("status") == "completed":
+        want(done.returncode == 64, "resume of what cannot:",
+             done.returncode, done.stderr)
+        return
+    want(done.returncode == 0, "resume:", done.returncode, done.stdout,
+         done.stderr)
+    want(outcome(p, run) == reference, "it ended otherwise:", outcome(p, run))
+    done = p.ll("fsck", run)
+    want(done.returncode == 0, "fsck of the resumed:", done.stdout)
+    log = p.log()
+    want(set(log) == {"a", "k", "c"} and len(log) <= 4, "done:", log)
+    want(not alive(run), "alive after resume:", alive(run))
+
+
+def check_all(p, reference, both):
+    run = p.run_id()
+    if not run:
+        check_free(p)
+        return "nothing"
+    if not both:
+        want(not alive(run), "alive:", alive(run))
+    check_prefix(p, run)
+    last = check_status(p, run)
+    check_free(p)
+    want(not alive(run), "alive after the next start:", alive(run))
+    check_resume(p, run, last, reference)
+    return last.get("status") or ("died" if last["event"] != "none" else
+                                  "nothing")
+
+
+# ---- at each system call ----
+
+def trace(p, role, n, who):
+    log = p.dir + "/calls"
+    done = p.call(TOOL, log, role, str(n), who, LL, "run", "x", "--quiet")
+    with open(log) as f:
+        return done, [line.split() for line in f]
+
+
+def at_call(reference, role, n, who):
+    p = Project()
+    try:
+        done, calls = trace(p, role, n, who)
+        hit = any(c[0] == "hit" for c in calls)
+        if hit or done.returncode != 0:
+            ended = check_all(p, reference, who == "both")
+        else:
+            want(outcome(p, p.run_id()) == reference, "not hit, and wrong")
+            ended = "missed"
+    except (Fault, ValueError, subprocess.TimeoutExpired) as e:
+        call = calls[-1] if "calls" in locals() and calls else "?"
+        print("%s %d %s %s: %s" % (role, n, who, call, e), p.dir, flush=True)
+        return "FAULT"
+    p.remove()
+    return ended
+
+
+def boundaries():
+    reference = undisturbed()
+    p = Project()
+    done, calls = trace(p, "guard", 0, "one")
+    want(done.returncode == 0, "traced:", done.stderr)
+    p.remove()
+    places = []
+    for role in ("guard", "engine"):
+        most = sum(c[0] == role for c in calls)
+        want(most > 100, "calls of the", role, most)
+        places += [(role, n, who) for who in ("one", "both")
+                   for n in range(1, most + 1)]
+    faults = 0
+    places = places[::EVERY]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        ends = list(pool.map(lambda x: at_call(reference, *x), places))
+    for role, who in itertools.product(("guard", "engine"), ("one", "both")):
+        of = [e for e, x in zip(ends, places) if x[0] == role and x[2] == who]
+        hit = sum(e not in ("missed", "FAULT") for e in of)
+        words = ", ".join("%d %s" % (of.count(w), w) for w in sorted(set(of)))
+        print("%s killed%s at %d of %d calls: %s" % (
+            role, " with the other" if who == "both" else "", hit, len(of),
+            words))
+        faults += of.count("FAULT")
+        want(hit >= 0.9 * len(of), "fewer than nine of ten")
+    want(not faults, faults, "faults")
+
+
+SERIES = {"boundaries": boundaries}
+
+if __name__ == "__main__":
+    try:
+        SERIES[WHAT]()
+    except Fault as e:
+        print(e)
+        sys.exit(1)
