@@ -97,6 +97,16 @@ class Project:
         want(len(found) < 2, "more than one run:", found)
         return os.path.basename(found[0]) if found else None
 
+    def settle(self):
+        """Nobody works in this directory any more as a run."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            done = self.ll("list", "--running", "--json")
+            if done.stdout.strip() == "[]":
+                return
+            time.sleep(0.02)
+        raise Fault("a run goes on for ever")
+
     def records(self, run):
         path = "%s/.loops/runs/%s/.ll/journal.jsonl" % (self.dir, run)
         if not run or not os.path.exists(path):
@@ -188,7 +198,7 @@ def check_free(p):
 
 def check_resume(p, run, last, reference):
     done = p.ll("resume", run, "--quiet")
-    if last["event"] == "none" or last.get("status") == "completed":
+    if last["event"] == "none" or not last.get("resumable", True):
         want(done.returncode == 64, "resume of what cannot:",
              done.returncode, done.stderr)
         return
@@ -273,7 +283,105 @@ def boundaries():
     want(not faults, faults, "faults")
 
 
-SERIES = {"boundaries": boundaries}
+# ---- by a preloaded library: at each record, and faults ----
+
+def faulty(p, kind, n):
+    log = p.dir + "/faults"
+    done = p.call(LL, "run", "x", "--quiet", env={
+        "LD_PRELOAD": TOOL, "LL_FAULT": "%s %d" % (kind, n),
+        "LL_FAULT_LOG": log})
+    # Who is killed with its guard is not waited for by anybody.
+    p.settle()
+    said = []
+    if os.path.exists(log):
+        with open(log) as f:
+            said = [line.split() for line in f]
+    return done, said
+
+
+def most_calls(kind):
+    p = Project()
+    done, said = faulty(p, kind, 0)
+    want(done.returncode == 0, kind, "counted:", done.returncode, done.stderr)
+    p.remove()
+    return max(int(n) for word, n in said if word == "calls")
+
+
+WORDS = {"full": "No space left on device", "sync": "Input/output error"}
+
+
+def check_honest(p, kind, done, reference):
+    """It says what happened, and which file that was."""
+    if done.returncode == 0:
+        want(outcome(p, p.run_id()) == reference, "it ended otherwise")
+        return
+    want(done.returncode in (1, 73, 74) or kind == "memory", "status",
+         done.returncode, done.stderr)
+    if kind in WORDS:
+        want(WORDS[kind] in done.stderr and p.dir in done.stderr,
+             "it does not say what:", done.stderr)
+
+
+def at_fault(reference, kind, n):
+    p = Project()
+    try:
+        done, said = faulty(p, kind, n)
+        if not any(word == "hit" for word, _ in said):
+            want(done.returncode == 0, "not hit:", done.stderr)
+            ended = "missed"
+        else:
+            killed = kind in ("before", "half", "after")
+            if not killed:
+                check_honest(p, kind, done, reference)
+            ended = check_all(p, reference, killed)
+    except (Fault, ValueError, subprocess.TimeoutExpired) as e:
+        print("%s %d: %s" % (kind, n, e), p.dir, flush=True)
+        return "FAULT"
+    p.remove()
+    return ended
+
+
+def each(kinds, title):
+    reference = undisturbed()
+    faults = 0
+    for kind in kinds:
+        most = most_calls(kind)
+        places = range(1, most + 1, EVERY)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            ends = list(pool.map(lambda n: at_fault(reference, kind, n),
+                                 places))
+        words = ", ".join("%d %s" % (ends.count(w), w)
+                          for w in sorted(set(ends)))
+        print("%s %s at %d of %d: %s" % (
+            title, kind, len(places), most, words))
+        faults += ends.count("FAULT")
+        want(ends.count("missed") <= len(places) / 10, "too many missed")
+    want(not faults, faults, "faults")
+
+
+def odd():
+    """What a program must not notice."""
+    reference = undisturbed()
+    for kind in ("short", "intr"):
+        p = Project()
+        done, said = faulty(p, kind, 0)
+        want(done.returncode == 0, kind, done.returncode, done.stderr)
+        want(outcome(p, p.run_id()) == reference, kind, "ended otherwise")
+        check_prefix(p, p.run_id())
+        check_free(p)
+        print("%s: as undisturbed, %d calls" % (
+            kind, sum(int(n) for _, n in said)))
+        p.remove()
+
+
+SERIES = {
+    "boundaries": boundaries,
+    "records": lambda: each(("before", "half", "after"), "both killed"),
+    "full": lambda: each(("full",), "fault"),
+    "sync": lambda: each(("sync",), "fault"),
+    "memory": lambda: each(("memory",), "fault"),
+    "odd": odd,
+}
 
 if __name__ == "__main__":
     try:
