@@ -11,10 +11,13 @@ import glob
 import itertools
 import json
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -374,6 +377,187 @@ def odd():
         p.remove()
 
 
+# ---- torn files ----
+
+def readers_agree(p, run, valid, state):
+    """Of a journal whose first `valid` records are as they were written."""
+    done = p.ll("history", run, "--json")
+    events = json.loads(done.stdout or "[]")
+    want(len(events) == valid, "history has", len(events), "of", valid)
+    done = p.ll("fsck", run)
+    want("%s  %s" % (run, state) in done.stdout, "fsck says", done.stdout)
+    want(done.returncode == (0 if state == "valid  " else 1), "fsck:",
+         done.returncode)
+    done = p.ll("status", run, "--json")
+    want(done.returncode == 0, "status:", done.stderr)
+    said = json.loads(done.stdout)["status"]
+    want(said in ("completed", "died", "failed"), "status", said)
+    want((said == "completed") == (valid == p.whole), "status", said)
+    done = p.ll("list", "--running", "--json")
+    want(done.stdout.strip() == "[]", "list:", done.stdout)
+
+
+def torn_one(text, ends, what, at):
+    """Cut at a length, or one bit of a byte turned, in a project of its own."""
+    p = torn_one.local.__dict__.setdefault("p", None) or torn_one.make()
+    torn_one.local.p = p
+    valid = sum(e <= at for e in ends)
+    begin = max([e for e in ends if e <= at], default=0)
+    if what == "cut":
+        now = text[:at]
+        state = "valid  " if at == begin else "torn  "
+    else:
+        now = text[:at] + bytes([text[at] ^ 1 << what]) + text[at + 1:]
+        state = "corrupt at byte %d (record %d)" % (begin, valid + 1)
+        # Only without an end can the last one be what was being written.
+        if at == len(text) - 1:
+            state = "torn  "
+    try:
+        with open(p.journal, "wb") as f:
+            f.write(now)
+        readers_agree(p, p.run, valid, state)
+    except (Fault, ValueError) as e:
+        print("%s at %d (record %d from byte %d): %s" % (
+            what, at, valid + 1, begin, e), flush=True)
+        return 1
+    return 0
+
+
+def torn_project():
+    p = Project()
+    want(p.ll("run", "x", "--quiet").returncode == 0, "the run")
+    p.run = p.run_id()
+    p.journal = "%s/.loops/runs/%s/.ll/journal.jsonl" % (p.dir, p.run)
+    p.whole = len(p.records(p.run))
+    return p
+
+
+def torn():
+    first = torn_project()
+    torn_one.local = threading.local()
+    made = [first]
+
+    def make():
+        # The same run, elsewhere: sums do not depend on where it is.
+        p = Project()
+        shutil.rmtree(p.dir)
+        shutil.copytree(first.dir, p.dir)
+        p.run, p.whole = first.run, first.whole
+        p.journal = first.journal.replace(first.dir, p.dir)
+        made.append(p)
+        return p
+
+    torn_one.make = make
+    with open(first.journal, "rb") as f:
+        text = f.read()
+    ends = list(itertools.accumulate(len(x) + 1 for x in
+                                     text.split(b"\n")[:-1]))
+    # Every length and every byte; the bit goes round.
+    bits = range(8) if os.environ.get("LL_TORTURE_BITS") else None
+    tasks = [("cut", at) for at in range(0, len(text), EVERY)]
+    tasks += [(bit, at) for at in range(0, len(text), EVERY)
+              for bit in (bits or [at % 8])]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        faults = sum(pool.map(lambda t: torn_one(text, ends, *t), tasks))
+    print("torn: %d bytes, %d records, %d cuts and flips, %d faults" % (
+        len(text), len(ends), len(tasks), faults))
+    for p in made:
+        p.remove()
+    want(not faults, faults, "faults")
+
+
+# ---- at any time ----
+
+RANDOM = """
+name: x
+scope: ["."]
+initial: a
+states:
+  a: {action: 'echo a >>log', next: o}
+  o: {action: 'echo o >>log; sleep 0.005', once: true, next: b}
+  b: {action: 'echo b >>log', next: done}
+  done: {terminal: true}
+"""
+
+
+def children(pid):
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
+            return [int(n) for n in f.read().split()]
+    except OSError:
+        return []
+
+
+def kill_somebody(p, words, rng):
+    """Start, and kill one of the two or both at a time nobody chose."""
+    child = subprocess.Popen(
+        words, cwd=p.dir, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(rng.random() * 0.05)
+    engine, who = children(child.pid)[:1], rng.choice(("one", "two", "both"))
+    victims = {"one": [child.pid], "two": engine,
+               "both": engine + [child.pid]}[who]
+    hit = 0
+    for pid in victims:
+        if child.poll() is None or pid in engine:
+            try:
+                os.kill(pid, signal.SIGKILL)
+                hit = 1
+            except ProcessLookupError:
+                pass
+    child.wait()
+    p.settle()
+    return hit
+
+
+def random_run(seed):
+    """A run that is killed and resumed until it ends; how often it was hit."""
+    rng, p, kills = random.Random(seed), Project(), 0
+    with open(p.dir + "/.loops/x.yaml", "w") as f:
+        f.write(RANDOM)
+    try:
+        words = [LL, "run", "x", "--quiet"]
+        while True:
+            kills += kill_somebody(p, words, rng)
+            run = p.run_id()
+            check_prefix(p, run) if run else None
+            last = check_status(p, run) if run else {"event": "none"}
+            check_free(p)
+            want(not run or not alive(run), "alive:", run and alive(run))
+            if last["event"] == "none" or not last.get("resumable", True):
+                break
+            # What was once begun and not finished ends it.
+            if last.get("terminated_by") == "error":
+                break
+            words = [LL, "resume", run, "--quiet"]
+        log = p.log()
+        want(log.count("o") <= 1, "once:", log)
+        if last.get("status") == "completed":
+            want("a" in log and "b" in log and "o" in log, "skipped:", log)
+        want(len(log) <= 3 + kills, "more often than it was killed:", log)
+    except (Fault, ValueError, subprocess.TimeoutExpired) as e:
+        print("random %d: %s" % (seed, e), p.dir, flush=True)
+        return kills, "FAULT"
+    p.remove()
+    return kills, last.get("terminated_by", "nothing")
+
+
+def kills():
+    asked = int(os.environ.get("LL_TORTURE_KILLS", "200"))
+    seed = int(os.environ.get("LL_TORTURE_SEED", time.time_ns() % 10 ** 9))
+    did, ends, n = 0, [], 0
+    with ThreadPoolExecutor(4 * os.cpu_count()) as pool:
+        while did < asked:
+            for k, end in pool.map(random_run, range(seed + n, seed + n + 16)):
+                did += k
+                ends.append(end)
+            n += 16
+    print("random: %d kills in %d runs from seed %d: %s" % (
+        did, len(ends), seed, ", ".join("%d %s" % (ends.count(w), w)
+                                        for w in sorted(set(ends)))))
+    want("FAULT" not in ends, ends.count("FAULT"), "faults")
+
+
 SERIES = {
     "boundaries": boundaries,
     "records": lambda: each(("before", "half", "after"), "both killed"),
@@ -381,6 +565,8 @@ SERIES = {
     "sync": lambda: each(("sync",), "fault"),
     "memory": lambda: each(("memory",), "fault"),
     "odd": odd,
+    "torn": torn,
+    "kills": kills,
 }
 
 if __name__ == "__main__":
