@@ -162,9 +162,9 @@ both_ways() { # both_ways STATUS ARGUMENT...: in the foreground and not
 	want=$1
 	shift
 	ll "$want" run "$@" --quiet
-	sed 's/[0-9]*T[0-9]*-[0-9a-z]*/RUN/g; s/[0-9]\{4,\}/N/g' err >err.front
+	sed 's/[0-9]*T[0-9]*-[0-9a-z]*/RUN/g; s/[0-9]\{4,\}/N/g; s/[0-9.]*s (/Ns (/' err >err.front
 	ll "$want" run "$@" --quiet --background
-	sed 's/[0-9]*T[0-9]*-[0-9a-z]*/RUN/g; s/[0-9]\{4,\}/N/g' err >err.back
+	sed 's/[0-9]*T[0-9]*-[0-9a-z]*/RUN/g; s/[0-9]\{4,\}/N/g; s/[0-9.]*s (/Ns (/' err >err.back
 	same "$(cat err.front)" "$(cat err.back)"
 	[ -s err.back ] || fail "nothing is said for $*"
 	echo "count: $* ends with $want both ways"
@@ -355,7 +355,7 @@ t_t21_stop_a_nested_run() {
 	same 143 "$(cat inner)"
 	same user_stopped "$(journal x run_end terminated_by)"
 	# The other way round it is told that it ends with the outer one.
-	rm -f in
+	rm -rf in .loops/runs
 	"$LL" run outer --quiet >out.run 2>err.run </dev/null &
 	job=$!
 	soon test -s in
