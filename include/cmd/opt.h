@@ -41,11 +41,11 @@ struct opt_list {
 /* The texts are inside, as in loop/keys. */
 struct opt {
 	enum opt_type type;
-	char letter;   /* 0: none */
-	char name[24]; /* without the dashes */
-	char arg[12];  /* name of its argument in help; "" for flags */
+	char letter;    /* 0: none */
+	char name[24];  /* without the dashes */
+	char arg[12];   /* name of its argument in help; "" for flags */
 	char help[120]; /* one lower-case sentence without full stop */
-	size_t at;     /* offsetof the member it sets */
+	size_t at;      /* offsetof the member it sets */
 	enum opt_how how;
 	char note[72];    /* for OPT_IDLE and OPT_REFUSED */
 	char choices[32]; /* "auto|always|never" */
