@@ -38,13 +38,14 @@ become(const struct spawn_spec *s, int tell, volatile int *why)
 	static const struct sigaction usual = { .sa_handler = SIG_DFL };
 	const struct spawn_kit *k = s->kit;
 	sigset_t none;
-	int null;
+	int in = s->in > 2 ? s->in : k->null;
 
 	for (size_t i = 0; i < k->nchanged; i++)
 		sigaction(k->changed[i], &usual, NULL);
-	null = k->null >= 0 ? k->null : open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigemptyset(&none);
-	if (setsid() >= 0 && null >= 0 && pass(null, 0) >= 0 &&
+	if (setsid() >= 0 && in >= 0 && pass(in, 0) >= 0 &&
 	    dup2(s->out, 1) >= 0 && dup2(s->err, 2) >= 0 &&
 	    (tell < 0 || pass(tell, LIMIT_FD) >= 0) &&
 	    (!s->cwd || chdir(s->cwd) == 0) &&

@@ -145,7 +145,7 @@ TEST(spawn, hands_over_arguments_environment_and_directory)
 
 	cr_assert_eq(pipe2(fd, O_CLOEXEC), 0);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/sh", argv, env, "/usr",
-			       fd[1], null, NULL, NULL },
+			       fd[1], null, NULL, NULL, 0 },
 			 &s),
 	    0);
 	close(fd[1]);
@@ -176,7 +176,7 @@ TEST(spawn, gives_no_signal_of_ours_to_the_child)
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 	cr_assert_eq(pipe2(fd, O_CLOEXEC), 0);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/grep", argv, NULL, NULL,
-			       fd[1], null, NULL, NULL },
+			       fd[1], null, NULL, NULL, 0 },
 			 &s),
 	    0);
 	close(fd[1]);
@@ -202,11 +202,11 @@ TEST(spawn, failure_leaves_the_result_alone)
 	memset(big, 'x', 199999);
 	big[199999] = 0;
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/nowhere", argv, NULL, NULL,
-			       null, null, NULL, NULL },
+			       null, null, NULL, NULL, 0 },
 			 &s),
 	    ENOENT);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/sh", huge, NULL, NULL,
-			       null, null, NULL, NULL },
+			       null, null, NULL, NULL, 0 },
 			 &s),
 	    E2BIG);
 	cr_assert_eq(s.pid, 5);
