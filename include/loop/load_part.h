@@ -103,6 +103,9 @@ void load_family_enter(struct loader *);
 void load_family_leave(struct loader *);
 /* Fill its `evaluate`. */
 void load_evaluate(struct loader *, struct state *);
+/* What a judge is asked about it, with `evaluate` or without; `llm`. */
+void load_judge(struct loader *, struct state *);
+void load_llm(struct loader *);
 /* What the stall family needs of it; `path` is that of the block. */
 void load_stall(struct loader *, struct evaluate *, const struct val *src,
     const char *path);

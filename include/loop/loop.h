@@ -45,10 +45,11 @@ enum eval_type {
 	EVAL_SCORE_STALL,
 	EVAL_OPEN_QUESTION_STALL,
 	EVAL_ACTION_STALL,
-	/* Known, checked, not acted on yet: */
+	/* A host is asked: */
 	EVAL_LLM_STRUCTURED,
 	EVAL_COMPARATOR,
 	EVAL_CONTRACT,
+	/* Known, checked, not acted on yet: */
 	EVAL_MCP_RESULT,
 	EVAL_TYPES
 };
@@ -63,6 +64,27 @@ struct tracked {
 	const struct tmpl *from[4];
 	size_t n;
 	bool action; /* and if none has: the text of the last action */
+};
+
+/* Two files, or what patterns find in them, that must agree. */
+struct contract_pair {
+	const char *producer, *consumer;
+	const char *contract; /* what must agree; NULL: not written */
+	const struct rx *producer_rx, *consumer_rx; /* NULL: all of it */
+};
+
+/* What a judge is asked; filled in whatever the type is. */
+struct judging {
+	const struct tmpl *prompt; /* NULL: the usual question */
+	const char *schema;        /* JSON; NULL: the usual one */
+	const char *words; /* of an own schema, with commas; NULL: any */
+	double min_confidence;
+	bool uncertain_suffix;
+	const char *baseline; /* the comparator's directory, or NULL */
+	bool promotes;        /* auto_promote */
+	long long min_pairs;
+	const struct contract_pair *pair;
+	size_t npairs;
 };
 
 struct evaluate {
@@ -89,6 +111,7 @@ struct evaluate {
 	double epsilon;
 	const struct tracked *track;
 	size_t ntrack;
+	struct judging judging;
 };
 
 struct route {
@@ -213,6 +236,14 @@ struct circuit {
 	size_t nprogress, nexclude;
 };
 
+/* Who judges (`llm`). */
+struct llm {
+	bool off;           /* enabled: false */
+	const char *model;  /* NULL: not written */
+	const char *effort; /* NULL: not written */
+	long long timeout_ms;
+};
+
 /* A known key that this version does not act on and that touches path,
  * safety or spending: `run` refuses unless `--ignore KEY`. */
 struct later {
@@ -257,6 +288,7 @@ struct loop {
 	long long output_limit; /* -1: not written */
 	long long disk_limit;   /* limits.disk; -1: not written */
 	struct circuit circuit;
+	struct llm llm;
 
 	const char *input_key;             /* "input" unless written */
 	const struct val *required_inputs; /* list or NULL */
@@ -284,6 +316,9 @@ const char *action_type_name(enum action_type);
 int action_type_of(const char *name);
 const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
+/* The evaluator that asks a host about a state: llm_structured also where a
+ * prompt has no `evaluate`; EVAL_DEFAULT when none does. */
+enum eval_type eval_by_host(const struct state *);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
 /* Does a verdict tell of success (yes, success, progress, target)?  Such a

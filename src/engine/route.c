@@ -78,6 +78,12 @@ exactly(const struct state *s, const char *verdict)
 			    : find(s->on, s->non, verdict);
 }
 
+bool
+route_declares(const struct state *s, const char *verdict)
+{
+	return exactly(s, verdict) != NULL;
+}
+
 const struct target *
 route_next(const struct state *s, const char *verdict)
 {

@@ -226,7 +226,7 @@ read_action(struct reader *r)
 	if (s->type == ACTION_SHELL && s->action)
 		s->script = script_compile(
 		    r->l->mem, s->action, path, source_of, r, r->l->diags);
-	if (s->type <= ACTION_SHELL)
+	if (s->type <= ACTION_SHELL || s->type == ACTION_CONTRACT)
 		return;
 	name = action_type_name(s->type);
 	load_later(r->l, "action_type", name, field(r, "action_type"),
@@ -312,6 +312,7 @@ load_state(struct loader *l, struct state *s)
 		    field(&r, "capture"), "'capture' must have 1 to %d bytes",
 		    LOAD_NAME_MAX);
 	load_evaluate(l, s);
+	load_judge(l, s);
 	read_later(s);
 	read_routing(&r);
 	read_limits(&r);
