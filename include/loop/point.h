@@ -77,7 +77,9 @@ struct frame {
 	bool messaged;        /* append_to_messages is done */
 	bool stalled;         /* stall_detected was recorded */
 	struct box act;       /* of its action: outcome kind error exit_code
-	                       * timeout_kind; its output is in `prev` */
+	                       * timeout_kind failure_class failure_by
+	                       * failure_text until_us; its output is in
+	                       * `prev` */
 	/* Of a judgement by a host that is not over: `start`, what was drawn
 	 * for the call that runs; `answers`, a list of {verdict, again} of
 	 * those that are over, with `details` where each of them counts; and

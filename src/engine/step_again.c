@@ -59,6 +59,21 @@ outcome_of(const struct val *act)
 	return o;
 }
 
+static struct failure
+failure_of(const struct val *act)
+{
+	const char *class = val_str(act, "failure_class", NULL);
+
+	if (!class)
+		return (struct failure) { .class = CLASS_NONE };
+	return (struct failure) {
+		.class = failure_class_of(class),
+		.by = val_str(act, "failure_by", ""),
+		.text = val_str(act, "failure_text", ""),
+		.until_us = val_num(act, "until_us", 0),
+	};
+}
+
 /* What it printed, from where the point says. */
 static void
 stream_of(const struct val *prev, struct stream *out)
@@ -79,8 +94,8 @@ stream_of(const struct val *prev, struct stream *out)
 	    out->sum, val_str(prev, "output_sum", ""), sizeof(out->sum) - 1);
 }
 
-static void
-take_act(struct step *x)
+void
+step_take_act(struct step *x)
 {
 	const struct val *act = x->frame->act.v;
 
@@ -90,6 +105,7 @@ take_act(struct step *x)
 	x->acted = true;
 	x->act->outcome = outcome_of(act);
 	x->act->exit_code = val_num(act, "exit_code", 0);
+	x->act->failure = failure_of(act);
 	stream_of(x->frame->prev.v, &x->act->out[0]);
 }
 
@@ -141,12 +157,14 @@ step_again(struct run *run, struct finish *out, struct err *e)
 		    run_frame(run)->state);
 	if (x.frame->called.v)
 		return step_called(run, out, e);
-	take_act(&x);
+	step_take_act(&x);
 	among = x.frame->fan && x.s->fan.items;
 	switch (x.frame->doing) {
 	case DOING_JUDGED:
 		x.judged.verdict = val_str(x.frame->last.v, "verdict", "error");
 		return step_go_by(&x, e);
+	case DOING_JUDGING:
+		return step_ask_judge(&x, e);
 	case DOING_ACTED:
 		return after_act(&x, e);
 	case DOING_ACT:

@@ -154,6 +154,7 @@ facts(struct bench *b)
 		.acted = act != NULL,
 		.outcome = act ? act->outcome : (struct outcome) { 0 },
 		.exit_code = act ? act->exit_code : 0,
+		.failure = act ? &act->failure : NULL,
 		.text = input,
 		.self = b,
 		.lookup = &b->look,

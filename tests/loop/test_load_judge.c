@@ -45,7 +45,7 @@ TEST(load_judge, a_contract_state_needs_its_evaluator)
 }
 
 static struct loop *
-read(const char *text)
+made(const char *text)
 {
 	struct diags d = DIAGS_INIT;
 	struct loop *l = load(text, false, &d);
@@ -57,7 +57,7 @@ read(const char *text)
 
 TEST(load_judge, values)
 {
-	struct loop *l = read(
+	struct loop *l = made(
 	    "llm: {model: m, timeout: 2.5, effort: low}\n"
 	    "states:\n"
 	    "  a: {action: x, on_yes: done, evaluate: {type: llm_structured, "
@@ -84,7 +84,7 @@ TEST(load_judge, values)
 
 TEST(load_judge, what_is_usual)
 {
-	struct loop *l = read("llm: {enabled: false}\nstates:\n"
+	struct loop *l = made("llm: {enabled: false}\nstates:\n"
 			      "  a: {action: x, on_yes: done}\n" REST);
 	const struct state *s = l->states[0];
 
