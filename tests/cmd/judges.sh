@@ -404,7 +404,7 @@ contract() { # contract PAIRS
 
 t_a_contract() {
 	agent claude
-	printf 'int one(void);\nint two(void);\nvoid other(void);\n' >p.h
+	printf 'int one(void);\nint two(void);\nvoid third(void);\n' >p.h
 	printf 'one();\n' >c.c
 	contract '{producer: p.h, consumer: c.c, producer_pattern: "int [a-z]+", contract: names}, {producer: c.c, consumer: p.h}'
 	reply 1 yes
@@ -415,8 +415,8 @@ t_a_contract() {
 	has replies/call.1/stdin names
 	has replies/call.1/stdin 'int one
 int two'
-	lacks replies/call.1/stdin other
-	has replies/call.2/stdin 'void other'
+	lacks replies/call.1/stdin third
+	has replies/call.2/stdin 'void third'
 	same 'p.h yes
 c.c no' "$(event evaluate '.pair_results[] | "\(.producer) \(.verdict)"' k)"
 	same 0 "$(event action_start 1 k | wc -l)"
