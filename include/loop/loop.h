@@ -85,6 +85,7 @@ struct judging {
 	long long min_pairs;
 	const struct contract_pair *pair;
 	size_t npairs;
+	bool off; /* as `llm` says */
 };
 
 struct evaluate {
@@ -315,7 +316,8 @@ struct loop {
 
 /* The state of this name, or NULL. */
 const struct state *loop_state(const struct loop *, const char *name);
-/* Does a host have to be asked when it is executed? */
+/* Does a host have to be asked when it is executed?  Not for a comparator,
+ * which may have nothing to compare with. */
 bool state_asks_host(const struct state *);
 /* Which one the file says: the state, or its loop; NULL: neither. */
 const char *loop_host(const struct loop *, const struct state *);

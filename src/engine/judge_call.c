@@ -296,7 +296,7 @@ take_host(struct bar *b, const struct host **out)
 	struct err why = ERR_INIT;
 	const char *program;
 
-	if (run_loop(b->run)->llm.off)
+	if (b->how->off)
 		return fail(b, "no_llm", "'llm.enabled' is false");
 	if (h->none)
 		return fail(b, "no_llm",

@@ -4,6 +4,7 @@
  */
 #include "loop/load_part.h"
 
+#include "base/auto.h"
 #include "base/str.h"
 
 /* Words with commas between them; NULL: none. */
@@ -40,4 +41,26 @@ load_ask(struct loader *l, struct state *s)
 		.agent = load_text(s->src, "agent"),
 		.tools = join(l, load_kind(s->src, "tools", VAL_LIST)),
 	};
+}
+
+/* What only a prompt has means nothing elsewhere. */
+static void
+rule_unused(struct loader *l, const struct state *s)
+{
+	static const char *const keys[] = { "host", "agent", "tools", "model",
+		"effort" };
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		if (load_get(s->src, keys[i]))
+			diag_add(l->diags, load_at(s->src, keys[i]), "W251",
+			    load_path(l, "states.%s.%s", s->name, keys[i]),
+			    "'%s' is for prompts, and state '%s' asks no host",
+			    keys[i], s->name);
+}
+
+void
+load_ask_rules(struct loader *l, struct state *s)
+{
+	if (!state_asks_host(s) && !l->partial && !s->later)
+		rule_unused(l, s);
 }

@@ -147,6 +147,7 @@ load_judge(struct loader *l, struct state *s)
 
 	j->min_confidence = 0.5;
 	j->min_pairs = 1;
+	j->off = l->loop->llm.off;
 	check_contract(&r, s);
 	if (!r.src)
 		return;

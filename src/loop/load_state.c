@@ -314,6 +314,7 @@ load_state(struct loader *l, struct state *s)
 		    LOAD_NAME_MAX);
 	load_evaluate(l, s);
 	load_judge(l, s);
+	load_ask_rules(l, s);
 	read_later(s);
 	read_routing(&r);
 	read_limits(&r);

@@ -162,7 +162,11 @@ verdict_is_success(const char *verdict)
 bool
 state_asks_host(const struct state *s)
 {
-	return s->type == ACTION_PROMPT || s->type == ACTION_SLASH;
+	enum eval_type judge = eval_by_host(s);
+
+	return s->type == ACTION_PROMPT || s->type == ACTION_SLASH ||
+	    (!s->evaluate.judging.off &&
+		(judge == EVAL_LLM_STRUCTURED || judge == EVAL_CONTRACT));
 }
 
 const char *
