@@ -43,6 +43,8 @@ struct judged {
 };
 
 struct judged judge(const struct judge_in *);
+/* Did the execution break, or fail so that this evaluator is not asked? */
+bool judge_is_broken(const struct judge_in *, struct judged *out);
 
 /* For the evaluators themselves: */
 struct judged judged_error(const struct judge_in *, const char *fmt, ...)

@@ -25,6 +25,8 @@ const struct target *route_next(const struct state *, const char *verdict);
 /* Where a state leads that could not do what it should; `kind` is the
  * record's word for why. */
 const struct target *route_unstarted(const struct state *, const char *kind);
+/* Is a target written for exactly this verdict? */
+bool route_declares(const struct state *, const char *verdict);
 /* on_error as written, or NULL. */
 const struct target *route_on_error(const struct state *);
 /* Where the next pass of a `maintain` loop begins after this state. */

@@ -110,6 +110,9 @@ void load_loop_ask(struct loader *);
 void load_ask_rules(struct loader *, struct state *);
 /* Fill its `evaluate`. */
 void load_evaluate(struct loader *, struct state *);
+/* What a judge is asked about it, with `evaluate` or without; `llm`. */
+void load_judge(struct loader *, struct state *);
+void load_llm(struct loader *);
 /* What the stall family needs of it; `path` is that of the block. */
 void load_stall(struct loader *, struct evaluate *, const struct val *src,
     const char *path);

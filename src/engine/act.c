@@ -122,6 +122,18 @@ exit_code(const struct outcome *o)
 	}
 }
 
+void
+act_put_outcome(struct run *run, const struct outcome *o, struct val *f)
+{
+	struct arena *a = run_mem(run);
+
+	val_set(a, f, "exit_code", val_int(a, exit_code(o)));
+	val_set(a, f, "duration_ms", val_int(a, o->duration_ms));
+	val_set(a, f, "outcome", val_text(a, outcome_name(o->kind)));
+	if (o->kind == OUT_TIMEOUT)
+		val_set(a, f, "timeout_kind", val_text(a, limit_name(o->code)));
+}
+
 /* The end of what was printed, trimmed; null when nothing was. */
 static const struct val *
 preview(struct arena *a, const struct tail *tail)

@@ -80,6 +80,12 @@ static const struct {
 	{ "stall_detected", { "stall_detected", "error" } },
 };
 
+bool
+route_declares(const struct state *s, const char *verdict)
+{
+	return exactly(s, verdict) != NULL;
+}
+
 const struct target *
 route_next(const struct state *s, const char *verdict)
 {

@@ -348,12 +348,11 @@ TEST(load, a_loop_is_filled)
 	cr_expect_eq(b->type, ACTION_SHELL);
 	cr_expect_eq(b->nroute, 1);
 	cr_expect_eq(c->type, ACTION_SLASH);
-	cr_expect_str_eq(c->later, "evaluate.type: llm_structured");
+	cr_expect_null(c->later);
 	cr_expect(loop_state(l, "failed")->failure);
 	cr_expect_not(loop_state(l, "done")->failure);
-	cr_assert_eq(l->nlater, 2);
+	cr_assert_eq(l->nlater, 1);
 	cr_expect_str_eq(l->later[0].key, "tamper_guard");
-	cr_expect_str_eq(l->later[1].key, "evaluate.type");
 	loop_free(l);
 	diags_release(&d);
 }
