@@ -10,6 +10,7 @@
 #include "cmd/claims.h"
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
+#include "cmd/hosts_asked.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
 #include "loop/family.h"
@@ -257,6 +258,7 @@ say(struct job *j, struct err *e)
 	struct outline x = {
 		.loop = j->loop,
 		.file = path_inside(j->found.path, cwd),
+		.hosts = hosts_asked_here(j->args, j->loop),
 		.warnings = j->diags.warnings,
 		.verbose = j->o->verbose,
 		.mask = j->secrets.mask,

@@ -290,6 +290,29 @@ t_model_and_its_like() {
 	has "$(run_dir p).ll/journal.jsonl" '"unused":["effort","agent","tools"]'
 }
 
+t_what_would_be_asked_is_shown() {
+	agent gemini
+	pair 'model: big, agent: scout'
+	for c in 'validate p' 'show p' 'run p --dry-run'; do
+		# shellcheck disable=SC2086 # words
+		ll 0 $c
+		has out 'gemini (PATH), model big, agent scout (it has no place for agent)'
+	done
+	for c in 'validate p' 'show p' 'run p --dry-run'; do
+		# shellcheck disable=SC2086 # words
+		ll 0 $c --json
+		same 'gemini big a' "$(jq -r '[.hosts, .effective.hosts?] |
+			map(select(. != null))[0][0] |
+			.host + " " + .model + " " + .state' out)"
+	done
+	agent nothing
+	ll 0 validate p
+	has out 'not ready: no agent is installed'
+	ll 0 run p --dry-run --no-llm
+	has out 'not ready: --no-llm'
+	[ ! -d f/call.1 ] || fail 'somebody was asked'
+}
+
 t_no_llm_asks_nobody() {
 	agent nothing
 	pair 'timeout: 50'
