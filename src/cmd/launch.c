@@ -187,6 +187,7 @@ acts(struct launch *l, struct err *e)
 	    (struct launch_hosts) { .args = l->args, .o = l->o, .in = &l->in };
 	l->set = launch_settings(l->args, l->o, l->in.loop);
 	away.grace_ms = l->set.grace_ms;
+	away.after = l->goes_on ? l->o->again->stood->seq : 0;
 	if (l->o->dry_run)
 		return plan(l, e);
 	if (opened_preflight(&l->in, e) < 0 ||

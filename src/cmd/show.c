@@ -258,7 +258,6 @@ say(struct job *j, struct err *e)
 	struct outline x = {
 		.loop = j->loop,
 		.file = path_inside(j->found.path, cwd),
-		.hosts = hosts_asked_here(j->args, j->loop),
 		.warnings = j->diags.warnings,
 		.verbose = j->o->verbose,
 		.mask = j->secrets.mask,
@@ -279,6 +278,7 @@ say(struct job *j, struct err *e)
 	}
 	x.over = overs(j, cwd, &x.nover);
 	x.scope = scope_of(j);
+	x.hosts = hosts_asked_here(j->args, j->loop);
 	if (j->o->json) {
 		say_json(j, &x);
 		return 0;

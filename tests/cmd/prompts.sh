@@ -272,7 +272,8 @@ t_who_names_a_host() {
 
 t_model_and_its_like() {
 	agent claude
-	pair 'model: big, effort: high, agent: scout, tools: [Read, Grep]'
+	pair 'model: big, effort: high, agent: scout, tools: [Read, Grep],
+	      resources: {files: 64}'
 	answer all claude-ok.jsonl
 	ll 0 run p --model small --effort low
 	same '--agent scout --tools Read,Grep --model big --effort high' \
