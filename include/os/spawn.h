@@ -1,20 +1,25 @@
 /*
  * Start a program (decisions.md §4): new session, default signals, empty
- * mask, stdin /dev/null, and none of our descriptors.
+ * mask, stdin /dev/null or what is given, and none of our descriptors.
  */
 #ifndef OS_SPAWN_H
 #define OS_SPAWN_H
 
+#include <signal.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
 #include "os/limit.h"
 
-/* What every start needs, opened once for many: /dev/null, and the file that
- * says how likely we are chosen when memory runs out.  It is of the process
- * that opened it: not to be used behind a fork. */
+/* What every start needs, got once for many: /dev/null, the file that says
+ * how likely we are chosen when memory runs out, and the signals that are not
+ * at their default, so it is opened when ours are set (sig_init).  It is of
+ * the process that opened it: not to be used behind a fork. */
 struct spawn_kit {
 	int null, oom; /* -1: cannot be had, done without */
+	unsigned char changed[NSIG];
+	size_t nchanged;
 	char was[16], more[24];
 };
 void spawn_kit_open(struct spawn_kit *);
@@ -28,6 +33,7 @@ struct spawn_spec {
 	int out, err; /* what becomes 1 and 2; above 2, stay the caller's */
 	const struct limits *limits; /* NULL: none */
 	const struct spawn_kit *kit; /* NULL: one is opened for this start */
+	int in; /* what becomes 0, as `out`; 0: /dev/null */
 };
 
 /* Added to our oom_score_adj, in thousandths of the memory there is. */

@@ -76,7 +76,7 @@ claim(struct launch *l, struct err *e)
 		.limit_ms = l->set.queue_ms,
 		.queued = queued,
 		.self = l,
-		.aside = l->yard.base ? l->yard.top : NULL,
+		.aside = l->yard.top,
 	};
 	rc = launch_gate(&l->gate, e);
 	l->watch.turn = l->gate.turn;
@@ -157,6 +157,7 @@ undo(struct launch *l, int status)
 		spawn_kit_release(&l->kit);
 	if (l->sig_set)
 		sig_release(&l->sig);
+	launch_hosts_release(&l->hosts);
 	opened_release(&l->in);
 	secrets_release(&l->secrets.found);
 }
@@ -193,6 +194,10 @@ acts(struct launch *l, struct err *e)
 		.place = &l->place,
 		.set = &l->set };
 	if (l->goes_on && launch_onward_plan(&l->onward, e) < 0)
+		return -1;
+	l->hosts =
+	    (struct launch_hosts) { .args = l->args, .o = l->o, .in = &l->in };
+	if (launch_hosts_plan(&l->hosts, &l->set, e) < 0)
 		return -1;
 	launch_say_later(l->args, l->o);
 	out_flush(l->args->said);
