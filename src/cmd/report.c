@@ -260,6 +260,21 @@ pid_of(struct arena *a, const struct run_info *info)
 	return pid;
 }
 
+/* What a run in the background had to say, line by line; NULL: nothing. */
+static const struct val *
+complaints(struct arena *a, const struct place_run *p)
+{
+	auto_str text = STR_INIT;
+	struct val *list = val_list(a);
+	struct sv rest, line;
+
+	place_read_said(p, &text);
+	for (rest = str_sv(&text); sv_cut(&rest, '\n', &line);)
+		if (line.n)
+			val_push(a, list, val_bytes(a, line.p, line.n));
+	return list->list.len ? list : NULL;
+}
+
 static void
 set_ours(struct arena *a, struct val *v, const struct run_info *info)
 {
@@ -279,6 +294,7 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 		val_set(a, v, "error", val_get(end, "error"));
 	val_set(a, v, "pid", or_null(a, info->alive ? pid_of(a, info) : NULL));
 	val_set(a, v, "worktree", info->point.worktree.v);
+	val_set(a, v, "complaints", complaints(a, &info->place));
 	if (val_get(end, "main_tree_changed"))
 		val_set(a, v, "main_tree_changed",
 		    val_get(end, "main_tree_changed"));
