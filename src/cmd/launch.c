@@ -32,7 +32,7 @@ queued(void *self, struct err *e)
 
 	(void)e;
 	if (l->o->background)
-		away_tell(l->place.run);
+		away_tell(&l->place);
 	return 0;
 }
 
@@ -61,6 +61,7 @@ claim(struct launch *l, struct err *e)
 		.grace_ms = l->set.grace_ms,
 		.durable = l->set.durable,
 		.json = l->o->json,
+		.away = l->o->background,
 		.after = stood ? stood->seq : 0,
 		.active_ms = stood ? stood->active_ms : 0,
 	};
@@ -132,6 +133,8 @@ after(struct launch *l, int status)
 		.aside = l->o->json,
 	};
 
+	if (l->o->background && !nothing_ran(l, status))
+		away_log(&l->place);
 	on_end(&last, l->args);
 }
 
