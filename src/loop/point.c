@@ -42,6 +42,7 @@ on_state_enter(struct point *p, const struct event *e)
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
 	p->active_ms = val_num(e->fields, "elapsed_ms", p->active_ms);
+	fold_step(p, e);
 }
 
 /* Leave `from` for `to`: what counts in a row starts again elsewhere. */
@@ -142,6 +143,7 @@ on_loop_resume(struct point *p, const struct event *e)
 
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
+	fold_spend_resume(p);
 	if (top && !was_cut(p)) {
 		if (top->entered)
 			top->doing = DOING_ENTERED;
@@ -228,6 +230,10 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_PARALLEL_START]         = fold_parallel_start,
 	[EV_ITEM_START]             = fold_item_start,
 	[EV_ITEM_COMPLETE]          = fold_item_complete,
+	[EV_LIMIT_RESERVE]          = fold_limit_reserve,
+	[EV_LIMIT_SETTLE]           = fold_limit_settle,
+	[EV_LIMIT_WARN]             = fold_limit_warn,
+	[EV_LIMIT_REACHED]          = fold_limit_reached,
 	[EV_LOOP_RESUME]            = on_loop_resume,
 	[EV_LOOP_COMPLETE]          = fold_loop_complete,
 };
