@@ -23,8 +23,8 @@ struct prices {
 	struct arena mem;
 };
 
-#define PRICES_INIT                     \
-	{                               \
+#define PRICES_INIT                    \
+	{                              \
 		NULL, 0, 0, ARENA_INIT \
 	}
 

@@ -4,6 +4,7 @@
 #include "engine/step_part.h"
 
 #include "engine/ask.h"
+#include "engine/spend.h"
 
 int
 step_judged_by_host(
@@ -17,6 +18,8 @@ step_judged_by_host(
 		return -1;
 	if (outcome->stopped)
 		return step_finish(x, "interrupted", NULL);
+	if (spend_is_hit(x->run))
+		return step_limit(x, e);
 	x->judged.verdict = "error";
 	return step_go_by(x, e);
 }

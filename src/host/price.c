@@ -101,8 +101,8 @@ prices_add(struct prices *p, const char *file, struct sv text, struct diags *d)
 	n = list && list->kind == VAL_LIST ? list->list.len : 0;
 	at = grow(p, n);
 	for (size_t i = 0; i < n; i++) {
-		at[p->n + i] = (struct price) { .file = arena_strdup(
-						    &p->mem, file) };
+		at[p->n + i] =
+		    (struct price) { .file = arena_strdup(&p->mem, file) };
 		read_price(list->list.at[i], &at[p->n + i], d);
 	}
 	if (d->errors > before)

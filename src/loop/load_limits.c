@@ -56,9 +56,9 @@ budget_init(struct budget *b)
 {
 	*b = (struct budget) { .warn = -1 };
 	for (int k = 0; k < BUDGETS; k++)
-		b->of[k] = (struct budget_limit) { .at = -1,
-			.then = rows[k].otherwise,
-			.key = "" };
+		b->of[k] = (struct budget_limit) {
+			.at = -1, .then = rows[k].otherwise, .key = ""
+		};
 }
 
 /* Where `limits` stands. */

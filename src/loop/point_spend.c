@@ -210,9 +210,9 @@ void
 fold_limit_warn(struct point *p, const struct event *e)
 {
 	const struct frame *f = caller(p, e);
-	struct spent_state *s =
-	    f ? ledger_state(&p->ledger, f->loop, fold_field(e, "state"))
-	      : NULL;
+	struct spent_state *s = f
+	    ? ledger_state(&p->ledger, f->loop, fold_field(e, "state"))
+	    : NULL;
 
 	if (s)
 		s->warned = true;
