@@ -31,6 +31,15 @@ static const struct opt opts[] = {
 	{ .type = OPT_REAL, .name = "delay", .arg = "SECONDS",
 	  .help = "rest between steps, instead of what the run was told",
 	  .min = 0, .max = 1e9, .at = AT(delay) },
+	{ .type = OPT_REAL, .name = "max-cost", .arg = "USD",
+	  .help = "ask no agent any more when this much is spent",
+	  .min = 0, .max = 1e9, .at = AT(max_cost) },
+	{ .type = OPT_REAL, .name = "max-time", .arg = "SECONDS",
+	  .help = "end when active for this long, as limits.wall",
+	  .min = 0.001, .max = 1e9, .at = AT(max_time) },
+	{ .type = OPT_TEXT, .name = "cost-output-json", .arg = "FILE",
+	  .help = "write what each state cost to this file",
+	  .at = AT(cost_file) },
 	{ .type = OPT_FLAG, .name = "quiet",
 	  .help = "show nothing but complaints",
 	  .at = AT(quiet) },
@@ -48,6 +57,8 @@ static const struct launch_opts initial = {
 	.max_iterations = -1,
 	.delay = -1,
 	.timeout = -1,
+	.max_cost = -1,
+	.max_time = -1,
 	.output_limit = -1,
 };
 
@@ -170,11 +181,12 @@ pick(struct args *a, const char *root, const char **run, struct err *e)
 static void
 take_options(struct args *a, const struct again *g, struct launch_opts *go)
 {
-	double delay = go->delay;
+	const struct launch_opts said = *go;
 
 	launch_options_read(a->mem, g->options, go);
-	if (delay >= 0)
-		go->delay = delay;
+	if (said.delay >= 0)
+		go->delay = said.delay;
+	launch_options_keep(&said, go);
 }
 
 static int
