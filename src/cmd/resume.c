@@ -40,6 +40,18 @@ static const struct opt opts[] = {
 	{ .type = OPT_TEXT, .name = "cost-output-json", .arg = "FILE",
 	  .help = "write what each state cost to this file",
 	  .at = AT(cost_file) },
+	{ .type = OPT_TEXT, .name = "model", .arg = "MODEL",
+	  .help = "the model of prompts, instead of what the run was told",
+	  .at = AT(model) },
+	{ .type = OPT_TEXT, .name = "effort", .arg = "LEVEL",
+	  .help = "the effort of prompts, instead of what the run was told",
+	  .at = AT(effort) },
+	{ .type = OPT_TEXT, .name = "llm-model", .arg = "MODEL",
+	  .help = "the model of judges, instead of what the run was told",
+	  .at = AT(llm_model) },
+	{ .type = OPT_FLAG, .name = "no-llm",
+	  .help = "ask no agent from now on; as for run",
+	  .at = AT(no_llm) },
 	{ .type = OPT_FLAG, .name = "quiet",
 	  .help = "show nothing but complaints",
 	  .at = AT(quiet) },
@@ -181,12 +193,16 @@ pick(struct args *a, const char *root, const char **run, struct err *e)
 static void
 take_options(struct args *a, const struct again *g, struct launch_opts *go)
 {
-	const struct launch_opts said = *go;
+	const struct launch_opts now = *go;
 
 	launch_options_read(a->mem, g->options, go);
-	if (said.delay >= 0)
-		go->delay = said.delay;
-	launch_options_keep(&said, go);
+	if (now.delay >= 0)
+		go->delay = now.delay;
+	go->model = now.model ? now.model : go->model;
+	go->effort = now.effort ? now.effort : go->effort;
+	go->llm_model = now.llm_model ? now.llm_model : go->llm_model;
+	go->no_llm |= now.no_llm;
+	launch_options_keep(&now, go);
 }
 
 static int

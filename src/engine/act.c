@@ -186,6 +186,8 @@ record(struct run *run, const struct state *s, const struct asked *asked,
 		val_set(a, f, "kind", val_text(a, kind));
 		val_set(a, f, "error", val_text(a, why));
 	}
+	if (o->lingered)
+		val_set(a, f, "lingered", val_bool(a, true));
 	if (o->left_ended)
 		val_set(
 		    a, f, "left_ended", val_int(a, (long long)o->left_ended));

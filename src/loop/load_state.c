@@ -313,7 +313,7 @@ load_state(struct loader *l, struct state *s)
 		    field(&r, "capture"), "'capture' must have 1 to %d bytes",
 		    LOAD_NAME_MAX);
 	load_evaluate(l, s);
-	load_ask_judge(l, s);
+	load_ask_rules(l, s);
 	read_later(s);
 	read_routing(&r);
 	read_limits(&r);
