@@ -295,7 +295,8 @@ settle_part(struct run *r, const struct host_seen *seen, struct err *e)
 	truth(&a, f, "partial", true);
 	if (run_emit(r, EV_LIMIT_SETTLE, f, e) < 0)
 		return -1;
-	return spend_check_told(r, e);
+	/* What has come to its end is not cut short. */
+	return seen->ended ? 0 : spend_check_told(r, e);
 }
 
 int
