@@ -38,6 +38,9 @@ one() { # one LIMITS SCRIPT [KEYS]: a loop that asks until something stops it
 		    action_type: prompt
 		    action: |
 		      echo call >>calls
+		      use() { echo "{\"type\":\"use\",\"in\":5,\"usd\":\$1}"; }
+		      end() { echo "{\"type\":\"end\",\"in\":9,\"usd\":\$1}"; }
+		      await() { until [ -e "\$1" ]; do sleep 0.02; done; }
 		      $2
 		    ${3:-next: ask}
 		  wrap: {action: "echo wrapped", next: done}
@@ -206,11 +209,7 @@ t_items_draw_on_it_too() {
 
 t_usage_survives_a_killed_runner() {
 	# shellcheck disable=SC2016 # the agent's
-	one 'usd: 1' 'echo "{\"type\":\"use\",\"in\":5,\"out\":1,\"usd\":0.25}"
-		      touch told
-		      until [ -e go ]; do sleep 0.02; done
-		      echo "{\"type\":\"end\",\"in\":9,\"out\":2,\"usd\":0.4}"' \
-		'next: done'
+	one 'usd: 1' 'use 0.25; await go; end 0.4' 'next: done'
 	"$LL" run one >/dev/null 2>&1 &
 	pid=$!
 	until grep -q '"partial":true' .loops/runs/*/.ll/journal.jsonl; do
@@ -228,9 +227,7 @@ t_usage_survives_a_killed_runner() {
 }
 
 t_what_was_set_aside_survives_it_too() {
-	one 'usd: 1, agent_calls: 2' "touch told
-		      until [ -e go ]; do sleep 0.02; done
-		      $CENT"
+	one 'usd: 1, agent_calls: 2' 'touch told; await go; end 0.01'
 	"$LL" run one >/dev/null 2>&1 &
 	pid=$!
 	until [ -e told ]; do sleep 0.02; done
@@ -245,9 +242,7 @@ t_what_was_set_aside_survives_it_too() {
 }
 
 t_stop_ends_a_call_that_is_over_the_limit() {
-	one 'usd: {at: 0.5, then: stop}' \
-		'echo "{\"type\":\"use\",\"in\":1,\"usd\":0.75}"; sleep 60' \
-		'on_error: bad'
+	one 'usd: {at: 0.5, then: stop}' 'use 0.75; sleep 60' 'next: done'
 	ll 1 run one
 	has "$(log one)" '"terminated_by":"budget"'
 	has out 'limits.usd: $0.750000 of $0.500000 is used'
