@@ -23,6 +23,8 @@ enum event_kind {
 	EV_LIMIT_SETTLE,
 	EV_LIMIT_WARN,
 	EV_LIMIT_REACHED,
+	EV_JUDGE_START,
+	EV_JUDGE_COMPLETE,
 	EV_RUN_END,
 	/* under the reference's names (spec/execution.md 4.2) */
 	EV_LOOP_START,

@@ -55,6 +55,7 @@ struct ledger {
 	char *reached;    /* the limit that was reached last, or NULL */
 	char *reached_of; /* whose it is: "run", "loop", "state" */
 	long long level;  /* depth of the frame whose it is */
+	bool cuts;        /* it ended a call that was under way */
 };
 
 /* All tokens. */

@@ -53,6 +53,8 @@ void fold_parallel_start(struct point *, const struct event *);
 void fold_item_start(struct point *, const struct event *);
 void fold_item_complete(struct point *, const struct event *);
 void fold_evaluate(struct point *, const struct event *);
+void fold_judge_start(struct point *, const struct event *);
+void fold_judge_complete(struct point *, const struct event *);
 void fold_messages_append(struct point *, const struct event *);
 /* A state is entered. */
 void fold_step(struct point *, const struct event *);

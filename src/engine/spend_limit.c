@@ -23,8 +23,8 @@ struct owner {
 
 struct look {
 	struct run *run;
-	const struct spend_claim *claim; /* NULL: before a step */
-	const struct state *next;        /* that is to be entered */
+	const struct spend_claim *claim; /* before a call */
+	const struct state *next;        /* before a step: to be entered */
 	struct owner at;
 	/* what was found */
 	enum budget_kind kind;
@@ -53,15 +53,16 @@ is_over(const struct look *x, long long spent, long long more, long long at)
 }
 
 /* What is bounded at this moment: calls and money before a call, steps and
- * time before a step, and there what ends all at once too. */
+ * time before a step, and there what ends all at once too; during a call what
+ * is spent meanwhile. */
 static bool
 counts_now(const struct look *x, enum budget_kind k, enum budget_effect then)
 {
 	if (k == BUDGET_STEPS || k == BUDGET_WALL)
-		return !x->claim;
-	if (k == BUDGET_DAY)
+		return x->next != NULL;
+	if (x->claim || k == BUDGET_DAY)
 		return x->claim != NULL;
-	return x->claim || then == EFFECT_STOP;
+	return then == EFFECT_STOP && (x->next || k != BUDGET_CALLS);
 }
 
 static bool
@@ -249,6 +250,9 @@ emit(struct run *r, const struct look *x, const struct budget_limit *b,
 	text(r, f, "to", leads ? b->to.name : NULL);
 	text(r, f, "mark", leads ? mark_of(x, x->kind) : NULL);
 	text(r, f, "text", hit->error);
+	if (!x->claim && !x->next)
+		val_set(run_mem(r), f, "call",
+		    val_int(run_mem(r), r->worker->spend.number));
 	return run_emit(r, EV_LIMIT_REACHED, f, e);
 }
 
@@ -349,10 +353,7 @@ spend_check_told(struct run *r, struct err *e)
 {
 	struct look x = { .run = r };
 
-	return find_any(&x) && x.at.budget->of[x.kind].then == EFFECT_STOP &&
-		x.kind >= BUDGET_TOKENS
-	    ? hit(&x, e)
-	    : 0;
+	return find_any(&x) ? hit(&x, e) : 0;
 }
 
 /* What a limit does between two states. */

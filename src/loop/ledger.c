@@ -229,5 +229,6 @@ ledger_whole(struct arena *a, const struct ledger *l)
 	val_set(a, v, "reached_of",
 	    l->reached_of ? val_text(a, l->reached_of) : val_null(a));
 	number(a, v, "level", l->level);
+	val_set(a, v, "cuts", val_bool(a, l->cuts));
 	return v;
 }

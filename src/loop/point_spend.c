@@ -204,6 +204,7 @@ fold_spend_resume(struct point *p)
 	fold_text(&l->reached, NULL);
 	fold_text(&l->reached_of, NULL);
 	l->level = 0;
+	l->cuts = false;
 }
 
 void
@@ -227,6 +228,7 @@ fold_limit_reached(struct point *p, const struct event *e)
 	fold_text(&l->reached, fold_field(e, "limit"));
 	fold_text(&l->reached_of, fold_field(e, "of"));
 	l->level = val_num(e->fields, "level", 0);
+	l->cuts = val_get(e->fields, "call") != NULL;
 	if (mark && !ledger_has_led(l, mark))
 		vec_push(&l->led, mem_strdup(mark));
 }
