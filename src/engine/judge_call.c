@@ -40,12 +40,14 @@ struct brief {
 	struct val *drawn; /* of judge_start */
 };
 
+/* A part of where it stands in the point, which every record may change. */
 static const struct val *
 judging_of(const struct run *run, const char *key)
 {
 	const struct val *v = run_frame(run)->judging.v;
 
-	return v ? val_get(v, key) : NULL;
+	v = v ? val_get(v, key) : NULL;
+	return v ? val_copy(run_mem(run), v) : NULL;
 }
 
 static const char *

@@ -23,6 +23,8 @@
 #include "text/json.h"
 #include "text/mask.h"
 
+#include "host_bed.h"
+
 struct bench {
 	struct run run;
 	struct sig sig;
@@ -33,6 +35,7 @@ struct bench {
 	size_t at;         /* while reading back */
 	struct point folded;
 	const char *loop;
+	struct host_bed hosts;
 };
 
 static char *
@@ -170,6 +173,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.actor = hands_actor(&b->hands),
 		.sweep = { NULL, end_left, b },
 		.finder = { find_loop_of, b },
+		.hosting = host_bed_hosting(&b->hosts),
 		.sig = &b->sig,
 		.env = environ,
 		.cwd = dir,
@@ -223,7 +227,9 @@ fold(const char *file)
 	cr_assert_eq(file_read(file, 1 << 20, &text, &e), 0, "%s", e.msg);
 	l = loop_load(file, text.buf, text.len, NULL, &how, &d);
 	cr_assert_not_null(l, "%s: %s", file, d.len ? d.at[0].msg : "");
+	host_bed_init(&b.hosts);
 	play(&b, l, dir);
+	host_bed_release(&b.hosts);
 	for (size_t i = 0; i < b.after.len; i++)
 		free(b.after.at[i]);
 	vec_release(&b.after);
