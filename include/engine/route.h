@@ -9,6 +9,7 @@
  * Where a verdict leads, or NULL: nowhere.  A table beats shorthands; `_`
  * catches what is not listed, but `_error` beats it for `error` and also
  * takes `no` when there is no `_`.  Without a table `no` falls to on_error.
+ * What a tool came to goes by state_verdict_like().
  */
 const struct target *route_verdict(const struct state *, const char *verdict);
 /* Where a failure leads that never became a verdict: the table's `error` or

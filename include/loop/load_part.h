@@ -101,6 +101,8 @@ void load_family(struct loader *, struct state *);
  * must not call it. */
 void load_family_enter(struct loader *);
 void load_family_leave(struct loader *);
+/* Fill its `params`, once its action is known. */
+void load_mcp(struct loader *, struct state *);
 /* How its prompt is put, once its action is known; of the loop, all. */
 void load_ask(struct loader *, struct state *);
 void load_loop_ask(struct loader *);

@@ -45,12 +45,11 @@ enum eval_type {
 	EVAL_SCORE_STALL,
 	EVAL_OPEN_QUESTION_STALL,
 	EVAL_ACTION_STALL,
+	EVAL_MCP_RESULT,
 	/* A host is asked: */
 	EVAL_LLM_STRUCTURED,
 	EVAL_COMPARATOR,
 	EVAL_CONTRACT,
-	/* Known, checked, not acted on yet: */
-	EVAL_MCP_RESULT,
 	EVAL_TYPES
 };
 
@@ -186,6 +185,7 @@ struct state {
 	enum action_type type;
 	const struct tmpl *action;   /* NULL: none */
 	const struct script *script; /* shell actions */
+	const struct form *params;   /* of mcp_tool; NULL: none */
 	struct prompting prompting;  /* of prompts */
 	/* A state acts by `action` or by `call`; with `fan`, for each item. */
 	struct call call;
@@ -335,6 +335,10 @@ int eval_type_of(const char *name);
 enum eval_type eval_by_host(const struct state *);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
+/* What a verdict is taken for where nothing routes it: `yes` or `error` for
+ * what a tool came to (success, tool_error, not_found, timeout), else itself.
+ */
+const char *state_verdict_like(const struct state *, const char *verdict);
 /* Does a verdict tell of success (yes, success, progress, target)?  Such a
  * one is never a stall (decisions.md §3.7). */
 bool verdict_is_success(const char *verdict);

@@ -173,6 +173,7 @@ acts(struct launch *l, struct err *e)
 		return -1;
 	l->set = launch_settings(l->args, l->o, l->in.loop);
 	away.grace_ms = l->set.grace_ms;
+	away.after = l->goes_on ? l->o->again->stood->seq : 0;
 	if (l->o->dry_run) {
 		if (opened_allowed(&l->in, e) < 0 ||
 		    opened_context(&l->in, "", e) < 0 ||

@@ -106,6 +106,7 @@ static const struct evaluator evaluators[EVAL_TYPES] = {
 	[EVAL_ACTION_STALL]        = { judge_action_stall,   true,  false },
 	[EVAL_SCORE_STALL]         = { judge_score_stall,    true,  false },
 	[EVAL_OPEN_QUESTION_STALL] = { judge_question_stall, true,  false },
+	[EVAL_MCP_RESULT]          = { judge_mcp,            true,  true },
 	/* by engine/judge_call */
 	[EVAL_LLM_STRUCTURED]      = { NULL,                 true,  true },
 	[EVAL_CONTRACT]            = { NULL,                 true,  true },
@@ -114,7 +115,7 @@ static const struct evaluator evaluators[EVAL_TYPES] = {
 
 /* Broken execution never reaches an evaluator. */
 static struct judged
-broken(const struct judge_in *in)
+broken(const struct judge_in *in, const char *verdict)
 {
 	struct val *d = val_map(in->mem);
 
@@ -123,7 +124,7 @@ broken(const struct judge_in *in)
 	    in->mem, d, "kind", val_text(in->mem, broken_kind(&in->outcome)));
 	val_set(
 	    in->mem, d, "error", val_text(in->mem, broken_text(&in->outcome)));
-	return judged_word("error", d);
+	return judged_word(verdict, d);
 }
 
 /* Nor does what an agent could not do. */
@@ -157,6 +158,22 @@ nonzero(const struct judge_in *in)
 	return judged_word("error", d);
 }
 
+/* Who judges when the state does not say it. */
+static enum eval_type
+type_of(const struct judge_in *in)
+{
+	return in->evaluate->type == EVAL_DEFAULT && in->action == ACTION_MCP
+	    ? EVAL_MCP_RESULT
+	    : in->evaluate->type;
+}
+
+/* Of a tool it is a verdict of its own. */
+static bool
+is_timeout(const struct judge_in *in, enum eval_type type)
+{
+	return type == EVAL_MCP_RESULT && in->outcome.kind == OUT_TIMEOUT;
+}
+
 static const char *
 type_name(const struct judge_in *in)
 {
@@ -168,11 +185,13 @@ type_name(const struct judge_in *in)
 bool
 judge_is_broken(const struct judge_in *in, struct judged *out)
 {
+	enum eval_type type = type_of(in);
+
 	if (in->acted && broken_kind(&in->outcome))
-		*out = broken(in);
+		*out = broken(in, is_timeout(in, type) ? "timeout" : "error");
 	else if (in->failure && in->failure->class != CLASS_NONE)
 		*out = failed(in);
-	else if (in->exit_code != 0 && !evaluators[in->evaluate->type].any_exit)
+	else if (in->exit_code != 0 && !evaluators[type].any_exit)
 		*out = nonzero(in);
 	else
 		return false;
@@ -183,13 +202,13 @@ judge_is_broken(const struct judge_in *in, struct judged *out)
 static struct judged
 decide(const struct judge_in *in)
 {
-	const struct evaluator *v = &evaluators[in->evaluate->type];
+	const struct evaluator *v = &evaluators[type_of(in)];
 	struct judged out;
 	struct sv text = { "", 0 };
 	struct err e = ERR_INIT;
 
 	if (!v->decide)
-		return judged_error(in, "%s is not in this version",
+		return judged_error(in, "%s is for a host to judge",
 		    eval_type_name(in->evaluate->type));
 	if (judge_is_broken(in, &out))
 		return out;

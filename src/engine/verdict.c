@@ -151,6 +151,7 @@ facts(struct bench *b)
 
 	return (struct judge_in) {
 		.evaluate = &b->s->evaluate,
+		.action = b->s->type,
 		.acted = act != NULL,
 		.outcome = act ? act->outcome : (struct outcome) { 0 },
 		.exit_code = act ? act->exit_code : 0,

@@ -147,6 +147,26 @@ operator_holds(enum operator op, double a, double b)
 	}
 }
 
+const char *
+state_verdict_like(const struct state *s, const char *verdict)
+{
+	static const struct {
+		const char *verdict, *like;
+	} words[] = {
+		{ "success", "yes" },
+		{ "tool_error", "error" },
+		{ "not_found", "error" },
+		{ "timeout", "error" },
+	};
+	bool tool = s->evaluate.type == EVAL_MCP_RESULT ||
+	    (s->evaluate.type == EVAL_DEFAULT && s->type == ACTION_MCP);
+
+	for (size_t i = 0; tool && !s->fan.items && i < COUNT(words); i++)
+		if (strcmp(words[i].verdict, verdict) == 0)
+			return words[i].like;
+	return verdict;
+}
+
 bool
 verdict_is_success(const char *verdict)
 {

@@ -58,6 +58,12 @@ struct host_bed {
 	struct host *structured, *line;
 };
 
+static inline bool
+host_bed_has(const char *name)
+{
+	return name && (!strcmp(name, "structured") || !strcmp(name, "line"));
+}
+
 static inline int
 host_bed_take(void *self, const char *name, const struct host **host,
     const char **program, struct err *e)
