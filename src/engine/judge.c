@@ -107,7 +107,7 @@ static const struct evaluator evaluators[EVAL_TYPES] = {
 	[EVAL_SCORE_STALL]         = { judge_score_stall,    true,  false },
 	[EVAL_OPEN_QUESTION_STALL] = { judge_question_stall, true,  false },
 	[EVAL_MCP_RESULT]          = { judge_mcp,            true,  true },
-	/* by engine/judge_call */
+	/* by engine/referee */
 	[EVAL_LLM_STRUCTURED]      = { NULL,                 true,  true },
 	[EVAL_CONTRACT]            = { NULL,                 true,  true },
 };
