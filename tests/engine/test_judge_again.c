@@ -58,10 +58,15 @@ twice(const struct bench *b, long long k)
 {
 	auto_free char *event = event_at(b, k);
 	auto_free char *next = event_at(b, k + 1);
-	bool ends = next && strcmp(next, "judge_complete") == 0;
+	bool settled = strcmp(event, "limit_settle") == 0;
+	bool judged = strcmp(next, "judge_complete") == 0;
+	/* Between them nothing but what was spent. */
+	bool asks = strcmp(event, "judge_start") == 0 &&
+	    (judged || strcmp(next, "limit_settle") == 0);
 
-	return (struct expected) { strcmp(event, "action_start") == 0,
-		strcmp(event, "judge_start") == 0 && ends };
+	return (struct expected) { strcmp(event, "action_start") == 0 ||
+		    (settled && !judged),
+		asks || (settled && judged) };
 }
 
 static bool
