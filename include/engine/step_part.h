@@ -31,6 +31,10 @@ void step_number(struct step *, struct val *fields, const char *key, long long);
 struct step step_here(struct run *, const struct state *, struct finish *out);
 /* On from an action whose end is recorded. */
 int step_judge(struct step *, struct err *);
+/* What its action did, from the point: x->act and x->acted. */
+void step_take_act(struct step *);
+/* A host judges: on with that from where the point stands. */
+int step_ask_judge(struct step *, struct err *);
 /* On from a judge's child that has ended like this (PHASE_JUDGE). */
 int step_judged_by_host(struct step *, const struct outcome *, struct err *);
 /* On from a verdict that is recorded. */
@@ -41,6 +45,9 @@ int step_leave(struct step *, const struct target *, const char *verdict,
     const char *cause, struct err *);
 /* What the state should have done could not be: on_error, or the end. */
 int step_raise(struct step *, struct err *);
+/* What the limit that was reached does to the frame in which the worker
+ * stands: another state follows, or it ends. */
+int step_limit(struct step *, struct err *);
 /* A verdict without a route. */
 int step_nowhere(struct step *, const char *verdict, struct err *);
 

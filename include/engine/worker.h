@@ -45,6 +45,14 @@ struct finish {
 	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL; in the worker's memory */
 	bool failure;
+	bool all; /* with all frames below it, which a resume finds there */
+};
+
+/* The call of a tool that the action is. */
+struct tool {
+	char *const *argv;        /* our own program's; NULL: it is none */
+	int in;                   /* its arguments */
+	const struct val *params; /* the same, as they are recorded */
 };
 
 /* The last bytes of a stream, for the preview in its record. */
@@ -61,6 +69,24 @@ struct level {
 	struct arena *mem;          /* of `withheld`; NULL: not ours */
 	const struct val *withheld; /* context values that are masked in the
 	                             * point; or NULL */
+};
+
+/* A limit that was reached and has not done yet what it does. */
+struct spend_hit {
+	const char *cause;                /* NULL: none */
+	const char *error;                /* in memory of the run */
+	const struct budget_limit *limit; /* NULL: no limit of a file */
+	enum budget_effect then;
+	long long level; /* depth of the frame whose limit it is */
+};
+
+/* The call of a host that a worker makes. */
+struct spend_call {
+	long long number; /* 0: none is under way */
+	long long reserve;
+	long long told_ms; /* clock_ms() of the last partial settlement */
+	struct host_used told;
+	const char *model; /* as it is asked for, or NULL */
 };
 
 enum worker_waits {
@@ -92,10 +118,13 @@ struct worker {
 	bool rested;             /* before the state that is entered next */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
+	struct spend_hit hit;
+	struct spend_call spend;
 
 	/* the action that runs */
 	struct act act;
 	struct command command;
+	struct tool tool;
 	struct child_spec spec;
 	struct limits limits;
 	struct tail tail[2];

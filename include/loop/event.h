@@ -19,6 +19,12 @@ enum event_kind {
 	EV_PARALLEL_START,
 	EV_ITEM_START,
 	EV_ITEM_COMPLETE,
+	EV_LIMIT_RESERVE,
+	EV_LIMIT_SETTLE,
+	EV_LIMIT_WARN,
+	EV_LIMIT_REACHED,
+	EV_JUDGE_START,
+	EV_JUDGE_COMPLETE,
 	EV_RUN_END,
 	/* under the reference's names (spec/execution.md 4.2) */
 	EV_LOOP_START,

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "loop/event.h"
+#include "loop/ledger.h"
 
 /* A value with memory of its own: replaced whole, freed whole. */
 struct box {
@@ -56,9 +57,10 @@ struct fan {
 enum doing {
 	DOING_NOTHING, /* it has not been entered */
 	DOING_ENTERED,
-	DOING_ACT,    /* action_start is the last of it */
-	DOING_ACTED,  /* action_complete */
-	DOING_JUDGED, /* evaluate */
+	DOING_ACT,     /* action_start is the last of it */
+	DOING_ACTED,   /* action_complete */
+	DOING_JUDGING, /* judge_start or judge_complete */
+	DOING_JUDGED,  /* evaluate */
 	DOINGS
 };
 
@@ -79,6 +81,11 @@ struct frame {
 	                       * timeout_kind failure_class failure_by
 	                       * failure_text until_us; its output is in
 	                       * `prev` */
+	/* Of a judgement by a host that is not over: `start`, what was drawn
+	 * for the call that runs; `answers`, a list of {verdict, again} of
+	 * those that are over, with `details` where each of them counts; and
+	 * `last`, the details of the last one.  Empty: none. */
+	struct box judging;
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */
 	long long exit;       /* exit code of this action, else 0 */
@@ -111,6 +118,8 @@ struct frame {
 	struct box called;
 	struct fan *fan;     /* the `parallel` of this state, or NULL */
 	struct box worktree; /* name, path, branch: where it works; or empty */
+	struct spent spent;  /* by it and what it calls */
+	long long all_steps; /* likewise */
 };
 
 /*
@@ -140,6 +149,7 @@ struct point {
 	long long since_us, since_ms;
 	char *phase;         /* running, stopping, ended */
 	struct box worktree; /* of the run: the last of its records */
+	struct ledger ledger;
 	bool ended;
 	struct box end; /* fields of run_end */
 };

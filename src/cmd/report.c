@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "cmd/cost_val.h"
 #include "cmd/report_captured.h"
 #include "cmd/report_stack.h"
 #include "gate/ticket.h"
@@ -292,6 +293,7 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 	val_set(a, v, "resumable", or_null(a, val_get(end, "resumable")));
 	if (val_get(end, "error"))
 		val_set(a, v, "error", val_get(end, "error"));
+	val_set(a, v, "cost", cost_totals(a, &info->point.ledger));
 	val_set(a, v, "pid", or_null(a, info->alive ? pid_of(a, info) : NULL));
 	val_set(a, v, "worktree", info->point.worktree.v);
 	val_set(a, v, "complaints", complaints(a, &info->place));

@@ -37,6 +37,27 @@ static const struct opt opts[] = {
 	{ .type = OPT_REAL, .name = "delay", .arg = "SECONDS",
 	  .help = "rest between steps, instead of what the run was told",
 	  .min = 0, .max = 1e9, .at = AT(delay) },
+	{ .type = OPT_REAL, .name = "max-cost", .arg = "USD",
+	  .help = "ask no agent any more when this much is spent",
+	  .min = 0, .max = 1e9, .at = AT(max_cost) },
+	{ .type = OPT_REAL, .name = "max-time", .arg = "SECONDS",
+	  .help = "end when active for this long, as limits.wall",
+	  .min = 0.001, .max = 1e9, .at = AT(max_time) },
+	{ .type = OPT_TEXT, .name = "cost-output-json", .arg = "FILE",
+	  .help = "write what each state cost to this file",
+	  .at = AT(cost_file) },
+	{ .type = OPT_TEXT, .name = "model", .arg = "MODEL",
+	  .help = "the model of prompts, instead of what the run was told",
+	  .at = AT(model) },
+	{ .type = OPT_TEXT, .name = "effort", .arg = "LEVEL",
+	  .help = "the effort of prompts, instead of what the run was told",
+	  .at = AT(effort) },
+	{ .type = OPT_TEXT, .name = "llm-model", .arg = "MODEL",
+	  .help = "the model of judges, instead of what the run was told",
+	  .at = AT(llm_model) },
+	{ .type = OPT_FLAG, .name = "no-llm",
+	  .help = "ask no agent from now on; as for run",
+	  .at = AT(no_llm) },
 	{ .type = OPT_FLAG, .name = "quiet",
 	  .help = "show nothing but complaints",
 	  .at = AT(quiet) },
@@ -60,6 +81,8 @@ static const struct launch_opts initial = {
 	.max_iterations = -1,
 	.delay = -1,
 	.timeout = -1,
+	.max_cost = -1,
+	.max_time = -1,
 	.output_limit = -1,
 };
 
@@ -192,6 +215,11 @@ take_options(struct args *a, const struct again *g, struct launch_opts *go)
 		go->max_steps = now.max_steps;
 	if (now.timeout >= 0)
 		go->timeout = now.timeout;
+	go->model = now.model ? now.model : go->model;
+	go->effort = now.effort ? now.effort : go->effort;
+	go->llm_model = now.llm_model ? now.llm_model : go->llm_model;
+	go->no_llm |= now.no_llm;
+	launch_options_keep(&now, go);
 }
 
 static int

@@ -77,6 +77,8 @@ act_prompt_start(struct run *run, const struct state *s, struct err *e)
 	ask = ask_of(run, s,
 	    sv_make(arena_dup(run_mem(run), text.buf, text.len), text.len));
 	ask_ready(run, &ask);
+	if (act->end == ACT_RUNS && ask_reserve(run, &ask, e) < 0)
+		return -1;
 	if (act->end == ACT_RAISED)
 		return 0;
 	if (announce(run, s, &ask, e) < 0)
@@ -93,8 +95,11 @@ act_prompt_end(struct run *run, struct asked *out, struct err *e)
 		return -1;
 	act->failure = out->failure;
 	if (act->failure.class == CLASS_NONE) {
-		act->outcome.kind = OUT_EXITED;
-		act->outcome.code = 0;
+		/* Nor is it paid for again when we were stopped meanwhile. */
+		act->outcome = (struct outcome) { .kind = OUT_EXITED,
+			.duration_ms = act->outcome.duration_ms,
+			.left_ended = act->outcome.left_ended,
+			.lingered = act->outcome.lingered };
 	} else if (act->outcome.kind == OUT_EXITED && !act->outcome.code) {
 		act->outcome.code = 1;
 	}

@@ -13,7 +13,9 @@
 #include "engine/broken.h"
 #include "engine/call.h"
 #include "engine/fan.h"
+#include "engine/judge_host.h"
 #include "engine/route.h"
+#include "engine/spend.h"
 #include "engine/step_part.h"
 #include "engine/verdict.h"
 
@@ -84,7 +86,9 @@ static int
 by_verdict(struct step *x, struct err *e)
 {
 	const char *verdict = x->judged.verdict;
-	const struct target *t = route_verdict(x->s, verdict);
+	const struct target *t = judge_host_abstains(x->s, verdict)
+	    ? route_raised(x->s)
+	    : route_verdict(x->s, verdict);
 
 	return t ? step_leave(x, t, verdict, NULL, e)
 		 : step_nowhere(x, verdict, e);
@@ -118,6 +122,8 @@ conditional(struct step *x, struct err *e)
 		x->judged.verdict = "yes";
 		return by_verdict(x, e);
 	}
+	if (eval_by_host(x->s) != EVAL_DEFAULT)
+		return step_ask_judge(x, e);
 	if (verdict_reach(
 		x->run, x->s, x->acted ? x->act : NULL, &x->judged, e) < 0)
 		return -1;
@@ -170,7 +176,7 @@ step_go(
 		return begun(&x, WORKER_FANS, fan_begin(run, s, e), e);
 	if (s->call.word)
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
-	if (s->action)
+	if (s->action && s->type != ACTION_CONTRACT)
 		return begun(&x, WORKER_ACTS, act_start(run, s, e), e);
 	return s->has_next ? unconditional(&x, e) : conditional(&x, e);
 }
@@ -187,6 +193,8 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 		return -1;
 	if (x.act->end == ACT_STOPPED)
 		return step_finish(&x, "interrupted", NULL);
+	if (spend_is_hit(run))
+		return step_limit(&x, e);
 	if (outcome->cut == CUT_ASKED)
 		return step_finish(&x, "cancelled", NULL);
 	if (x.act->end == ACT_RAISED)
@@ -206,6 +214,8 @@ step_called(struct run *run, struct finish *out, struct err *e)
 	const struct target *t = route_called(x.s, &c);
 	bool done;
 
+	if (spend_is_hit(run))
+		return step_limit(&x, e);
 	/* Its own time may have run out with that of what it waited for. */
 	if (strcmp(c.cause, "timeout") == 0 && run_is_late(run))
 		return step_finish(&x, "timeout", NULL);
@@ -223,6 +233,8 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 	struct step x = step_here(run, NULL, out);
 
 	*x.act = (struct act) { .end = ACT_DONE };
+	if (run->fan.cause && spend_is_hit(run))
+		return step_limit(&x, e);
 	if (run->fan.cause)
 		return step_finish(&x, run->fan.cause, run->fan.error);
 	if (fan_end(run, x.s, &x.judged, e) < 0 || act_message(run, x.s, e) < 0)

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "engine/call.h"
 #include "engine/fan.h"
+#include "engine/spend.h"
 #include "engine/step.h"
 #include "engine/turn.h"
 
@@ -158,6 +159,9 @@ turn(struct run *r, struct finish *fin, struct err *e)
 	case TURN_EXHAUSTED:
 		return exhausted(r, s, &t, e);
 	default:
+		rc = spend_turn(r, s, fin, e);
+		if (rc)
+			return rc < 0 ? -1 : 0;
 		rc = r->worker->rested ? 0 : retry_backoff(r, s, e);
 		if (rc)
 			return rc;
@@ -214,7 +218,7 @@ stepped(struct run *r, int rc, struct finish *fin, struct err *e)
 	long long ms;
 
 	while (rc == 0 && fin->cause && w->levels.len > 1 &&
-	    !ends_all(fin->cause)) {
+	    !fin->all && !ends_all(fin->cause)) {
 		if (call_end(r, fin, e) < 0)
 			return -1;
 		rc = step_called(r, fin, e);

@@ -63,6 +63,7 @@ read_caps(struct loader *l)
 	    load_ms(src, "default_idle_timeout", -1);
 	loop->backoff_ms = load_ms(src, "backoff", 0);
 	load_loop_bounds(l);
+	load_llm(l);
 }
 
 static void
@@ -179,6 +180,7 @@ load_all(struct loader *l, const char *shown)
 	read_words(l);
 	read_caps(l);
 	name_states(l);
+	load_loop_limits(l);
 	load_loop_rules(l);
 	read_states(l);
 	read_targets(l);

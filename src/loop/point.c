@@ -38,10 +38,12 @@ on_state_enter(struct point *p, const struct event *e)
 	f->doing = DOING_ENTERED;
 	f->messaged = f->stalled = false;
 	box_release(&f->act);
+	box_release(&f->judging);
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
 	p->active_ms = val_num(e->fields, "elapsed_ms", p->active_ms);
+	fold_step(p, e);
 }
 
 /* Leave `from` for `to`: what counts in a row starts again elsewhere. */
@@ -57,6 +59,7 @@ move(struct point *p, struct frame *f, const char *from, const char *to)
 		map_drop(&f->throttles, from);
 	}
 	fold_text(&f->state, to);
+	box_release(&f->judging);
 	f->doing = DOING_NOTHING;
 	f->entered = false;
 }
@@ -124,9 +127,13 @@ static bool
 was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
-		"parent_ended", "system_signal", "io_error" };
+		"parent_ended", "system_signal", "io_error", "budget",
+		"unmetered" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
+	/* What a limit cut short is not judged as if that were its end. */
+	if (p->ledger.cuts)
+		return false;
 	for (size_t i = 0; cause && i < COUNT(causes); i++)
 		if (strcmp(cause, causes[i]) == 0)
 			return true;
@@ -139,10 +146,12 @@ static void
 on_loop_resume(struct point *p, const struct event *e)
 {
 	struct frame *f = point_bottom(p), *top = point_top(p);
+	bool cut = was_cut(p);
 
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
-	if (top && !was_cut(p)) {
+	fold_spend_resume(p);
+	if (top && !cut) {
 		if (top->entered)
 			top->doing = DOING_ENTERED;
 		box_release(&top->called);
@@ -218,6 +227,8 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_ACTION_START]           = fold_action_start,
 	[EV_ACTION_COMPLETE]        = fold_action_complete,
 	[EV_ACTION_ERROR]           = on_action_error,
+	[EV_JUDGE_START]            = fold_judge_start,
+	[EV_JUDGE_COMPLETE]         = fold_judge_complete,
 	[EV_EVALUATE]               = fold_evaluate,
 	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
@@ -228,6 +239,10 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_PARALLEL_START]         = fold_parallel_start,
 	[EV_ITEM_START]             = fold_item_start,
 	[EV_ITEM_COMPLETE]          = fold_item_complete,
+	[EV_LIMIT_RESERVE]          = fold_limit_reserve,
+	[EV_LIMIT_SETTLE]           = fold_limit_settle,
+	[EV_LIMIT_WARN]             = fold_limit_warn,
+	[EV_LIMIT_REACHED]          = fold_limit_reached,
 	[EV_LOOP_RESUME]            = on_loop_resume,
 	[EV_LOOP_COMPLETE]          = fold_loop_complete,
 };
