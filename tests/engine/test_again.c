@@ -9,6 +9,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "engine/agent.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
 #include "loop/family.h"
@@ -30,6 +31,7 @@ struct bench {
 	struct family *family;
 	struct loop *loop;
 	struct loop_files files;
+	struct host *host;
 	struct journal *journal;
 	struct output *output;
 	struct sink sinks[1];
@@ -90,6 +92,7 @@ load(struct bench *b, const char *file)
 	struct err e = ERR_INIT;
 	struct load_opts how = { .find = &where };
 
+	b->host = agent_new();
 	b->family = how.family = family_new();
 	b->files = (struct loop_files)LOOP_FILES_INIT;
 	cr_assert_eq(file_read(file, 1 << 20, &text, &e), 0, "%s", e.msg);
@@ -103,6 +106,7 @@ unload(struct bench *b)
 {
 	loop_free(b->loop);
 	family_free(b->family);
+	host_free(b->host);
 	loop_files_release(&b->files);
 }
 
@@ -128,6 +132,7 @@ hang(struct bench *b)
 		.actor = hands_actor(&b->hands),
 		.sweep = { NULL, end_left, b },
 		.finder = { find_loop_of, b },
+		.hosting = { .take = agent_take, .self = b->host },
 		.sig = &b->sig,
 		.env = env,
 		.cwd = b->dir,
@@ -255,7 +260,8 @@ came_to(struct bench *b)
 	return str_detach(&out);
 }
 
-TEST(again, a_cut_after_any_record_changes_nothing)
+static void
+cut_everywhere(const char *file)
 {
 	struct bench b = { .stop_after = 0 };
 	char dir[] = "/tmp/ll-again-XXXXXX";
@@ -270,7 +276,7 @@ TEST(again, a_cut_after_any_record_changes_nothing)
 	str_addf(&path, "%s/journal", dir);
 	b.dir = dir;
 	b.path = path.buf;
-	load(&b, "tests/loops/again.yaml");
+	load(&b, file);
 	start(&b);
 	fold(&b, &end);
 	n = b.folded.seq;
@@ -290,4 +296,10 @@ TEST(again, a_cut_after_any_record_changes_nothing)
 	unload(&b);
 	str_addf(&rm, "rm -rf %s", dir);
 	cr_assert_eq(system(rm.buf), 0);
+}
+
+TEST(again, a_cut_after_any_record_changes_nothing)
+{
+	cut_everywhere("tests/loops/again.yaml");
+	cut_everywhere("tests/loops/again-prompts.yaml");
 }
