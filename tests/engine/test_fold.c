@@ -13,6 +13,7 @@
 #include "engine/agent.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
+#include "host/spec.h"
 #include "loop/family.h"
 #include "loop/inputs.h"
 #include "loop/load.h"
@@ -23,6 +24,8 @@
 #include "test.h"
 #include "text/json.h"
 #include "text/mask.h"
+
+#include "host_bed.h"
 
 struct bench {
 	struct run run;
@@ -35,6 +38,7 @@ struct bench {
 	struct point folded;
 	const char *loop;
 	struct host *host;
+	struct host_bed hosts;
 };
 
 static char *
@@ -125,6 +129,17 @@ find_loop_of(void *self, const char *by, const char *word, struct arena *a,
 	return family_find(b->family, &ask, out, e);
 }
 
+static int
+take_host(void *self, const char *name, const struct host **host,
+    const char **program, struct err *e)
+{
+	struct bench *b = self;
+
+	if (host_bed_has(name))
+		return host_bed_take(&b->hosts, name, host, program, e);
+	return agent_take(b->host, name, host, program, e);
+}
+
 static const struct val *
 start_fields(struct arena *a, const struct loop *l)
 {
@@ -172,7 +187,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.actor = hands_actor(&b->hands),
 		.sweep = { NULL, end_left, b },
 		.finder = { find_loop_of, b },
-		.hosting = { .take = agent_take, .self = b->host },
+		.hosting = { .take = take_host, .self = b },
 		.sig = &b->sig,
 		.env = environ,
 		.cwd = dir,
@@ -227,7 +242,9 @@ fold(const char *file)
 	cr_assert_eq(file_read(file, 1 << 20, &text, &e), 0, "%s", e.msg);
 	l = loop_load(file, text.buf, text.len, NULL, &how, &d);
 	cr_assert_not_null(l, "%s: %s", file, d.len ? d.at[0].msg : "");
+	host_bed_init(&b.hosts);
 	play(&b, l, dir);
+	host_bed_release(&b.hosts);
 	for (size_t i = 0; i < b.after.len; i++)
 		free(b.after.at[i]);
 	vec_release(&b.after);
