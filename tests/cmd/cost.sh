@@ -56,8 +56,8 @@ calls() {
 	if [ -e calls ]; then wc -l <calls; else echo 0; fi
 }
 
-log() { # the newest journal of a loop: log NAME
-	printf '%s.ll/journal.jsonl' "$(run_dir "$1")"
+log() { # the journal of a loop's newest run, of two in a second too
+	"$LL" status "$1" --json | sed -n 's/^  "journal": "\(.*\)",*$/\1/p'
 }
 
 member() { # member JSON-PATH: from stdin
