@@ -95,7 +95,7 @@ hang(struct launch *l)
 	r->path = l->path;
 	r->cwd = l->cwd;
 	launch_worktree_hang(&l->yard, l->place.run, r);
-	launch_ears_hang(&l->ears, l->o, l->args, l->journal, l->place.run);
+	launch_ears_hang(&l->ears, l->o, l->args, l->journal, &l->place);
 	r->sinks = l->ears.at;
 	r->nsinks = l->ears.n;
 }
