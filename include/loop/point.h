@@ -62,6 +62,22 @@ enum doing {
 	DOINGS
 };
 
+/* What became of a failure that is not the action's own. */
+enum climbing {
+	CLIMB_NONE,
+	CLIMB_AGAIN, /* the same step is done again, after the wait */
+	CLIMB_OUT,   /* there was enough of that: it counts as any other */
+	CLIMBINGS
+};
+
+/* How often a state was done again for such failures, in a row. */
+struct climb {
+	long long shorts, longs; /* waits for a rate limit */
+	long long errors;        /* retries after others */
+	long long tries;         /* in all */
+	long long waited_ms;     /* for rate limits */
+};
+
 struct frame {
 	char *loop;           /* name */
 	char *file;           /* as places name it, or NULL */
@@ -76,7 +92,8 @@ struct frame {
 	bool messaged;        /* append_to_messages is done */
 	bool stalled;         /* stall_detected was recorded */
 	struct box act;       /* of its action: outcome kind error exit_code
-	                       * timeout_kind; its output is in `prev` */
+	                       * timeout_kind, and what its failure is; its
+	                       * output is in `prev` */
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */
 	long long exit;       /* exit code of this action, else 0 */
@@ -87,6 +104,11 @@ struct frame {
 	struct box last;      /* verdict details: the last evaluation */
 	VEC(struct box) messages;
 	size_t message_bytes;
+	enum climbing climbing;
+	struct map climbs;   /* state -> struct climb */
+	struct box wait;     /* before the state is entered: tier, until_us,
+	                      * wait_ms, reason */
+	long long exhausted; /* states whose waits were used up, in a row */
 	struct map retries;   /* state -> count */
 	struct map throttles; /* state -> count */
 	struct map edges;     /* "a->b" -> count */

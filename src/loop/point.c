@@ -37,6 +37,8 @@ on_state_enter(struct point *p, const struct event *e)
 	f->entered = true;
 	f->doing = DOING_ENTERED;
 	f->messaged = f->stalled = false;
+	f->climbing = CLIMB_NONE;
+	box_release(&f->wait);
 	box_release(&f->act);
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
@@ -50,6 +52,8 @@ move(struct point *p, struct frame *f, const char *from, const char *to)
 {
 	box_release(&f->called);
 	fold_fan_drop(p, f);
+	f->climbing = CLIMB_NONE;
+	box_release(&f->wait);
 	if (strcmp(from, to) == 0) {
 		map_put(&f->retries, to)->count++;
 	} else {
@@ -70,6 +74,12 @@ on_route(struct point *p, const struct event *e)
 
 	if (!f)
 		return;
+	/* The same step again: nothing was left, and nothing is counted. */
+	if (strcmp(fold_field(e, "reason"), "again") == 0) {
+		f->doing = DOING_NOTHING;
+		f->entered = false;
+		return;
+	}
 	if (strcmp(fold_field(e, "reason"), "maintain") == 0) {
 		f->passes++;
 	} else {
@@ -119,14 +129,17 @@ on_action_error(struct point *p, const struct event *e)
 		f->doing = DOING_ENTERED;
 }
 
-/* Did it end because somebody or something ended it from outside? */
+/* Did it end because of somebody or something outside? */
 static bool
 was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
-		"parent_ended", "system_signal", "io_error" };
+		"parent_ended", "system_signal", "io_error", "quota" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
+	/* A host was to blame. */
+	if (val_get(p->end.v, "failure_class"))
+		return true;
 	for (size_t i = 0; cause && i < COUNT(causes); i++)
 		if (strcmp(cause, causes[i]) == 0)
 			return true;
@@ -142,6 +155,8 @@ on_loop_resume(struct point *p, const struct event *e)
 
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
+	if (top && top->entered && val_get(p->end.v, "failure_class"))
+		fold_climb_resumed(top);
 	if (top && !was_cut(p)) {
 		if (top->entered)
 			top->doing = DOING_ENTERED;
@@ -222,6 +237,12 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
 	[EV_RETRY_BACKOFF]          = on_retry_backoff,
+	[EV_RATE_LIMIT_WAITING]     = fold_climb,
+	[EV_RATE_LIMIT_EXHAUSTED]   = fold_climb_out,
+	[EV_API_ERROR_RETRY]        = fold_climb,
+	[EV_API_ERROR_EXHAUSTED]    = fold_climb_out,
+	[EV_INFRA_RETRY]            = fold_climb,
+	[EV_INFRA_RETRY_EXHAUSTED]  = fold_climb_out,
 	[EV_STALL_DETECTED]         = on_stall_detected,
 	[EV_MAX_STEPS_SUMMARY]      = on_steps_summary,
 	[EV_MAX_ITERATIONS_SUMMARY] = on_passes_summary,
