@@ -50,6 +50,24 @@ struct oracle {
 	void *self;
 };
 
+/* Is a host not to be asked, and until when (us since 1970)? */
+struct shut {
+	long long until_us; /* 0: it may be asked */
+	bool known;         /* the host said so; else it is a guess */
+};
+
+/* What the runs of a project tell each other of hosts that refuse.  Any
+ * function may be NULL; none fails, for this is advice. */
+struct breaker {
+	/* The name of the host that is meant by what a state or loop says,
+	 * NULL: nothing; NULL when there is none. */
+	const char *(*host)(void *self, const char *word);
+	void (*ask)(void *self, const char *host, struct shut *out);
+	void (*shut)(void *self, const char *host, const struct shut *);
+	void (*open)(void *self, const char *host);
+	void *self;
+};
+
 /* What the command line laid over the loop file; -1: nothing. */
 struct overrides {
 	long long max_steps, max_iterations, backoff_ms, timeout_ms;
@@ -95,6 +113,8 @@ struct run {
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
 	struct library finder;
+	struct breaker breaker;
+	bool waits; /* --wait: for a quota, however long that takes */
 	struct yard yard;
 	const char *main_root;      /* LL_MAIN_ROOT of frames in a tree */
 	const struct mask *mask;    /* what is never recorded; NULL: nothing */

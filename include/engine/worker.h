@@ -10,6 +10,7 @@
 #include "engine/secret.h"
 #include "engine/yard.h"
 #include "loop/loop.h"
+#include "host/spec.h"
 #include "loop/point.h"
 #include "loop/seam.h"
 #include "os/child.h"
@@ -42,6 +43,11 @@ struct finish {
 	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL; in the worker's memory */
 	bool failure;
+	bool all; /* with it everything ends, whatever is around it */
+	/* What it failed by, when that is not its own; and when that is said
+	 * to be over, since 1970; 0: not told. */
+	enum failure_class class;
+	long long until_us;
 };
 
 /* The last bytes of a stream, for the preview in its record. */
@@ -78,6 +84,7 @@ struct worker {
 	enum worker_waits waits;
 	long long until; /* clock_boot_ms() */
 	bool rested;     /* before the state that is entered next */
+	long long rests_until; /* clock_boot_ms(); 0: no rest has begun */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
 

@@ -14,6 +14,7 @@
 #include "engine/act_child.h"
 #include "engine/broken.h"
 #include "engine/vars.h"
+#include "host/words.h"
 #include "os/print.h"
 
 enum {
@@ -151,6 +152,29 @@ set_stream(
 	}
 }
 
+/* What the failure is; told apart by words only where the state asks. */
+static void
+put_failure(struct run *run, const struct state *s, struct val *f)
+{
+	struct arena *a = run_mem(run);
+	const struct act *act = &run->worker->act;
+	enum failure_class class = CLASS_NONE;
+	const struct tail *t = run->worker->tail;
+
+	if (act->exit_code != 0 && s->ladder.classifies &&
+	    !broken_kind(&act->outcome))
+		for (size_t i = 0; i < 2 && class == CLASS_NONE; i++)
+			class = words_class(sv_make(t[i].buf, t[i].len));
+	if (act->exit_code != 0 && class == CLASS_NONE)
+		class = CLASS_AGENT;
+	if (s->ladder.classifies)
+		val_set(a, f, "failure_class",
+		    val_text(a, failure_class_name(class)));
+	if (act->exit_code != 0)
+		val_set(a, f, "failure_type",
+		    val_text(a, failure_type_of(class)));
+}
+
 static int
 record(struct run *run, const struct state *s, struct err *e)
 {
@@ -178,8 +202,7 @@ record(struct run *run, const struct state *s, struct err *e)
 	if (o->left_ended)
 		val_set(
 		    a, f, "left_ended", val_int(a, (long long)o->left_ended));
-	if (act->exit_code != 0)
-		val_set(a, f, "failure_type", val_text(a, "real"));
+	put_failure(run, s, f);
 	set_stream(a, f, "output", &act->out[0]);
 	set_stream(a, f, "stderr", &act->out[1]);
 	if (act->out[0].truncated || act->out[1].truncated)

@@ -14,7 +14,7 @@
 #include "engine/call.h"
 #include "engine/fan.h"
 #include "engine/route.h"
-#include "engine/step_part.h"
+#include "engine/step_ladder.h"
 #include "engine/verdict.h"
 
 /* The state where the worker's frame stands. */
@@ -37,7 +37,8 @@ enter(struct step *x, struct err *e)
 	struct val *f = val_map(run_mem(x->run));
 
 	step_text(x, f, "state", x->s->name);
-	step_number(x, f, "iteration", x->frame->steps + 1);
+	step_number(x, f, "iteration",
+	    x->frame->steps + (x->frame->climbing != CLIMB_AGAIN));
 	step_number(x, f, "iteration_count", x->frame->passes);
 	step_number(x, f, "elapsed_ms", run_elapsed_ms(x->run));
 	return step_emit(x, EV_STATE_ENTER, f, e);
@@ -180,6 +181,7 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
     struct err *e)
 {
 	struct step x = step_here(run, NULL, out);
+	bool done;
 
 	if (act_end(run, x.s, outcome, e) < 0)
 		return -1;
@@ -193,7 +195,9 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 		return step_finish(&x, "timeout", NULL);
 	if (x.act->end == ACT_FULL)
 		return step_finish(&x, "disk_limit", x.act->error);
-	return step_judge(&x, e);
+	if (step_ladder(&x, &done, e) < 0)
+		return -1;
+	return done ? 0 : step_judge(&x, e);
 }
 
 int

@@ -8,7 +8,7 @@
 #include "engine/act.h"
 #include "engine/call.h"
 #include "engine/fan.h"
-#include "engine/step_part.h"
+#include "engine/step_ladder.h"
 #include "base/auto.h"
 
 static enum outcome_kind
@@ -97,6 +97,7 @@ static int
 after_act(struct step *x, struct err *e)
 {
 	const struct val *act = x->frame->act.v;
+	bool done;
 
 	if (!x->frame->messaged && act_message(x->run, x->s, e) < 0)
 		return -1;
@@ -108,7 +109,9 @@ after_act(struct step *x, struct err *e)
 	if (strcmp(val_str(act, "kind", ""), "disk_limit") == 0)
 		return step_finish(x, "disk_limit",
 		    "the run's files have reached limits.disk");
-	return step_judge(x, e);
+	if (step_ladder(x, &done, e) < 0)
+		return -1;
+	return done ? 0 : step_judge(x, e);
 }
 
 /* It was interrupted: does the state say what then? */
@@ -142,6 +145,10 @@ step_again(struct run *run, struct finish *out, struct err *e)
 	if (x.frame->called.v)
 		return step_called(run, out, e);
 	take_act(&x);
+	if (x.frame->climbing && step_climb_on(&x, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
 	among = x.frame->fan && x.s->fan.items;
 	switch (x.frame->doing) {
 	case DOING_JUDGED:
