@@ -6,6 +6,7 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
+#include "engine/hosting.h"
 #include "engine/worker.h"
 #include "engine/yard.h"
 #include "loop/loop.h"
@@ -59,9 +60,6 @@ struct shut {
 /* What the runs of a project tell each other of hosts that refuse.  Any
  * function may be NULL; none fails, for this is advice. */
 struct breaker {
-	/* The name of the host that is meant by what a state or loop says,
-	 * NULL: nothing; NULL when there is none. */
-	const char *(*host)(void *self, const char *word);
 	void (*ask)(void *self, const char *host, struct shut *out);
 	void (*shut)(void *self, const char *host, const struct shut *);
 	void (*open)(void *self, const char *host);
@@ -113,6 +111,7 @@ struct run {
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
 	struct library finder;
+	struct hosting hosting;
 	struct breaker breaker;
 	bool waits; /* --wait: for a quota, however long that takes */
 	struct yard yard;

@@ -9,8 +9,8 @@
 
 #include "engine/secret.h"
 #include "engine/yard.h"
+#include "host/class.h"
 #include "loop/loop.h"
-#include "host/spec.h"
 #include "loop/point.h"
 #include "loop/seam.h"
 #include "os/child.h"
@@ -33,7 +33,9 @@ struct act {
 	struct outcome outcome;
 	long long exit_code;  /* 124 for a timeout, -N for signal N */
 	struct stream out[2]; /* valid until the next action */
-	const char *kind;     /* "interpolation", "spawn", "unsupported" */
+	/* Of a call of a host; CLASS_NONE when it was good, or no call. */
+	struct failure failure;
+	const char *kind; /* "interpolation", "spawn", "host", "no_llm" */
 	const char *error;
 };
 
@@ -74,6 +76,14 @@ enum worker_waits {
 	WORKER_OVER,  /* `fin` says why */
 };
 
+/* What its child does for the state. */
+enum worker_phase {
+	PHASE_ACT,  /* its action */
+	PHASE_JUDGE /* it judges what that came to */
+};
+
+struct ask_child;
+
 struct worker {
 	struct run *run;
 	long long item;           /* -1: the run's own */
@@ -82,9 +92,10 @@ struct worker {
 	VEC(struct level) levels; /* one for each frame, outermost first */
 	size_t slot;              /* its number for actor and vault */
 	enum worker_waits waits;
-	long long until; /* clock_boot_ms() */
-	bool rested;     /* before the state that is entered next */
-	long long rests_until; /* clock_boot_ms(); 0: no rest has begun */
+	enum worker_phase phase; /* while it waits for its child */
+	long long until;         /* clock_boot_ms() */
+	bool rested;             /* before the state that is entered next */
+	long long rests_until;   /* clock_boot_ms(); 0: no rest has begun */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
 
@@ -95,6 +106,7 @@ struct worker {
 	struct limits limits;
 	struct tail tail[2];
 	struct secret secret;
+	struct ask_child *ask; /* of its last call of a host, or NULL */
 };
 
 struct worker *worker_new(struct run *, long long item);

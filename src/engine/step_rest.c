@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "engine/act_child.h"
+#include "engine/hosting.h"
 
 enum { SPREAD_MS = 3000, TICK_MS = 1000, MINUTE_MS = 60000 };
 
@@ -92,14 +94,21 @@ rest_on(struct run *r, const struct val *wait)
 	return 0;
 }
 
-/* Does the state need a host, and which?  NULL: none, or nobody knows. */
+/* The host that the action needs; NULL: none, or it cannot be had, which is
+ * told when it is asked. */
 static const char *
 host_of(const struct step *x)
 {
-	if (x->s->type != ACTION_PROMPT && x->s->type != ACTION_SLASH)
+	const struct hosting *h = &x->run->hosting;
+	struct err ignored = ERR_INIT;
+	const struct host *host;
+	const char *program;
+
+	if (!act_is_prompt(x->s) || x->s->fan.items || h->none || !h->take)
 		return NULL;
-	return x->run->breaker.host
-	    ? x->run->breaker.host(x->run->breaker.self, NULL)
+	return h->take(h->self, loop_host(run_loop(x->run), x->s), &host,
+		   &program, &ignored) == 0
+	    ? host->name
 	    : NULL;
 }
 

@@ -50,11 +50,13 @@ void
 fold_climb_acted(struct frame *f, const struct event *e)
 {
 	const char *class = fold_field(e, "failure_class");
+	const struct val *prompt;
 
 	if (is_infra(class))
 		return;
 	climb_forget(f, f->state);
-	if (class[0])
+	prompt = val_get(e->fields, "is_prompt");
+	if (class[0] || (prompt && prompt->kind == VAL_BOOL && prompt->b))
 		f->exhausted = 0;
 }
 
