@@ -86,8 +86,8 @@ struct library {
 struct fan_items {
 	struct arena mem;
 	const struct val *list;
-	const char *cause; /* that ends the run once they are over, or NULL */
-	const char *error;
+	/* That ends the run once they are over; cause NULL: nothing does. */
+	struct finish fin;
 	bool closing;  /* no more are begun */
 	size_t looked; /* results below were looked at for unfinished ones */
 };

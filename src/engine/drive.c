@@ -34,7 +34,7 @@ leave_trees(
 {
 	static const char *const goes_on[] = { "interrupted", "system_signal",
 		"io_error" };
-	bool stays = false;
+	bool stays = fin->all;
 
 	if (!r->yard.close)
 		return 0;
@@ -52,6 +52,10 @@ end(struct run *r, const struct finish *fin, struct err *e)
 		.error = fin->error,
 		.failure = fin->failure,
 		.signal = r->signal,
+		.failure_class = fin->class != CLASS_NONE
+		    ? failure_class_name(fin->class)
+		    : NULL,
+		.until_us = fin->until_us,
 		.active_ms = run_elapsed_ms(r),
 	};
 	struct val *v = ending_run(run_mem(r), &x);

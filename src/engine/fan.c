@@ -146,7 +146,7 @@ end_of_loop(struct run *r)
 static bool
 ends_run(const struct worker *w)
 {
-	return w->act.end == ACT_FULL ||
+	return w->act.end == ACT_FULL || w->fin.all ||
 	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0);
 }
 
@@ -195,6 +195,24 @@ cancel_others(struct run *r)
 	}
 }
 
+/* The whole run ends, as this item has.  Of the others, those that run go on
+ * to their end when only a host refuses. */
+static void
+end_run(struct run *r)
+{
+	const struct worker *w = r->worker;
+	const char *error = w->act.error ? w->act.error : w->fin.error;
+
+	r->fan.fin = w->fin;
+	if (!w->fin.all)
+		r->fan.fin.cause = "disk_limit";
+	r->fan.fin.error = error ? arena_strdup(&r->fan.mem, error) : NULL;
+	r->fan.fin.state = NULL;
+	r->fan.closing = true;
+	if (!w->fin.all)
+		cancel_others(r);
+}
+
 static int
 item_over(struct run *r, struct err *e)
 {
@@ -203,15 +221,14 @@ item_over(struct run *r, struct err *e)
 
 	if (!x.status) {
 		r->fan.closing = true;
-		r->fan.cause = "interrupted";
+		r->fan.fin = (struct finish) { .cause = "interrupted" };
 		return 0;
 	}
-	if (ends_run(w) && !r->fan.cause) {
-		r->fan.cause = "disk_limit";
-		r->fan.error = arena_strdup(
-		    &r->fan.mem, w->act.error ? w->act.error : w->fin.error);
+	if (w->fin.all)
 		x.status = "unfinished";
-		cancel_others(r);
+	if (ends_run(w) && !r->fan.fin.cause) {
+		x.status = "unfinished";
+		end_run(r);
 	}
 	if (record(r, &x, e) < 0)
 		return -1;
@@ -321,7 +338,7 @@ may_begin(struct run *r)
 	r->worker = own(r);
 	if (run_stop_asked(r)) {
 		r->fan.closing = true;
-		r->fan.cause = "interrupted";
+		r->fan.fin = (struct finish) { .cause = "interrupted" };
 	}
 	if (run_is_late(r))
 		r->fan.closing = true;

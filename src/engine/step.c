@@ -227,8 +227,10 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 	struct step x = step_here(run, NULL, out);
 
 	*x.act = (struct act) { .end = ACT_DONE };
-	if (run->fan.cause)
-		return step_finish(&x, run->fan.cause, run->fan.error);
+	if (run->fan.fin.cause) {
+		*out = run->fan.fin;
+		return 0;
+	}
 	if (fan_end(run, x.s, &x.judged, e) < 0 || act_message(run, x.s, e) < 0)
 		return -1;
 	if (x.act->end == ACT_RAISED)

@@ -11,6 +11,8 @@
 
 #include "base/auto.h"
 
+enum { PARKED = 3 /* the exit status of such an end */ };
+
 static void
 on_run_start(struct point *p, const struct event *e)
 {
@@ -215,7 +217,8 @@ static void
 on_run_end(struct point *p, const struct event *e)
 {
 	p->ended = true;
-	fold_text(&p->phase, "ended");
+	fold_text(&p->phase,
+	    val_num(e->fields, "exit", 0) == PARKED ? "parked" : "ended");
 	box_set(&p->end, e->fields);
 	p->active_ms = val_num(e->fields, "active_ms", p->active_ms);
 }
