@@ -41,13 +41,13 @@ enum {
 struct ladder_in {
 	const struct ladder *rules;
 	enum failure_class class;
-	bool agent;           /* a host failed, not a shell action */
-	bool told;            /* by words of the host, not by its end */
-	long long until_us;   /* since 1970; 0: not told */
-	long long now_us;     /* the same clock */
-	struct climb climb;   /* so far */
-	bool waits;           /* --wait: for a known end, however far */
-	double draw;          /* random, 0 to 1 */
+	bool agent;         /* a host failed, not a shell action */
+	bool told;          /* by words of the host, not by its end */
+	long long until_us; /* since 1970; 0: not told */
+	long long now_us;   /* the same clock */
+	struct climb climb; /* so far */
+	bool waits;         /* --wait: for a known end, however far */
+	double draw;        /* random, 0 to 1 */
 };
 
 struct ladder_out {

@@ -114,6 +114,9 @@ struct run {
 	struct hosting hosting;
 	struct breaker breaker;
 	bool waits; /* --wait: for a quota, however long that takes */
+	/* It is resumed to try again: what is known of hosts does not count
+	 * before one was asked. */
+	bool tries;
 	struct yard yard;
 	const char *main_root;      /* LL_MAIN_ROOT of frames in a tree */
 	const struct mask *mask;    /* what is never recorded; NULL: nothing */

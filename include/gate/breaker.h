@@ -19,8 +19,8 @@ struct breaker_says {
 };
 
 /* -1 and *e: the file is damaged or cannot be read; *out says nothing then. */
-int breaker_ask(const char *root, const char *host, struct breaker_says *out,
-    struct err *);
+int breaker_ask(
+    const char *root, const char *host, struct breaker_says *out, struct err *);
 /* It was refused until then. What was said before is only ever prolonged. */
 int breaker_shut(const char *root, const char *host,
     const struct breaker_says *, struct err *);

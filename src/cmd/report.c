@@ -343,8 +343,8 @@ set_wait(struct arena *a, struct val *v, const struct run_info *info)
 		strcmp(run_phase(info), "parked") != 0))
 		return;
 	if (until > 0)
-		val_set(a, v, "waits_until",
-		    val_text(a, clock_iso(until, text)));
+		val_set(
+		    a, v, "waits_until", val_text(a, clock_iso(until, text)));
 	val_set(a, v, "waits_because", val_get(wait, "reason"));
 	val_set(a, v, "waits_host", val_get(wait, "host"));
 }

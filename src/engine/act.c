@@ -171,8 +171,8 @@ put_failure(struct run *run, const struct state *s, struct val *f)
 		val_set(a, f, "failure_class",
 		    val_text(a, failure_class_name(class)));
 	if (act->exit_code != 0)
-		val_set(a, f, "failure_type",
-		    val_text(a, failure_type_of(class)));
+		val_set(
+		    a, f, "failure_type", val_text(a, failure_type_of(class)));
 }
 
 /* `asked` NULL: it was no prompt. */

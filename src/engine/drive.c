@@ -192,6 +192,8 @@ begin_again(struct run *r, const struct onward *o, struct err *e)
 	vec_push(&r->workers, w);
 	r->worker = w;
 	r->began_boot_ms = clock_boot_ms() - r->point.active_ms;
+	r->tries = !r->waits &&
+	    strcmp(val_str(r->point.end.v, "terminated_by", ""), "quota") == 0;
 	put(r, v, "loop", text(r, r->loop->name));
 	put(r, v, "from_state", text(r, top->state));
 	put(r, v, "iteration",

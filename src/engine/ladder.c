@@ -46,8 +46,8 @@ wait_for(struct ladder_out *out, enum ladder_tier tier, long long ms)
 static long long
 short_ms(const struct ladder_in *in)
 {
-	long long n = in->climb.shorts < SHIFT_MAX ? in->climb.shorts
-						   : SHIFT_MAX;
+	long long n =
+	    in->climb.shorts < SHIFT_MAX ? in->climb.shorts : SHIFT_MAX;
 
 	return (in->rules->base_ms << n) + spread(in, in->rules->base_ms);
 }

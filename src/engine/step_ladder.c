@@ -168,8 +168,8 @@ again(struct step *x, struct err *e)
 }
 
 static int
-wait_for(struct step *x, const struct failed *why,
-    const struct ladder_out *out, struct err *e)
+wait_for(struct step *x, const struct failed *why, const struct ladder_out *out,
+    struct err *e)
 {
 	bool limit = out->tier <= TIER_KNOWN;
 	int rc = limit ? tell_rate_limit(x, why, out, e)
@@ -204,9 +204,11 @@ ladder_park(struct step *x, const struct failed *why, struct err *e)
 	x->finish->all = true;
 	return step_finish(x, "quota",
 	    why->until_us > 0
-		? arena_printf(a, "the quota of %s is used up until %.19sZ",
+		? arena_printf(a,
+		      "the quota of %s is used up until %.10s %.8s UTC",
 		      why->host ? why->host : "the agent",
-		      clock_iso(why->until_us, when))
+		      clock_iso(why->until_us, when),
+		      when + strlen("2026-11-21T"))
 		: arena_printf(a,
 		      "the quota of %s is used up, and nothing says until when",
 		      why->host ? why->host : "the agent"));
@@ -239,8 +241,8 @@ exhausted(struct step *x, const struct failed *why,
 	step_number(x, f, "retries", out->climb.shorts + out->climb.longs);
 	step_number(x, f, "short_retries", out->climb.shorts);
 	step_number(x, f, "long_retries", out->climb.longs);
-	put_real(x, f, "total_wait_seconds",
-	    (double)out->climb.waited_ms / 1000);
+	put_real(
+	    x, f, "total_wait_seconds", (double)out->climb.waited_ms / 1000);
 	val_set(a, f, "next",
 	    t ? val_text(a, route_state(t, x->s)->name) : val_null(a));
 	if (step_emit(x, EV_RATE_LIMIT_EXHAUSTED, f, e) < 0)
@@ -259,8 +261,8 @@ exhausted(struct step *x, const struct failed *why,
 }
 
 static int
-give_up(struct step *x, const struct failed *why,
-    const struct ladder_out *out, struct err *e)
+give_up(struct step *x, const struct failed *why, const struct ladder_out *out,
+    struct err *e)
 {
 	struct val *f = fields(x, why);
 
@@ -286,8 +288,7 @@ end_run(struct step *x, const struct failed *why)
 	    x->run->point.run ? x->run->point.run : "");
 	x->finish->class = why->class;
 	x->finish->all = true;
-	return step_finish(
-	    x, "error", arena_strdup(run_mem(x->run), text.buf));
+	return step_finish(x, "error", arena_strdup(run_mem(x->run), text.buf));
 }
 
 int

@@ -20,6 +20,7 @@ ladder_shut(struct run *r, const char *host, long long until_us, bool known)
 {
 	const struct shut s = { .until_us = until_us, .known = known };
 
+	r->tries = false;
 	if (r->breaker.shut)
 		r->breaker.shut(r->breaker.self, host, &s);
 }
@@ -27,6 +28,7 @@ ladder_shut(struct run *r, const char *host, long long until_us, bool known)
 void
 ladder_open(struct run *r, const char *host)
 {
+	r->tries = false;
 	if (r->breaker.open)
 		r->breaker.open(r->breaker.self, host);
 }
@@ -139,7 +141,7 @@ heed(struct step *x, struct err *e)
 	struct shut s = { 0 };
 	long long far_us, until;
 
-	if (!host || !r->breaker.ask)
+	if (!host || !r->breaker.ask || r->tries)
 		return 0;
 	r->breaker.ask(r->breaker.self, host, &s);
 	if (s.until_us <= clock_wall_us())
@@ -155,9 +157,7 @@ heed(struct step *x, struct err *e)
 	}
 	/* Not everybody at once. */
 	until = s.until_us + (long long)(ladder_draw() * SPREAD_MS * 1000);
-	return tell(x, host, until, e) < 0
-	    ? -1
-	    : rest_on(r, x->frame->wait.v);
+	return tell(x, host, until, e) < 0 ? -1 : rest_on(r, x->frame->wait.v);
 }
 
 int

@@ -74,8 +74,8 @@ judge(const struct val *host, long long now, struct breaker_says *out)
 }
 
 int
-breaker_ask(const char *root, const char *host, struct breaker_says *out,
-    struct err *e)
+breaker_ask(
+    const char *root, const char *host, struct breaker_says *out, struct err *e)
 {
 	auto_arena a = ARENA_INIT;
 	auto_str path = STR_INIT;
@@ -127,8 +127,8 @@ write_hosts(
 }
 
 static struct val *
-prolonged(struct arena *a, const struct val *old,
-    const struct breaker_says *says)
+prolonged(
+    struct arena *a, const struct val *old, const struct breaker_says *says)
 {
 	struct breaker_says was = { 0 };
 	long long now = clock_wall_us(), until = says->until_us;
@@ -142,8 +142,8 @@ prolonged(struct arena *a, const struct val *old,
 		known = was.known;
 	}
 	val_set(a, v, "first_seen_us",
-	    val_int(a,
-		was.until_us ? val_num(old, "first_seen_us", now) : now));
+	    val_int(
+		a, was.until_us ? val_num(old, "first_seen_us", now) : now));
 	val_set(a, v, "last_seen_us", val_int(a, now));
 	val_set(a, v, "attempts",
 	    val_int(a, was.until_us ? val_num(old, "attempts", 0) + 1 : 1));
