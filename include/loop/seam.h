@@ -21,10 +21,10 @@ struct sink {
 	/* Live output of an action that runs; stream 1 or 2. May be NULL. */
 	void (*output)(void *self, const struct voice *, int stream,
 	    const char *p, size_t n);
+	void *self;
 	/* A state rests, for this long yet; at most once a second.  NULL for
 	 * who does not show that. */
 	void (*rests)(void *self, long long left_ms);
-	void *self;
 };
 
 /* What is known of one stream when its step has ended. */
