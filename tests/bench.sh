@@ -173,7 +173,7 @@ scope: ["."]
 initial: a
 states:
   a:
-    action: "touch ready; until [ -e go ]; do sleep 0.1; done"
+    action: "touch ready; until [ -e over ]; do sleep 0.1; done"
     next: done
   done:
     terminal: true
@@ -189,7 +189,7 @@ if kb=$(cat "/proc/$guard/smaps_rollup" \
 else
 	unknown=$((unknown + 1))
 fi
-: >go
+: >over
 wait "$guard" || :
 # The scope goes from one run to the next, 200 times.
 cat >.loops/hold.yaml <<'LOOP'

@@ -28,6 +28,9 @@ struct stood {
 	/* The states of the frames of the first lane, outermost first. */
 	const char *const *states;
 	size_t n;
+	/* The worktree of its own that has to be there, by its name, and the
+	 * user's; or NULL. */
+	const char *tree, *main_tree;
 };
 
 /*

@@ -85,6 +85,15 @@ check_journal(const struct run_info *info, struct err *e)
 	return 0;
 }
 
+/* One that was removed as clean is made anew. */
+static const char *
+tree_of(struct arena *a, const struct val *worktree)
+{
+	return strcmp(val_str(worktree, "action", ""), "removed") == 0
+	    ? NULL
+	    : arena_strdup(a, val_str(worktree, "name", NULL));
+}
+
 int
 again_stood(struct args *args, const struct run_info *info,
     const struct stood **out, struct err *e)
@@ -104,7 +113,10 @@ again_stood(struct args *args, const struct run_info *info,
 		.active_ms = p->active_ms,
 		.steps = point_bottom(p)->steps,
 		.states = states,
-		.n = l->frames.len };
+		.n = l->frames.len,
+		.tree = tree_of(args->mem, p->worktree.v),
+		.main_tree = arena_strdup(
+		    args->mem, val_str(p->worktree.v, "main", NULL)) };
 	if (p->ended)
 		s->cause = arena_strdup(
 		    args->mem, val_str(p->end.v, "terminated_by", "error"));

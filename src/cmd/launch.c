@@ -76,7 +76,7 @@ claim(struct launch *l, struct err *e)
 		.limit_ms = l->set.queue_ms,
 		.queued = queued,
 		.self = l,
-		.aside = l->yard.base ? l->yard.top : NULL,
+		.aside = l->yard.top,
 	};
 	rc = launch_gate(&l->gate, e);
 	l->watch.turn = l->gate.turn;

@@ -14,6 +14,8 @@
 #include "engine/work.h"
 #include "loop/ending.h"
 
+enum { STATUS_PARKED = 3 };
+
 static void
 put(struct run *r, struct val *f, const char *key, const struct val *v)
 {
@@ -26,21 +28,25 @@ text(struct run *r, const char *s)
 	return val_text(run_mem(r), s);
 }
 
-/* Trees are given back once nothing writes to them any more; a signal is no
- * end of the work in them. */
+/* Was it cut or parked, so that the work is not over? */
+static bool
+goes_on(const struct finish *fin)
+{
+	const struct ending *row = ending_of(fin->cause, fin->failure);
+
+	return fin->all || row->status < 0 || row->status == STATUS_PARKED ||
+	    strcmp(fin->cause, "system_signal") == 0 ||
+	    strcmp(fin->cause, "io_error") == 0;
+}
+
+/* Trees are given back once nothing writes to them any more. */
 static int
 leave_trees(
     struct run *r, const struct finish *fin, struct val *v, struct err *e)
 {
-	static const char *const goes_on[] = { "interrupted", "system_signal",
-		"io_error" };
-	bool stays = fin->all;
-
 	if (!r->yard.close)
 		return 0;
-	for (size_t i = 0; i < COUNT(goes_on); i++)
-		stays |= strcmp(fin->cause, goes_on[i]) == 0;
-	return r->yard.close(r->yard.self, r, stays, v, e);
+	return r->yard.close(r->yard.self, r, goes_on(fin), v, e);
 }
 
 static int

@@ -20,6 +20,7 @@
 #include "base/vec.h"
 #include "os/proc.h"
 #include "os/tree.h"
+#include "store/place.h"
 #include "store/runs.h"
 
 enum { ROUND_MS = 20, WAIT_MAX_MS = 60000, LOOKS = 100 };
@@ -151,14 +152,29 @@ end_found(struct search *s, size_t *ended, struct err *e)
 	return 0;
 }
 
+/* One that was killed before its first record has started nothing: it goes as
+ * if it had never been.  False: it began, or is not of this project. */
+static bool
+forget_unbegun(const struct place_run *p)
+{
+	if (access(p->dir, F_OK) < 0)
+		return false;
+	place_discard(p);
+	return access(p->dir, F_OK) < 0;
+}
+
 /* Those without an end record; who has one had ended its tree before. */
 static void
 pick_killed(struct search *s, const char *const *dead, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		auto_arena mem = ARENA_INIT;
+		struct place_run p;
 		struct run_brief brief;
 
+		place_of(&mem, s->spec->root, dead[i], &p);
+		if (forget_unbegun(&p))
+			continue;
 		runs_brief(&mem, s->spec->root, dead[i], &brief);
 		if (!brief.end)
 			vec_push(&s->runs, dead[i]);
