@@ -59,12 +59,14 @@ outcome_of(const struct val *act)
 	return o;
 }
 
+/* Of a call of a host: what a shell action says is judged by its code. */
 static struct failure
 failure_of(const struct val *act)
 {
 	const char *class = val_str(act, "failure_class", NULL);
+	const struct val *prompt = val_get(act, "is_prompt");
 
-	if (!class)
+	if (!class || !prompt || prompt->kind != VAL_BOOL || !prompt->b)
 		return (struct failure) { .class = CLASS_NONE };
 	return (struct failure) {
 		.class = failure_class_of(class),

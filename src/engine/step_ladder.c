@@ -344,7 +344,8 @@ failed_act(const struct step *x)
 	return (struct failed) {
 		.class = class_of_act(act),
 		.agent = is_agent(act),
-		.told = is_told(val_str(act, "failure_by", "")),
+		.told =
+		    is_agent(act) && is_told(val_str(act, "failure_by", "")),
 		.host = val_str(act, "host", NULL),
 		.text = val_str(act, "failure_text", NULL),
 		.hint = val_str(act, "failure_hint", NULL),

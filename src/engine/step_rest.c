@@ -78,7 +78,8 @@ rest(struct run *r, long long left)
 		if (r->sinks[i].rests)
 			r->sinks[i].rests(r->sinks[i].self, left);
 	r->worker->waits = WORKER_RESTS;
-	r->worker->until = last >= now && last < until ? last : until;
+	/* Until it is over, not until it is reached. */
+	r->worker->until = last >= 0 && last + 1 < until ? last + 1 : until;
 	return 1;
 }
 
