@@ -15,6 +15,7 @@ struct again {
 	 * from their files; without what the runner sets anew. */
 	const struct val *context;
 	const struct val *options;  /* for launch_options_read() */
+	const struct val *raised;   /* what its resumes were told of them */
 	const struct val *withheld; /* list: masked in `context` */
 	const struct val *secrets;  /* list: names whose values were hidden */
 	const struct stood *stood;  /* NULL: it begins anew */

@@ -162,6 +162,18 @@ undo(struct launch *l, int status)
 	secrets_release(&l->secrets.found);
 }
 
+/* `--dry-run`. */
+static int
+plan(struct launch *l, struct err *e)
+{
+	if (opened_allowed(&l->in, e) < 0 ||
+	    opened_context(&l->in, "", e) < 0 ||
+	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
+		return -1;
+	launch_secrets_withhold(&l->secrets, &l->in);
+	return launch_plan(l->args, &l->secrets, &l->hosts, &l->set);
+}
+
 static int
 acts(struct launch *l, struct err *e)
 {
@@ -171,16 +183,13 @@ acts(struct launch *l, struct err *e)
 	if (opened_load(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
+	l->hosts =
+	    (struct launch_hosts) { .args = l->args, .o = l->o, .in = &l->in };
 	l->set = launch_settings(l->args, l->o, l->in.loop);
 	away.grace_ms = l->set.grace_ms;
-	if (l->o->dry_run) {
-		if (opened_allowed(&l->in, e) < 0 ||
-		    opened_context(&l->in, "", e) < 0 ||
-		    launch_secrets_find(&l->secrets, &l->in, e) < 0)
-			return -1;
-		launch_secrets_withhold(&l->secrets, &l->in);
-		return launch_plan(l->args, &l->in, &l->secrets, &l->set);
-	}
+	away.after = l->goes_on ? l->o->again->stood->seq : 0;
+	if (l->o->dry_run)
+		return plan(l, e);
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
 	    launch_env_bash(l->a, &l->path, &l->run.bash, e) < 0)
@@ -194,8 +203,6 @@ acts(struct launch *l, struct err *e)
 		.set = &l->set };
 	if (l->goes_on && launch_onward_plan(&l->onward, e) < 0)
 		return -1;
-	l->hosts =
-	    (struct launch_hosts) { .args = l->args, .o = l->o, .in = &l->in };
 	if (launch_hosts_plan(&l->hosts, &l->set, e) < 0)
 		return -1;
 	launch_say_later(l->args, l->o);

@@ -93,8 +93,11 @@ act_prompt_end(struct run *run, struct asked *out, struct err *e)
 		return -1;
 	act->failure = out->failure;
 	if (act->failure.class == CLASS_NONE) {
-		act->outcome.kind = OUT_EXITED;
-		act->outcome.code = 0;
+		/* Nor is it paid for again when we were stopped meanwhile. */
+		act->outcome = (struct outcome) { .kind = OUT_EXITED,
+			.duration_ms = act->outcome.duration_ms,
+			.left_ended = act->outcome.left_ended,
+			.lingered = act->outcome.lingered };
 	} else if (act->outcome.kind == OUT_EXITED && !act->outcome.code) {
 		act->outcome.code = 1;
 	}

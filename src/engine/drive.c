@@ -83,26 +83,40 @@ sweep(struct run *r, struct finish *fin)
 		fin->error = arena_strdup(run_mem(r), late.msg);
 }
 
-static int
-begin(struct run *r, const struct val *start, struct err *e)
+static struct worker *
+first_worker(struct run *r, long long active_ms)
 {
-	struct level level = { .loop = r->loop, .withheld = r->withheld };
 	struct worker *w = worker_new(r, -1);
-	struct val *v = val_map(&w->mem);
 
 	vec_push(&r->workers, w);
 	r->worker = w;
-	r->began_boot_ms = clock_boot_ms();
-	if (run_emit(r, EV_RUN_START, start, e) < 0)
-		return -1;
+	r->began_boot_ms = clock_boot_ms() - active_ms;
+	return w;
+}
+
+static int
+begin_loop(struct run *r, struct err *e)
+{
+	struct level level = { .loop = r->loop, .withheld = r->withheld };
+	struct val *v = val_map(run_mem(r));
+
 	if (r->yard.open && r->yard.open(r->yard.self, r, &level.at, e) < 0)
 		return -1;
 	put(r, v, "loop", text(r, r->loop->name));
 	put(r, v, "initial", text(r, r->loop->initial.name));
 	if (r->loop->circuit.set && r->loop->circuit.recurrent > 0)
 		put(r, v, "recurrent", val_int(run_mem(r), 1));
-	worker_push(w, &level);
+	worker_push(r->worker, &level);
 	return run_emit(r, EV_LOOP_START, v, e);
+}
+
+static int
+begin(struct run *r, const struct val *start, struct err *e)
+{
+	first_worker(r, 0);
+	if (run_emit(r, EV_RUN_START, start, e) < 0)
+		return -1;
+	return begin_loop(r, e);
 }
 
 /* A signal ended it: which one decides the exit status, and who sent it how
@@ -192,26 +206,27 @@ static int
 begin_again(struct run *r, const struct onward *o, struct err *e)
 {
 	const struct frame *top = point_top(&r->point);
-	struct worker *w = worker_new(r, -1);
+	struct worker *w = first_worker(r, r->point.active_ms);
 	struct val *v = val_map(&w->mem);
 
-	vec_push(&r->workers, w);
-	r->worker = w;
-	r->began_boot_ms = clock_boot_ms() - r->point.active_ms;
 	r->tries = !r->waits &&
 	    strcmp(val_str(r->point.end.v, "terminated_by", ""), "quota") == 0;
 	put(r, v, "loop", text(r, r->loop->name));
-	put(r, v, "from_state", text(r, top->state));
+	put(r, v, "from_state",
+	    text(r, top ? top->state : r->loop->initial.name));
 	put(r, v, "iteration",
-	    val_int(&w->mem, point_bottom(&r->point)->steps));
+	    val_int(&w->mem, top ? point_bottom(&r->point)->steps : 0));
 	for (size_t i = 0; o->resume && i < o->resume->map.len; i++)
 		put(r, v, o->resume->map.at[i].key, o->resume->map.at[i].v);
 	if (run_emit(r, EV_LOOP_RESUME, v, e) < 0)
 		return -1;
+	/* Killed behind run_start, it has no loop yet. */
+	if (!top && begin_loop(r, e) < 0)
+		return -1;
 	for (size_t i = 0; i < o->noperators; i++)
 		if (run_emit(r, EV_OPERATOR, o->operators[i], e) < 0)
 			return -1;
-	return stand(r, e);
+	return top ? stand(r, e) : 0;
 }
 
 int
@@ -220,9 +235,6 @@ drive_on(struct run *r, const struct onward *o, struct err *e)
 	struct finish fin = { 0 };
 
 	r->seq = r->point.seq;
-	if (!point_bottom(&r->point))
-		return err_set(e, ERR_INPUT,
-		    "the run ended before its loop began; run it again");
 	if (begin_again(r, o, e) == 0 && work(r, &fin, e) == 0 &&
 	    close_run(r, &fin, e) == 0)
 		return 0;

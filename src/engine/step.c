@@ -13,6 +13,7 @@
 #include "engine/broken.h"
 #include "engine/call.h"
 #include "engine/fan.h"
+#include "engine/judge_host.h"
 #include "engine/route.h"
 #include "engine/step_ladder.h"
 #include "engine/verdict.h"
@@ -85,7 +86,9 @@ static int
 by_verdict(struct step *x, struct err *e)
 {
 	const char *verdict = x->judged.verdict;
-	const struct target *t = route_verdict(x->s, verdict);
+	const struct target *t = judge_host_abstains(x->s, verdict)
+	    ? route_raised(x->s)
+	    : route_verdict(x->s, verdict);
 
 	return t ? step_leave(x, t, verdict, NULL, e)
 		 : step_nowhere(x, verdict, e);
@@ -119,6 +122,8 @@ conditional(struct step *x, struct err *e)
 		x->judged.verdict = "yes";
 		return by_verdict(x, e);
 	}
+	if (eval_by_host(x->s) != EVAL_DEFAULT)
+		return step_ask_judge(x, e);
 	if (verdict_reach(
 		x->run, x->s, x->acted ? x->act : NULL, &x->judged, e) < 0)
 		return -1;
@@ -171,7 +176,7 @@ step_go(
 		return begun(&x, WORKER_FANS, fan_begin(run, s, e), e);
 	if (s->call.word)
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
-	if (s->action)
+	if (s->action && s->type != ACTION_CONTRACT)
 		return begun(&x, WORKER_ACTS, act_start(run, s, e), e);
 	return s->has_next ? unconditional(&x, e) : conditional(&x, e);
 }

@@ -145,7 +145,7 @@ ticket_put(struct ticket *t, const struct val *content, struct err *e)
 	for (len = text.len; len + 1 < t->len; len++)
 		str_addc(&text, ' ');
 	str_addc(&text, '\n');
-	if (pwrite(t->fd, text.buf, text.len, 0) != (ssize_t)text.len)
+	if (file_write_at(t->fd, text.buf, text.len, 0) < 0)
 		return err_sys(e, "write %s", t->path);
 	t->len = text.len;
 	return 0;

@@ -4,6 +4,7 @@
  */
 #include "loop/load_part.h"
 
+#include "base/auto.h"
 #include "base/str.h"
 
 /* Words with commas between them; NULL: none. */
@@ -42,15 +43,24 @@ load_ask(struct loader *l, struct state *s)
 	};
 }
 
-/* Without an evaluator and without `next`, an agent judges. */
-void
-load_ask_judge(struct loader *l, struct state *s)
+/* What only a prompt has means nothing elsewhere. */
+static void
+rule_unused(struct loader *l, const struct state *s)
 {
-	if ((s->type != ACTION_PROMPT && s->type != ACTION_SLASH) ||
-	    s->has_next || s->evaluate.set || s->fan.items || s->later ||
-	    load_get(s->src, "next"))
-		return;
-	load_later(l, "evaluate.type", eval_type_name(EVAL_LLM_STRUCTURED),
-	    load_path(l, "states.%s.evaluate", s->name), s->at);
-	s->later = "evaluate.type: llm_structured";
+	static const char *const keys[] = { "host", "agent", "tools", "model",
+		"effort" };
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		if (load_get(s->src, keys[i]))
+			diag_add(l->diags, load_at(s->src, keys[i]), "W251",
+			    load_path(l, "states.%s.%s", s->name, keys[i]),
+			    "'%s' is for prompts, and state '%s' asks no host",
+			    keys[i], s->name);
+}
+
+void
+load_ask_rules(struct loader *l, struct state *s)
+{
+	if (!state_asks_host(s) && !l->partial && !s->later)
+		rule_unused(l, s);
 }

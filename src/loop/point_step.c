@@ -214,6 +214,7 @@ fold_evaluate(struct point *p, const struct event *e)
 	box_release(&f->wait);
 	streak_add(f, fold_field(e, "verdict"));
 	f->doing = DOING_JUDGED;
+	box_release(&f->judging);
 	if (fold_fan_over(p, e))
 		return;
 	m = capture ? map_get(&f->captured, capture) : NULL;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/file.h"
 #include "base/sv.h"
 
 /* Like dup2, but what is there already is passed on too. */
@@ -248,7 +249,7 @@ runs_without_shell(const char *file)
 {
 	auto_fd int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char head[4] = { 0 };
-	ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof(head));
+	ssize_t n = fd < 0 ? 0 : file_read_some(fd, head, sizeof(head));
 
 	return (n >= 4 && !memcmp(head, "\177ELF", 4)) ||
 	    (n >= 2 && !memcmp(head, "#!", 2));
