@@ -27,6 +27,8 @@ int ladder_failed(
     struct step *, const struct failed *, bool *done, struct err *);
 /* The same for the action of the state, whose end is on record. */
 int step_ladder(struct step *, bool *done, struct err *);
+/* The same for the last call of the judge of the state. */
+int step_ladder_judge(struct step *, bool *done, struct err *);
 /* Of a run that ended in the middle of that: what was decided is done. */
 int step_climb_on(struct step *, bool *done, struct err *);
 

@@ -98,8 +98,9 @@ struct frame {
 	                       * host; its output is in `prev` */
 	/* Of a judgement by a host that is not over: `start`, what was drawn
 	 * for the call that runs; `answers`, a list of {verdict, again} of
-	 * those that are over, with `details` where each of them counts; and
-	 * `last`, the details of the last one.  Empty: none. */
+	 * those that are over, with `details` where each of them counts;
+	 * `last`, the details of the last one; and `failed`, what that failed
+	 * by when it is not the judge's own.  Empty: none. */
 	struct box judging;
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */

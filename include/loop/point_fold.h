@@ -50,6 +50,9 @@ void fold_action_start(struct point *, const struct event *);
 void fold_climb(struct point *, const struct event *);
 /* There was enough of that. */
 void fold_climb_out(struct point *, const struct event *);
+/* A call of a judge failed for reasons that are not its own: it is made again,
+ * or counts as it is. */
+void fold_judge_failed(struct frame *, bool again);
 /* The run goes on where a host was to blame for its end. */
 void fold_climb_resumed(struct frame *);
 /* An action has ended, perhaps without such a failure. */

@@ -225,7 +225,7 @@ way_out(const struct step *x)
 static int
 leave_exhausted(struct step *x, const struct target *t, struct err *e)
 {
-	if (tell_unjudged(x, e) < 0)
+	if (x->frame->doing != DOING_JUDGING && tell_unjudged(x, e) < 0)
 		return -1;
 	return step_leave(x, t, NULL, "rate_limit_exhausted", e);
 }
@@ -335,12 +335,10 @@ ladder_failed(
 	}
 }
 
-/* Of the action, as it is on record. */
+/* Of an action or a call of a judge, as it is on record. */
 static struct failed
-failed_act(const struct step *x)
+failed_as(const struct val *act)
 {
-	const struct val *act = x->frame->act.v;
-
 	return (struct failed) {
 		.class = class_of_act(act),
 		.agent = is_agent(act),
@@ -356,7 +354,7 @@ failed_act(const struct step *x)
 int
 step_ladder(struct step *x, bool *done, struct err *e)
 {
-	struct failed why = failed_act(x);
+	struct failed why = failed_as(x->frame->act.v);
 
 	*done = false;
 	if (why.class == CLASS_NONE && why.agent && why.host)
@@ -367,9 +365,25 @@ step_ladder(struct step *x, bool *done, struct err *e)
 }
 
 int
+step_ladder_judge(struct step *x, bool *done, struct err *e)
+{
+	const struct val *judging = x->frame->judging.v;
+	const struct val *failed = judging ? val_get(judging, "failed") : NULL;
+	struct failed why = { 0 };
+
+	*done = false;
+	if (!failed)
+		return 0;
+	why = failed_as(failed);
+	why.agent = why.judge = true;
+	why.told = is_told(val_str(failed, "failure_by", ""));
+	return ladder_failed(x, &why, done, e);
+}
+
+int
 step_climb_on(struct step *x, bool *done, struct err *e)
 {
-	const struct failed why = failed_act(x);
+	const struct failed why = failed_as(x->frame->act.v);
 	const struct target *t;
 
 	*done = x->frame->climbing == CLIMB_AGAIN;

@@ -44,6 +44,8 @@ fold_climb_resumed(struct frame *f)
 	if (f->doing == DOING_ACTED &&
 	    is_infra(val_str(f->act.v, "failure_class", "")))
 		f->climbing = CLIMB_AGAIN;
+	else
+		fold_judge_failed(f, true);
 }
 
 void
@@ -92,6 +94,12 @@ count(struct climb *c, const struct event *e)
 	c->tries++;
 }
 
+static bool
+is_judge(const struct event *e)
+{
+	return strcmp(fold_field(e, "call"), "judge") == 0;
+}
+
 /* Before the state was entered it is only a wait: of another run's making. */
 void
 fold_climb(struct point *p, const struct event *e)
@@ -106,8 +114,10 @@ fold_climb(struct point *p, const struct event *e)
 	if (!f->entered)
 		return;
 	count(climb_of(f, f->state), e);
-	if (strcmp(fold_field(e, "call"), "judge") == 0)
+	if (is_judge(e)) {
+		fold_judge_failed(f, true);
 		return;
+	}
 	f->climbing = CLIMB_AGAIN;
 	acted = map_get(&f->throttles, f->state);
 	if (acted && acted->count > 0 && f->doing == DOING_ACTED)
@@ -123,5 +133,8 @@ fold_climb_out(struct point *p, const struct event *e)
 		return;
 	f->exhausted += e->kind == EV_RATE_LIMIT_EXHAUSTED;
 	climb_forget(f, f->state);
-	f->climbing = CLIMB_OUT;
+	if (is_judge(e))
+		fold_judge_failed(f, false);
+	else
+		f->climbing = CLIMB_OUT;
 }

@@ -190,6 +190,74 @@ t_a_refused_item_parks_the_run_and_the_rest_is_done_later() {
 	same 4 "$(calls)"
 }
 
+judged() { # judged: a shell state whose outcome an agent judges
+	loop j <<-'YAML'
+		name: j
+		initial: x
+		max_steps: 1
+		states:
+		  x:
+		    action: echo x >>n
+		    evaluate: {type: llm_structured, prompt: Good?}
+		    rate_limit_backoff_base_seconds: 1
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  done: {terminal: true}
+		  bad: {terminal: true, failure: true}
+	YAML
+}
+
+t_a_judge_is_asked_again_and_the_action_not() {
+	agent
+	judged
+	reply 1 claude-overloaded.jsonl 1
+	reply 2 claude-overloaded.jsonl 1
+	reply 3 claude-judge.json
+	ll 0 run j
+	same 3 "$(calls)"
+	same 2 "$(count j api_error_retry)"
+	same 1 "$(count j action_start)"
+	same 1 "$(count j evaluate)"
+	same 1 "$(events j 'select(.event=="run_end").iterations')"
+}
+
+t_a_judge_that_fails_too_often_is_an_error() {
+	agent
+	judged
+	reply all claude-overloaded.jsonl 1
+	ll 2 run j
+	same 3 "$(calls)"
+	same 1 "$(count j api_error_exhausted)"
+	same error "$(journal j evaluate verdict)"
+}
+
+t_a_judge_without_quota_parks_and_is_asked_by_resume() {
+	agent
+	judged
+	printf '{"type":"result","is_error":true,"result":"%s|%s"}\n' \
+		'Claude AI usage limit reached' $(($(date +%s) + 3600)) \
+		>replies/1.out
+	echo 1 >replies/1.exit
+	reply 2 claude-judge.json
+	ll 3 run j
+	ll 0 resume
+	same 2 "$(calls)"
+	same 1 "$(wc -l <n | tr -d ' ')"
+}
+
+t_a_judge_without_a_login_ends_the_run() {
+	agent
+	judged
+	reply 1 claude-auth.jsonl 1
+	reply 2 claude-judge.json
+	ll 1 run j
+	has out "run 'claude' and /login"
+	ll 0 resume
+	same 2 "$(calls)"
+	same 1 "$(wc -l <n | tr -d ' ')"
+}
+
 t_two_runs_share_the_circuit() {
 	agent
 	one_prompt a
