@@ -45,7 +45,7 @@ struct finish {
 	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL; in the worker's memory */
 	bool failure;
-	bool all; /* with it everything ends, whatever is around it */
+	bool all; /* with all frames below it, which a resume finds there */
 	/* What it failed by, when that is not its own; and when that is said
 	 * to be over, since 1970; 0: not told. */
 	enum failure_class class;
@@ -73,6 +73,24 @@ struct level {
 	struct arena *mem;          /* of `withheld`; NULL: not ours */
 	const struct val *withheld; /* context values that are masked in the
 	                             * point; or NULL */
+};
+
+/* A limit that was reached and has not done yet what it does. */
+struct spend_hit {
+	const char *cause;                /* NULL: none */
+	const char *error;                /* in memory of the run */
+	const struct budget_limit *limit; /* NULL: no limit of a file */
+	enum budget_effect then;
+	long long level; /* depth of the frame whose limit it is */
+};
+
+/* The call of a host that a worker makes. */
+struct spend_call {
+	long long number; /* 0: none is under way */
+	long long reserve;
+	long long told_ms; /* clock_ms() of the last partial settlement */
+	struct host_used told;
+	const char *model; /* as it is asked for, or NULL */
 };
 
 enum worker_waits {
@@ -105,6 +123,8 @@ struct worker {
 	long long rests_until;   /* clock_boot_ms(); 0: no rest has begun */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
+	struct spend_hit hit;
+	struct spend_call spend;
 
 	/* the action that runs */
 	struct act act;

@@ -15,7 +15,7 @@ struct edge {
 };
 
 /* A state that can be entered from any other: `on_max_steps`,
- * `on_max_iterations`, the circuit's target. */
+ * `on_max_iterations`, the target of the circuit or of a limit. */
 struct late {
 	size_t to;
 	const char *key; /* what the user wrote */
@@ -23,7 +23,7 @@ struct late {
 	long long steps; /* it strikes after so many; 0: at any time */
 };
 
-enum { GRAPH_LATE = 3 };
+enum { GRAPH_LATE = 3 + BUDGETS };
 
 struct graph {
 	struct arena mem;

@@ -13,6 +13,7 @@
 #include "engine/broken.h"
 #include "engine/call.h"
 #include "engine/items.h"
+#include "engine/spend.h"
 
 static struct worker *
 own(const struct run *r)
@@ -147,11 +148,56 @@ end_of_loop(struct run *r)
 	return x;
 }
 
-static bool
-ends_run(const struct worker *w)
+/* The cause when it ends the others too: what bounds them all is used up. */
+static const char *
+ends_all(const struct run *r)
 {
-	return w->act.end == ACT_FULL || w->fin.all ||
-	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0);
+	const struct worker *w = r->worker;
+
+	if (spend_is_hit(r) && w->hit.level <= worker_depth(own(r)))
+		return w->hit.cause;
+	if (w->fin.class != CLASS_NONE)
+		return w->fin.cause;
+	if (w->act.end == ACT_FULL ||
+	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0))
+		return "disk_limit";
+	return NULL;
+}
+
+static void
+cancel_others(struct run *r)
+{
+	r->fan.closing = true;
+	for (size_t i = 1; i < r->workers.len; i++) {
+		struct worker *w = r->workers.at[i];
+
+		if (w->waits == WORKER_ACTS) {
+			r->actor.cancel(r->actor.self, w->slot);
+		} else if (w->waits != WORKER_OVER) {
+			w->waits = WORKER_OVER;
+			w->fin = (struct finish) { .cause = "cancelled" };
+		}
+	}
+}
+
+/* Those that run go on to their end, unless they must not. */
+static void
+end_others(struct run *r, const char *cause)
+{
+	const struct worker *w = r->worker;
+	const char *why = w->act.error ? w->act.error : w->fin.error;
+
+	r->fan.cause = cause;
+	r->fan.error = arena_strdup(&r->fan.mem, why ? why : cause);
+	r->fan.closing = true;
+	if (w->fin.class != CLASS_NONE) {
+		r->fan.refused = w->fin;
+		return;
+	}
+	if (spend_is_hit(r))
+		spend_inherit(r, w);
+	if (!spend_is_hit(r) || w->hit.then == EFFECT_STOP)
+		cancel_others(r);
 }
 
 static int
@@ -183,57 +229,23 @@ record(struct run *r, const struct item_end *x, struct err *e)
 	return run_emit_at(r, w->base - 1, EV_ITEM_COMPLETE, f, e);
 }
 
-static void
-cancel_others(struct run *r)
-{
-	r->fan.closing = true;
-	for (size_t i = 1; i < r->workers.len; i++) {
-		struct worker *w = r->workers.at[i];
-
-		if (w->waits == WORKER_ACTS) {
-			r->actor.cancel(r->actor.self, w->slot);
-		} else if (w->waits != WORKER_OVER) {
-			w->waits = WORKER_OVER;
-			w->fin = (struct finish) { .cause = "cancelled" };
-		}
-	}
-}
-
-/* The whole run ends, as this item has.  Of the others, those that run go on
- * to their end when only a host refuses. */
-static void
-end_run(struct run *r)
-{
-	const struct worker *w = r->worker;
-	const char *error = w->act.error ? w->act.error : w->fin.error;
-
-	r->fan.fin = w->fin;
-	if (!w->fin.all)
-		r->fan.fin.cause = "disk_limit";
-	r->fan.fin.error = error ? arena_strdup(&r->fan.mem, error) : NULL;
-	r->fan.fin.state = NULL;
-	r->fan.closing = true;
-	if (!w->fin.all)
-		cancel_others(r);
-}
-
 static int
 item_over(struct run *r, struct err *e)
 {
 	struct worker *w = r->worker;
 	struct item_end x = w->fin.cause ? end_of_loop(r) : end_of_act(w);
+	const char *cause;
 
 	if (!x.status) {
 		r->fan.closing = true;
-		r->fan.fin = (struct finish) { .cause = "interrupted" };
+		r->fan.cause = "interrupted";
 		return 0;
 	}
-	if (w->fin.all)
+	cause = ends_all(r);
+	if (cause)
 		x.status = "unfinished";
-	if (ends_run(w) && !r->fan.fin.cause) {
-		x.status = "unfinished";
-		end_run(r);
-	}
+	if (cause && !r->fan.cause)
+		end_others(r, cause);
 	if (record(r, &x, e) < 0)
 		return -1;
 	if (state_of(r)->fan.fail_fast && strcmp(x.status, "failed") == 0)
@@ -342,7 +354,7 @@ may_begin(struct run *r)
 	r->worker = own(r);
 	if (run_stop_asked(r)) {
 		r->fan.closing = true;
-		r->fan.fin = (struct finish) { .cause = "interrupted" };
+		r->fan.cause = "interrupted";
 	}
 	if (run_is_late(r))
 		r->fan.closing = true;

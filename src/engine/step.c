@@ -15,6 +15,7 @@
 #include "engine/fan.h"
 #include "engine/judge_host.h"
 #include "engine/route.h"
+#include "engine/spend.h"
 #include "engine/step_ladder.h"
 #include "engine/verdict.h"
 
@@ -194,6 +195,8 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 		return -1;
 	if (x.act->end == ACT_STOPPED)
 		return step_finish(&x, "interrupted", NULL);
+	if (spend_is_hit(run))
+		return step_limit(&x, e);
 	if (outcome->cut == CUT_ASKED)
 		return step_finish(&x, "cancelled", NULL);
 	if (x.act->end == ACT_RAISED)
@@ -215,6 +218,8 @@ step_called(struct run *run, struct finish *out, struct err *e)
 	const struct target *t = route_called(x.s, &c);
 	bool done;
 
+	if (spend_is_hit(run))
+		return step_limit(&x, e);
 	/* Its own time may have run out with that of what it waited for. */
 	if (strcmp(c.cause, "timeout") == 0 && run_is_late(run))
 		return step_finish(&x, "timeout", NULL);
@@ -232,10 +237,16 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 	struct step x = step_here(run, NULL, out);
 
 	*x.act = (struct act) { .end = ACT_DONE };
-	if (run->fan.fin.cause) {
-		*out = run->fan.fin;
+	if (run->fan.cause && spend_is_hit(run))
+		return step_limit(&x, e);
+	if (run->fan.cause && run->fan.refused.cause) {
+		*out = run->fan.refused;
+		out->state = NULL;
+		out->error = run->fan.error;
 		return 0;
 	}
+	if (run->fan.cause)
+		return step_finish(&x, run->fan.cause, run->fan.error);
 	if (fan_end(run, x.s, &x.judged, e) < 0 || act_message(run, x.s, e) < 0)
 		return -1;
 	if (x.act->end == ACT_RAISED)

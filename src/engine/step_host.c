@@ -3,7 +3,8 @@
  * is a verdict.  The action is never done again for it; what it came to is in
  * the point, so that a resume goes on as the live run would.
  */
-#include "engine/judge_call.h"
+#include "engine/referee.h"
+#include "engine/spend.h"
 #include "engine/step_ladder.h"
 #include "engine/verdict.h"
 
@@ -18,13 +19,15 @@ step_ask_judge(struct step *x, struct err *e)
 		return -1;
 	if (done)
 		return 0;
-	rc = judge_call(x->run, x->s, act, &x->judged, e);
+	rc = referee_go(x->run, x->s, act, &x->judged, e);
 	if (rc < 0)
 		return -1;
 	if (rc > 0) {
 		x->run->worker->waits = WORKER_ACTS;
 		return 1;
 	}
+	if (spend_is_hit(x->run))
+		return step_limit(x, e);
 	if (!x->judged.stopped &&
 	    verdict_record(x->run, x->s, act, &x->judged, e) < 0)
 		return -1;
@@ -38,10 +41,12 @@ step_judged_by_host(
     struct step *x, const struct outcome *outcome, struct err *e)
 {
 	x->run->worker->phase = PHASE_ACT;
-	if (judge_call_end(x->run, x->s, outcome, e) < 0)
+	if (referee_hear(x->run, x->s, outcome, e) < 0)
 		return -1;
 	if (outcome->stopped)
 		return step_finish(x, "interrupted", NULL);
+	if (spend_is_hit(x->run))
+		return step_limit(x, e);
 	if (outcome->cut == CUT_ASKED)
 		return step_finish(x, "cancelled", NULL);
 	step_take_act(x);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "engine/call.h"
 #include "engine/fan.h"
+#include "engine/spend.h"
 #include "engine/step.h"
 #include "engine/turn.h"
 
@@ -138,8 +139,11 @@ static int
 enter(struct run *r, const struct state *s, struct finish *fin, struct err *e)
 {
 	bool goes_on = run_frame(r)->entered;
-	int rc = step_rest(r, s, fin, e);
+	int rc = goes_on ? 0 : spend_turn(r, s, fin, e);
 
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	rc = step_rest(r, s, fin, e);
 	if (rc || fin->cause)
 		return rc;
 	if (goes_on)
@@ -275,7 +279,10 @@ acted(struct run *r, const struct outcome *outcome, struct err *e)
 		return fan_acted(r, outcome, e);
 	if (stepped(r, step_acted(r, outcome, &fin, e), &fin, e) < 0)
 		return -1;
-	return r->worker->item < 0 ? note_left(r, e) : 0;
+	/* A judge may run now, which is nothing that was left behind. */
+	return r->worker->item < 0 && r->worker->waits != WORKER_ACTS
+	    ? note_left(r, e)
+	    : 0;
 }
 
 static int

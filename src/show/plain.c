@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "show/action.h"
+#include "show/cost.h"
 #include "show/note.h"
 #include "show/span.h"
 
@@ -170,6 +171,23 @@ on_action_error(struct plain *p, const struct event *ev)
 	str_addc(&p->out->buf, '\n');
 }
 
+/* It may take a while. */
+static void
+on_judge_start(struct plain *p, const struct event *ev)
+{
+	long long call = val_num(ev->fields, "call", 0);
+	auto_str text = STR_INIT;
+
+	if (!call || (plain_is_item(p, ev) && !p->o.verbose))
+		return;
+	str_addf(&text, "asking %s", plain_word(ev, "host"));
+	if (call > 1)
+		str_addf(&text, " (call %lld)", call);
+	plain_begin(p, ev);
+	out_paint(p->out, PAINT_DIM, text.buf);
+	str_addc(&p->out->buf, '\n');
+}
+
 static void
 on_evaluate(struct plain *p, const struct event *ev)
 {
@@ -259,6 +277,7 @@ on_run_end(struct plain *p, const struct event *ev)
 
 	plain_close(p);
 	str_addc(&p->out->buf, '\n');
+	cost_table(p->out, val_get(ev->fields, "spent"));
 	add_ending(
 	    p, ev, "Loop", strcmp(plain_word(ev, "status"), "failed") == 0);
 	span_text(val_num(ev->fields, "active_ms", 0), span);
@@ -292,6 +311,7 @@ static void (*const rows[EV_KINDS])(struct plain *, const struct event *) = {
 	[EV_ACTION_START]           = on_action_start,
 	[EV_ACTION_COMPLETE]        = on_action_complete,
 	[EV_ACTION_ERROR]           = on_action_error,
+	[EV_JUDGE_START]            = on_judge_start,
 	[EV_EVALUATE]               = on_evaluate,
 };
 /* clang-format on */

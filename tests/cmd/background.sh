@@ -151,6 +151,35 @@ t_json_is_an_object() {
 	ll 0 wait good
 }
 
+said_by() { # said_by NAME TEXT
+	"$LL" status "$1" | grep -q "Said: ll-loop: $2"
+}
+
+t_its_complaints_are_seen_by_status() {
+	held slow
+	ll 0 run slow -b --quiet
+	soon test -s pid
+	kill -KILL "$(engine_of "$(guard_of slow)")"
+	soon ended slow
+	soon said_by slow 'the process of run'
+	ll 0 status slow
+	has out 'was killed by SIGKILL'
+	rm -f go pid
+	held other
+	sed -i '1a on_end: "exit 3"' .loops/other.yaml
+	: >go
+	ll 0 run other -b --quiet
+	soon said_by other 'on_end failed with status 3'
+	ll 0 status other --json
+	has out '"complaints"'
+	# In the foreground they are said, and nowhere else.
+	ll 0 run other --quiet
+	has err 'on_end failed with status 3'
+	ll 0 status other
+	lacks out Said
+	ll 0 fsck
+}
+
 t_a_hang_up_means_nothing_to_it() {
 	held slow
 	ll 0 run slow -b --quiet
