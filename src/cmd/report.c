@@ -10,7 +10,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "cmd/cost_val.h"
+#include "cmd/report_cost.h"
 #include "cmd/report_captured.h"
 #include "cmd/report_stack.h"
 #include "gate/ticket.h"

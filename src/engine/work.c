@@ -217,8 +217,8 @@ stepped(struct run *r, int rc, struct finish *fin, struct err *e)
 	struct worker *w = r->worker;
 	long long ms;
 
-	while (rc == 0 && fin->cause && w->levels.len > 1 &&
-	    !fin->all && !ends_all(fin->cause)) {
+	while (rc == 0 && fin->cause && w->levels.len > 1 && !fin->all &&
+	    !ends_all(fin->cause)) {
 		if (call_end(r, fin, e) < 0)
 			return -1;
 		rc = step_called(r, fin, e);
