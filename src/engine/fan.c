@@ -79,6 +79,8 @@ ends_all(const struct run *r)
 
 	if (spend_is_hit(r) && w->hit.level <= worker_depth(own(r)))
 		return w->hit.cause;
+	if (w->fin.class != CLASS_NONE)
+		return w->fin.cause;
 	if (w->act.end == ACT_FULL ||
 	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0))
 		return "disk_limit";
@@ -111,6 +113,10 @@ end_others(struct run *r, const char *cause)
 	r->fan.cause = cause;
 	r->fan.error = arena_strdup(&r->fan.mem, why ? why : cause);
 	r->fan.closing = true;
+	if (w->fin.class != CLASS_NONE) {
+		r->fan.refused = w->fin;
+		return;
+	}
 	if (spend_is_hit(r))
 		spend_inherit(r, w);
 	if (!spend_is_hit(r) || w->hit.then == EFFECT_STOP)
