@@ -54,8 +54,8 @@ int ask_end(
 /*
  * Fields that every record of a call has: host, model, session, input_tokens,
  * output_tokens, cache_read_tokens, cache_creation_tokens, cost_micro_usd,
- * failure_class, failure_by, failure_text, until_us; what was not told is
- * absent.
+ * failure_class, failure_by, failure_text, failure_hint, until_us; what was
+ * not told is absent.
  */
 void ask_put(struct run *, const struct asked *, struct val *fields);
 /* What is recorded about the call before it starts: host, model (as it is

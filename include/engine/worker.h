@@ -46,6 +46,10 @@ struct finish {
 	const char *error; /* one sentence, or NULL; in the worker's memory */
 	bool failure;
 	bool all; /* with all frames below it, which a resume finds there */
+	/* What it failed by, when that is not its own; and when that is said
+	 * to be over, since 1970; 0: not told. */
+	enum failure_class class;
+	long long until_us;
 };
 
 /* The call of a tool that the action is. */
@@ -116,6 +120,7 @@ struct worker {
 	enum worker_phase phase; /* while it waits for its child */
 	long long until;         /* clock_boot_ms() */
 	bool rested;             /* before the state that is entered next */
+	long long rests_until;   /* clock_boot_ms(); 0: no rest has begun */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
 	struct spend_hit hit;

@@ -11,6 +11,8 @@
 
 #include "base/auto.h"
 
+enum { PARKED = 3 /* the exit status of such an end */ };
+
 static void
 on_run_start(struct point *p, const struct event *e)
 {
@@ -37,6 +39,8 @@ on_state_enter(struct point *p, const struct event *e)
 	f->entered = true;
 	f->doing = DOING_ENTERED;
 	f->messaged = f->stalled = false;
+	f->climbing = CLIMB_NONE;
+	box_release(&f->wait);
 	box_release(&f->act);
 	box_release(&f->judging);
 	f->steps = val_num(e->fields, "iteration", f->steps);
@@ -52,6 +56,8 @@ move(struct point *p, struct frame *f, const char *from, const char *to)
 {
 	box_release(&f->called);
 	fold_fan_drop(p, f);
+	f->climbing = CLIMB_NONE;
+	box_release(&f->wait);
 	if (strcmp(from, to) == 0) {
 		map_put(&f->retries, to)->count++;
 	} else {
@@ -73,6 +79,12 @@ on_route(struct point *p, const struct event *e)
 
 	if (!f)
 		return;
+	/* The same step again: nothing was left, and nothing is counted. */
+	if (strcmp(fold_field(e, "reason"), "again") == 0) {
+		f->doing = DOING_NOTHING;
+		f->entered = false;
+		return;
+	}
 	if (strcmp(fold_field(e, "reason"), "maintain") == 0) {
 		f->passes++;
 	} else {
@@ -122,15 +134,18 @@ on_action_error(struct point *p, const struct event *e)
 		f->doing = DOING_ENTERED;
 }
 
-/* Did it end because somebody or something ended it from outside? */
+/* Did it end because of somebody or something outside? */
 static bool
 was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
 		"parent_ended", "system_signal", "io_error", "budget",
-		"unmetered" };
+		"unmetered", "quota" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
+	/* A host was to blame. */
+	if (val_get(p->end.v, "failure_class"))
+		return true;
 	/* What a limit cut short is not judged as if that were its end. */
 	if (p->ledger.cuts)
 		return false;
@@ -150,6 +165,8 @@ on_loop_resume(struct point *p, const struct event *e)
 
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
+	if (top && top->entered && val_get(p->end.v, "failure_class"))
+		fold_climb_resumed(top);
 	fold_spend_resume(p);
 	if (top && !cut) {
 		if (top->entered)
@@ -209,7 +226,8 @@ static void
 on_run_end(struct point *p, const struct event *e)
 {
 	p->ended = true;
-	fold_text(&p->phase, "ended");
+	fold_text(&p->phase,
+	    val_num(e->fields, "exit", 0) == PARKED ? "parked" : "ended");
 	box_set(&p->end, e->fields);
 	p->active_ms = val_num(e->fields, "active_ms", p->active_ms);
 }
@@ -233,6 +251,12 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
 	[EV_RETRY_BACKOFF]          = on_retry_backoff,
+	[EV_RATE_LIMIT_WAITING]     = fold_climb,
+	[EV_RATE_LIMIT_EXHAUSTED]   = fold_climb_out,
+	[EV_API_ERROR_RETRY]        = fold_climb,
+	[EV_API_ERROR_EXHAUSTED]    = fold_climb_out,
+	[EV_INFRA_RETRY]            = fold_climb,
+	[EV_INFRA_RETRY_EXHAUSTED]  = fold_climb_out,
 	[EV_STALL_DETECTED]         = on_stall_detected,
 	[EV_MAX_STEPS_SUMMARY]      = on_steps_summary,
 	[EV_MAX_ITERATIONS_SUMMARY] = on_passes_summary,
