@@ -327,6 +327,6 @@ ask_end(struct run *run, const struct outcome *how, struct asked *out,
 		.outcome = *how,
 		.stderr_end = in.stderr_end };
 	class_of(&in, &c->mem, &out->failure);
-	return spend_settle(run,
-	    &(struct spend_end) { out->seen, out->failure.class, how }, e);
+	return spend_settle(
+	    run, &(struct spend_end) { out->seen, out->failure.class, how }, e);
 }

@@ -109,8 +109,8 @@ run_timeout_ms(const struct run *r)
 	if (!is_outermost(r))
 		return with_wall(
 		    run_frame(r)->timeout_ms, &run_loop(r)->budget);
-	return with_wall(r->over.timeout_ms >= 0 ? r->over.timeout_ms
-						 : r->loop->timeout_ms,
+	return with_wall(
+	    r->over.timeout_ms >= 0 ? r->over.timeout_ms : r->loop->timeout_ms,
 	    run_budget(r));
 }
 

@@ -129,6 +129,17 @@ set_call(struct arena *a, struct val *out, const struct frame *f)
 	val_set(a, out, "all_steps", val_int(a, f->all_steps));
 }
 
+/* How far it is in its state. */
+static void
+set_step(struct arena *a, struct val *out, const struct frame *f)
+{
+	val_set(a, out, "doing", val_int(a, f->doing));
+	val_set(a, out, "act", box_or_null(a, &f->act));
+	val_set(a, out, "judging", box_or_null(a, &f->judging));
+	val_set(a, out, "messaged", val_bool(a, f->messaged));
+	val_set(a, out, "stalled", val_bool(a, f->stalled));
+}
+
 static const struct val *
 frame_val(struct arena *a, const struct frame *f)
 {
@@ -156,11 +167,7 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "stalls", marks(a, &f->stalls));
 	val_set(a, out, "progress", marks(a, &f->progress));
 	val_set(a, out, "acted", text_or_null(a, f->acted));
-	val_set(a, out, "doing", val_int(a, f->doing));
-	val_set(a, out, "act", box_or_null(a, &f->act));
-	val_set(a, out, "judging", box_or_null(a, &f->judging));
-	val_set(a, out, "messaged", val_bool(a, f->messaged));
-	val_set(a, out, "stalled", val_bool(a, f->stalled));
+	set_step(a, out, f);
 	val_set(a, out, "climbing", val_int(a, f->climbing));
 	val_set(a, out, "climbs", climbs(a, &f->climbs));
 	val_set(a, out, "wait", box_or_null(a, &f->wait));
