@@ -49,6 +49,7 @@ judged() {
 		  a:
 		    action: echo done >>acted; echo 2 passed
 		    evaluate: {type: llm_structured, prompt: "Green?"${1-}}
+		    rate_limit_backoff_base_seconds: 1
 		    on_yes: y
 		    on_no: n
 		    on_error: e
@@ -215,7 +216,7 @@ t_a_judge_that_fails_is_an_error() {
 	same 1 "$(wc -l <acted)"
 }
 
-t_one_that_passes_is_asked_once_more() {
+t_one_that_passes_is_asked_again() {
 	agent claude
 	judged
 	cp "$streams/claude-overloaded.jsonl" replies/1.out
@@ -230,7 +231,7 @@ null' "$(event judge_complete .failure_class)"
 	cp "$streams/claude-overloaded.jsonl" replies/all.out
 	go 0 run j
 	same error "$(verdict)"
-	same 2 "$(calls)"
+	same 3 "$(calls)"
 }
 
 t_one_that_takes_too_long() {

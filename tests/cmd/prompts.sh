@@ -97,7 +97,6 @@ t_each_failure_has_its_class() {
 		echo "$code" >f/all.exit
 		"$LL" run p >out 2>err || true
 		same "\"$class\"" "$(ends failure_class)"
-		same "\"$class\"" "$(ends failure_type)"
 		[ "$(ends exit_code)" != 0 ] || fail "$stream: exit code 0"
 		lacks "$(run_dir p).ll/journal.jsonl" '"state":"b"'
 		rm -rf .loops/runs f/call.*
