@@ -99,7 +99,9 @@ t_each_failure_has_its_class() {
 		same "\"$class\"" "$(ends failure_class)"
 		[ "$(ends exit_code)" != 0 ] || fail "$stream: exit code 0"
 		lacks "$(run_dir p).ll/journal.jsonl" '"state":"b"'
-		rm -rf .loops/runs f/call.*
+		# What failed is remembered beside the runs.
+		find .loops -mindepth 1 ! -name p.yaml -delete
+		rm -rf f/call.*
 	done <<-EOF
 	claude claude-quota.jsonl 1 infra.quota
 	claude claude-auth.jsonl 1 infra.auth
