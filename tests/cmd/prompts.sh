@@ -99,7 +99,7 @@ t_each_failure_has_its_class() {
 		same "\"$class\"" "$(ends failure_class)"
 		[ "$(ends exit_code)" != 0 ] || fail "$stream: exit code 0"
 		lacks "$(run_dir p).ll/journal.jsonl" '"state":"b"'
-		rm -rf .loops/runs f/call.*
+		rm -rf .loops/runs .loops/.queue/.breaker f/call.*
 	done <<-EOF
 	claude claude-quota.jsonl 1 infra.quota
 	claude claude-auth.jsonl 1 infra.auth
@@ -259,7 +259,7 @@ t_who_names_a_host() {
 	echo 'host: codex' >>.loops/p.yaml
 	cp claude.out f/1.out
 	cp codex.out f/2.out
-	rm -rf .loops/runs f/call.*
+	rm -rf .loops/runs .loops/.queue/.breaker f/call.*
 	ll 0 run p
 	same '"claude"' "$(ends host)"
 	same 'claude codex' "$(journal p action_complete host)"
@@ -362,7 +362,7 @@ t_but_not_when_it_may_run_only_once() {
 	agent claude
 	pair 'timeout: 50'
 	stopped TERM
-	rm -rf .loops/runs f/call.*
+	rm -rf .loops/runs .loops/.queue/.breaker f/call.*
 	sed -i 's/timeout: 50/once: true/' .loops/p.yaml
 	head -n 2 "$streams/claude-ok.jsonl" >f/1.out
 	LL_GRACE=0.2 "$LL" run p --quiet &
