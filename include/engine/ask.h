@@ -5,6 +5,7 @@
 #ifndef ENGINE_ASK_H
 #define ENGINE_ASK_H
 
+#include "engine/asking.h"
 #include "engine/run.h"
 #include "host/class.h"
 
@@ -27,8 +28,6 @@ struct asked { /* what came of it; lives until the worker's next ask */
 	struct outcome outcome; /* as the process ended */
 	struct sv stderr_end;   /* without secrets */
 };
-
-struct ask_child; /* of one worker */
 
 /*
  * Is there a host for it, and can it be put to it?  The worker's act is
@@ -61,7 +60,5 @@ void ask_put(struct run *, const struct asked *, struct val *fields);
 /* What is recorded about the call before it starts: host, model (as it is
  * asked for), and a list `unused` of what this host has no place for. */
 void ask_put_start(struct run *, const struct ask *, struct val *fields);
-
-void ask_child_free(struct ask_child *); /* NULL is fine */
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/ask.h"
+#include "engine/asking.h"
 
 struct worker *
 worker_new(struct run *r, long long item)

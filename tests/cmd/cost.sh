@@ -208,6 +208,54 @@ t_items_draw_on_it_too() {
 	same 3 "$(calls)"
 }
 
+t_what_is_paid_for_is_not_asked_again() {
+	cat >judge.sh <<-'EOF'
+		cat >/dev/null
+		echo judge >>calls
+		said='{\"verdict\":\"yes\",\"reason\":\"r\",\"evidence\":\"x\"}'
+		printf '{"type":"say","text":"%s"}\n' "$said"
+		echo '{"type":"end","in":1,"out":1,"usd":0.5}'
+	EOF
+	one 'agent_calls: 1' "echo '{\"type\":\"say\",\"text\":\"x\"}'; end 0.25" \
+		'on_yes: done'
+	cat >>.loops/hosts/agent.yaml <<-'EOF'
+		judge: {args: [judge.sh, '{schema}'], format: lines, structured: true}
+	EOF
+	ll 1 run one
+	same 'call' "$(cat calls)"
+	export LL_AGENT_CALLS_LIMIT=2
+	ll 0 resume one
+	same 'call judge' "$(tr '\n' ' ' <calls | sed 's/ $//')"
+	ll 0 cost one
+	has out '$0.7500'
+	"$LL" cost one --json >doc
+	same 1 "$(member totals.judge_calls <doc)"
+}
+
+t_items_that_are_paid_for_are_not_done_again() {
+	agent
+	loop fan <<-EOF
+		name: fan
+		initial: all
+		limits: {agent_calls: 2}
+		states:
+		  all:
+		    action_type: prompt
+		    parallel:
+		      items: [a, b, c, d]
+		      max_workers: 1
+		      action: |
+		        echo \${item} >>calls
+		        $CENT
+		    next: done
+		  done: {terminal: true}
+	EOF
+	ll 1 run fan
+	export LL_AGENT_CALLS_LIMIT=9
+	ll 0 resume fan
+	same 'a b c d ' "$(tr '\n' ' ' <calls)"
+}
+
 t_usage_survives_a_killed_runner() {
 	one 'usd: 1' 'use 0.25; await go; end 0.4' 'next: done'
 	"$LL" run one >/dev/null 2>&1 &
