@@ -24,4 +24,7 @@ bool act_is_prompt(const struct state *);
 int act_fingerprint(
     struct run *, const struct state *, struct val *fields, struct err *);
 
+/* Fields failure_class and failure_type of action_complete. */
+void act_put_failure(struct run *, const struct state *, struct val *fields);
+
 #endif

@@ -90,7 +90,7 @@ struct fan_items {
 	const char *cause; /* that ends the run once they are over, or NULL */
 	const char *error;
 	struct finish refused; /* the same, when a host is to blame */
-	bool closing;  /* no more are begun */
+	bool closing;          /* no more are begun */
 	size_t looked; /* results below were looked at for unfinished ones */
 };
 

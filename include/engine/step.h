@@ -14,6 +14,9 @@ int step_go(struct run *, const struct state *, struct finish *, struct err *);
  * something to wait for first. */
 int step_rest(
     struct run *, const struct state *, struct finish *, struct err *);
+/* How long the retry that comes waits: base, twice that, and so on up to the
+ * cap. */
+long long step_retry_ms(const struct retry_backoff *, long long retry);
 /* Its action ended like this. As step_go(). */
 int step_acted(
     struct run *, const struct outcome *, struct finish *, struct err *);

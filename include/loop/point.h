@@ -114,10 +114,10 @@ struct frame {
 	VEC(struct box) messages;
 	size_t message_bytes;
 	enum climbing climbing;
-	struct map climbs;   /* state -> struct climb */
-	struct box wait;     /* before the state is entered: tier, until_us,
-	                      * wait_ms, reason */
-	long long exhausted; /* states whose waits were used up, in a row */
+	struct map climbs;    /* state -> struct climb */
+	struct box wait;      /* before the state is entered: tier, until_us,
+	                       * wait_ms, reason */
+	long long exhausted;  /* states whose waits were used up, in a row */
 	struct map retries;   /* state -> count */
 	struct map throttles; /* state -> count */
 	struct map edges;     /* "a->b" -> count */

@@ -64,6 +64,9 @@ void plain_add(struct plain *, const struct event *, const char *key);
 /* Characters that are left of the line beside `used`, 20 at least. */
 int plain_room(const struct plain *);
 
+/* How long a state rests yet: the sink's `rests`. */
+void plain_rests(void *self, long long left_ms);
+
 /* A worktree comes and goes (plain_worktree.c). */
 void plain_worktree(struct plain *, const struct event *);
 

@@ -13,7 +13,12 @@
 #include "engine/act_child.h"
 #include "engine/hosting.h"
 
-enum { SPREAD_MS = 3000, TICK_MS = 1000, MINUTE_MS = 60000 };
+enum {
+	SPREAD_MS = 3000,
+	TICK_MS = 1000,
+	MINUTE_MS = 60000,
+	RETRY_WAIT_MAX_MS = 1000 * 1000 * 1000
+};
 
 void
 ladder_shut(struct run *r, const char *host, long long until_us, bool known)
@@ -171,4 +176,15 @@ step_rest(
 	if (!wait)
 		return x.frame->entered ? 0 : heed(&x, e);
 	return is_skipped(run, wait) ? 0 : rest_on(run, wait);
+}
+
+long long
+step_retry_ms(const struct retry_backoff *b, long long retry)
+{
+	long long most = b->cap_ms >= 0 ? b->cap_ms : RETRY_WAIT_MAX_MS;
+	long long ms = b->base_ms;
+
+	while (--retry > 0 && ms > 0 && ms < most)
+		ms *= 2;
+	return ms < most ? ms : most;
 }

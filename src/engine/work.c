@@ -16,7 +16,6 @@
 #include "engine/turn.h"
 
 enum {
-	RETRY_WAIT_MAX_MS = 1000 * 1000 * 1000,
 	LEFT_IN_RECORD = 32, /* processes in one record of left_behind */
 };
 
@@ -71,18 +70,6 @@ exhausted(struct run *r, const struct state *from, const struct turn *t,
 	return run_emit(r, EV_RETRY_EXHAUSTED, v, e);
 }
 
-/* Of the retry that comes: base, twice that, and so on up to the cap. */
-static long long
-retry_wait_ms(const struct retry_backoff *b, long long retry)
-{
-	long long most = b->cap_ms >= 0 ? b->cap_ms : RETRY_WAIT_MAX_MS;
-	long long ms = b->base_ms;
-
-	while (--retry > 0 && ms > 0 && ms < most)
-		ms *= 2;
-	return ms < most ? ms : most;
-}
-
 static void
 sleep_for(struct run *r, long long ms)
 {
@@ -102,7 +89,7 @@ retry_backoff(struct run *r, const struct state *s, struct err *e)
 
 	if (!s->retry_backoff.set || !n || n->count < 1)
 		return 0;
-	ms = retry_wait_ms(&s->retry_backoff, n->count);
+	ms = step_retry_ms(&s->retry_backoff, n->count);
 	if (ms <= 0)
 		return 0;
 	put(r, v, "state", text(r, s->name));

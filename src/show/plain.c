@@ -360,22 +360,6 @@ output(
 	out_flush(p->out);
 }
 
-/* The line of a countdown is written over; where that cannot be, there is
- * none. */
-static void
-rests(void *self, long long left_ms)
-{
-	struct plain *p = self;
-	char span[SPAN_TEXT];
-
-	if (!p->out->tty || p->open)
-		return;
-	span_whole(left_ms, span);
-	str_addf(&p->out->buf, "\r" PLAIN_PAD "%s left\x1b[K", span);
-	p->counts = true;
-	out_flush(p->out);
-}
-
 struct plain *
 plain_new(const struct plain_opts *o)
 {
@@ -397,7 +381,7 @@ plain_sink(struct plain *p)
 	return (struct sink) {
 		.hear = hear,
 		.output = output,
-		.rests = p->out->tty ? rests : NULL,
+		.rests = p->out->tty ? plain_rests : NULL,
 		.self = p,
 	};
 }

@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "show/plain_part.h"
+#include "show/span.h"
 #include "text/render.h"
 
 void
@@ -107,4 +108,20 @@ plain_output(
 		plain_show_line(plain, who, stream, sv_make(p, n));
 	else if (item)
 		plain_hold(item, stream, p, n);
+}
+
+/* The line of a countdown is written over; where that cannot be, there is
+ * none. */
+void
+plain_rests(void *self, long long left_ms)
+{
+	struct plain *p = self;
+	char span[SPAN_TEXT];
+
+	if (!p->out->tty || p->open)
+		return;
+	span_whole(left_ms, span);
+	str_addf(&p->out->buf, "\r" PLAIN_PAD "%s left\x1b[K", span);
+	p->counts = true;
+	out_flush(p->out);
 }
