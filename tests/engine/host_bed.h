@@ -29,9 +29,9 @@
 	"    - |\n"              \
 	"      p=$(cat)\n"       \
 	"      echo x >>calls\n"
-#define HOST_BED_END                   \
-	"failures:\n"                  \
-	"  - class: infra.transient\n" \
+#define HOST_BED_END                \
+	"failures:\n"               \
+	"  - class: agent.failed\n" \
 	"    exit: [75]\n"
 
 static const char host_bed_structured[] = HOST_BED_BEGIN
