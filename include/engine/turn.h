@@ -33,7 +33,8 @@ struct turn_facts {
 	long long max_steps, max_iterations;
 	long long timeout_ms; /* of the run; -1: none */
 	long long elapsed_ms;
-	bool stop; /* a signal asked */
+	bool stop;   /* a signal asked */
+	bool parked; /* an action has asked to stop behind its state */
 };
 
 struct turn turn_next(const struct turn_facts *);

@@ -13,6 +13,7 @@
 #include "loop/point.h"
 #include "loop/seam.h"
 #include "os/child.h"
+#include "text/marker.h"
 
 enum { RUN_DEPTH_MAX = 32 /* frames on top of each other */ };
 
@@ -41,7 +42,8 @@ struct finish {
 	const char *cause;
 	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL; in the worker's memory */
-	bool failure;
+	bool failure;      /* as ending_of() has it */
+	bool all;          /* the frames below end too, and with them the run */
 };
 
 /* The last bytes of a stream, for the preview in its record. */
@@ -68,6 +70,9 @@ enum worker_waits {
 	WORKER_OVER,  /* `fin` says why */
 };
 
+/* The rest of a step, as step_go(). */
+typedef int worker_then(struct run *, struct finish *, struct err *);
+
 struct worker {
 	struct run *run;
 	long long item;           /* -1: the run's own */
@@ -76,8 +81,9 @@ struct worker {
 	VEC(struct level) levels; /* one for each frame, outermost first */
 	size_t slot;              /* its number for actor and vault */
 	enum worker_waits waits;
-	long long until; /* clock_boot_ms() */
-	bool rested;     /* before the state that is entered next */
+	long long until;   /* clock_boot_ms() */
+	bool rested;       /* before the state that is entered next */
+	worker_then *then; /* after the rest; NULL: the next turn */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
 
@@ -87,6 +93,7 @@ struct worker {
 	struct child_spec spec;
 	struct limits limits;
 	struct tail tail[2];
+	struct marker_scan scan; /* of its stdout */
 	struct secret secret;
 };
 

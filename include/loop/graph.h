@@ -15,15 +15,16 @@ struct edge {
 };
 
 /* A state that can be entered from any other: `on_max_steps`,
- * `on_max_iterations`, the circuit's target. */
+ * `on_max_iterations`, the targets of the circuit and of `host_guard`. */
 struct late {
 	size_t to;
 	const char *key; /* what the user wrote */
 	bool routes;     /* the run goes on from there (the circuit) */
 	long long steps; /* it strikes after so many; 0: at any time */
+	bool rare;       /* nobody can count on it (host_guard) */
 };
 
-enum { GRAPH_LATE = 3 };
+enum { GRAPH_LATE = 6 };
 
 struct graph {
 	struct arena mem;

@@ -14,7 +14,7 @@ is_ours(struct sv entry)
 {
 	static const char *const names[] = { "LL_RUN_ID=", "LL_RUN_DIR=",
 		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=", "LL_ITEM=",
-		"LL_ITEM_INDEX=", "LL_MAIN_ROOT=" };
+		"LL_ITEM_INDEX=", "LL_MAIN_ROOT=", "LL_CONTINUATION=" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (sv_starts(entry, names[i]))

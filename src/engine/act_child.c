@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "engine/marks.h"
 #include "os/spawn.h"
 #include "text/render.h"
 
@@ -45,6 +46,8 @@ deliver(void *self, int stream, const char *p, size_t n, struct err *e)
 	if (said < 0)
 		return -1;
 	tail_add(&l->tail[stream - 1], p, n);
+	if (stream == 1)
+		marker_feed(&l->scan, sv_make(p, n));
 	for (size_t i = 0; i < run->nsinks; i++)
 		if (run->sinks[i].output)
 			run->sinks[i].output(
@@ -125,10 +128,13 @@ step_env(struct run *run, const struct state *s, const struct command *c)
 	while (run->env[n])
 		n++;
 	env = arena_new(
-	    run_mem(run), (n + c->env.len + 5 + ITEM_ENV) * sizeof(*env));
+	    run_mem(run), (n + c->env.len + 6 + ITEM_ENV) * sizeof(*env));
 	k = run_env(run, env);
 	env[k++] = arena_printf(run_mem(run), "LL_STATE=%s", s->name);
 	env[k++] = arena_printf(run_mem(run), "LL_STEP=%lld", f->steps);
+	if (marks_continuation(run))
+		env[k++] = arena_printf(run_mem(run), "LL_CONTINUATION=%s",
+		    marks_continuation(run));
 	if (run->worker->item >= 0)
 		k += item_env(run->worker, &env[k]);
 	for (size_t i = 0; i < c->env.len; i++)
@@ -244,6 +250,7 @@ act_child_start(struct run *run, const struct state *s, struct err *e)
 	l->spec.env = step_env(run, s, &l->command);
 	give_time(run, s, &l->spec);
 	l->tail[0].len = l->tail[1].len = 0;
+	marker_start(&l->scan);
 	if (choose_argv(run, &l->command, &l->spec, e) < 0 ||
 	    run->vault.open(run->vault.self, l->slot, run->seq, &rules, e) < 0)
 		return -1;
@@ -259,6 +266,7 @@ act_child_end(struct run *run, struct err *e)
 	if (secret_sift_end(&l->secret, &(struct secret_to) { deliver, l }, e) <
 	    0)
 		return -1;
+	marker_end(&l->scan);
 	kept = run->vault.close(run->vault.self, l->slot, l->act.out, e);
 	if (kept == VAULT_FULL) {
 		l->act.end = ACT_FULL;

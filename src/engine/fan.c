@@ -13,6 +13,7 @@
 #include "engine/broken.h"
 #include "engine/call.h"
 #include "engine/items.h"
+#include "engine/marks.h"
 
 static struct worker *
 own(const struct run *r)
@@ -146,7 +147,7 @@ end_of_loop(struct run *r)
 static bool
 ends_run(const struct worker *w)
 {
-	return w->act.end == ACT_FULL ||
+	return w->act.end == ACT_FULL || w->fin.all ||
 	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0);
 }
 
@@ -195,6 +196,24 @@ cancel_others(struct run *r)
 	}
 }
 
+/* What ends the run ends the others; who only hands over lets them come to
+ * their end. */
+static void
+take_cause(struct run *r)
+{
+	const struct worker *w = r->worker;
+	bool hands_over = w->fin.cause && strcmp(w->fin.cause, "handoff") == 0;
+	const char *error = w->act.error ? w->act.error : w->fin.error;
+
+	r->fan.cause = w->fin.all ? w->fin.cause : "disk_limit";
+	r->fan.all = w->fin.all;
+	r->fan.failure = w->fin.failure;
+	r->fan.error = error ? arena_strdup(&r->fan.mem, error) : NULL;
+	r->fan.closing = true;
+	if (!hands_over)
+		cancel_others(r);
+}
+
 static int
 item_over(struct run *r, struct err *e)
 {
@@ -206,12 +225,10 @@ item_over(struct run *r, struct err *e)
 		r->fan.cause = "interrupted";
 		return 0;
 	}
-	if (ends_run(w) && !r->fan.cause) {
-		r->fan.cause = "disk_limit";
-		r->fan.error = arena_strdup(
-		    &r->fan.mem, w->act.error ? w->act.error : w->fin.error);
+	if (ends_run(w)) {
 		x.status = "unfinished";
-		cancel_others(r);
+		if (!r->fan.cause)
+			take_cause(r);
 	}
 	if (record(r, &x, e) < 0)
 		return -1;
@@ -277,7 +294,8 @@ item_begin(struct run *r, const struct state *s, struct err *e)
 int
 fan_acted(struct run *r, const struct outcome *outcome, struct err *e)
 {
-	if (act_end(r, state_of(r), outcome, e) < 0)
+	if (act_end(r, state_of(r), outcome, e) < 0 ||
+	    marks_item(r, state_of(r), &r->worker->fin, e) < 0)
 		return -1;
 	r->worker->waits = WORKER_OVER;
 	return 0;
@@ -325,6 +343,10 @@ may_begin(struct run *r)
 	}
 	if (run_is_late(r))
 		r->fan.closing = true;
+	if (r->point.parked && !r->fan.closing && next_item(r) < f->count) {
+		r->fan.closing = true;
+		r->fan.cause = "stopped_by_marker";
+	}
 	return !r->fan.closing && next_item(r) < f->count &&
 	    (long long)r->workers.len - 1 < f->workers;
 }

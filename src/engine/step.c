@@ -13,6 +13,7 @@
 #include "engine/broken.h"
 #include "engine/call.h"
 #include "engine/fan.h"
+#include "engine/pressure.h"
 #include "engine/route.h"
 #include "engine/step_part.h"
 #include "engine/verdict.h"
@@ -152,10 +153,17 @@ begun(struct step *x, enum worker_waits waits, int rc, struct err *e)
 }
 
 int
+step_act(struct step *x, struct err *e)
+{
+	return begun(x, WORKER_ACTS, act_start(x->run, x->s, e), e);
+}
+
+int
 step_go(
     struct run *run, const struct state *s, struct finish *out, struct err *e)
 {
 	struct step x = step_here(run, s, out);
+	bool done = false;
 
 	if (enter(&x, e) < 0)
 		return -1;
@@ -170,8 +178,12 @@ step_go(
 		return begun(&x, WORKER_FANS, fan_begin(run, s, e), e);
 	if (s->call.word)
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
+	if (s->action && pressure_look(&x, &done, e) < 0)
+		return -1;
+	if (done)
+		return run->worker->waits == WORKER_RESTS;
 	if (s->action)
-		return begun(&x, WORKER_ACTS, act_start(run, s, e), e);
+		return step_act(&x, e);
 	return s->has_next ? unconditional(&x, e) : conditional(&x, e);
 }
 
@@ -221,8 +233,11 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 	struct step x = step_here(run, NULL, out);
 
 	*x.act = (struct act) { .end = ACT_DONE };
-	if (run->fan.cause)
+	if (run->fan.cause) {
+		out->all = run->fan.all;
+		out->failure = run->fan.failure;
 		return step_finish(&x, run->fan.cause, run->fan.error);
+	}
 	if (fan_end(run, x.s, &x.judged, e) < 0 || act_message(run, x.s, e) < 0)
 		return -1;
 	if (x.act->end == ACT_RAISED)

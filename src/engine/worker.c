@@ -52,6 +52,7 @@ worker_free(struct worker *l)
 	vec_release(&l->levels);
 	command_release(&l->command);
 	secret_release(&l->secret);
+	marker_release(&l->scan);
 	arena_release(&l->mem);
 	free(l);
 }

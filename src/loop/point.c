@@ -11,6 +11,9 @@
 
 #include "base/auto.h"
 
+/* Waiting for somebody, and not over (decisions.md §5). */
+enum { EXIT_PARKED = 3 };
+
 static void
 on_run_start(struct point *p, const struct event *e)
 {
@@ -38,15 +41,15 @@ on_state_enter(struct point *p, const struct event *e)
 	f->doing = DOING_ENTERED;
 	f->messaged = f->stalled = false;
 	box_release(&f->act);
+	box_release(&f->marker);
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
 	p->active_ms = val_num(e->fields, "elapsed_ms", p->active_ms);
 }
 
-/* Leave `from` for `to`: what counts in a row starts again elsewhere. */
-static void
-move(struct point *p, struct frame *f, const char *from, const char *to)
+void
+fold_move(struct point *p, struct frame *f, const char *from, const char *to)
 {
 	box_release(&f->called);
 	fold_fan_drop(p, f);
@@ -56,6 +59,7 @@ move(struct point *p, struct frame *f, const char *from, const char *to)
 		map_drop(&f->retries, from);
 		map_drop(&f->throttles, from);
 	}
+	box_release(&f->marker);
 	fold_text(&f->state, to);
 	f->doing = DOING_NOTHING;
 	f->entered = false;
@@ -66,17 +70,19 @@ on_route(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
 	const char *from = fold_field(e, "from"), *to = fold_field(e, "to");
+	const char *reason = fold_field(e, "reason");
 	auto_str edge = STR_INIT;
 
+	box_release(&p->handoff);
 	if (!f)
 		return;
-	if (strcmp(fold_field(e, "reason"), "maintain") == 0) {
+	if (strcmp(reason, "maintain") == 0) {
 		f->passes++;
-	} else {
+	} else if (strcmp(reason, "host_pressure") != 0) {
 		str_addf(&edge, "%s->%s", from, to);
 		map_put(&f->edges, edge.buf)->count++;
 	}
-	move(p, f, from, to);
+	fold_move(p, f, from, to);
 }
 
 static void
@@ -87,7 +93,7 @@ on_retry_exhausted(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	map_drop(&f->retries, fold_field(e, "state"));
-	move(p, f, fold_field(e, "state"), fold_field(e, "next"));
+	fold_move(p, f, fold_field(e, "state"), fold_field(e, "next"));
 }
 
 static void
@@ -124,9 +130,13 @@ static bool
 was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
-		"parent_ended", "system_signal", "io_error" };
+		"parent_ended", "system_signal", "io_error",
+		"stopped_by_marker" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
+	/* Items that are done are not done again for one that handed over. */
+	if (cause && strcmp(cause, "handoff") == 0)
+		return point_fan(p) != NULL;
 	for (size_t i = 0; cause && i < COUNT(causes); i++)
 		if (strcmp(cause, causes[i]) == 0)
 			return true;
@@ -142,6 +152,7 @@ on_loop_resume(struct point *p, const struct event *e)
 
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
+	p->parked = false;
 	if (top && !was_cut(p)) {
 		if (top->entered)
 			top->doing = DOING_ENTERED;
@@ -167,7 +178,7 @@ on_steps_summary(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	f->steps_summary = true;
-	move(p, f, f->state, fold_field(e, "summary_state"));
+	fold_move(p, f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
@@ -178,7 +189,7 @@ on_passes_summary(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	f->passes_summary = true;
-	move(p, f, f->state, fold_field(e, "summary_state"));
+	fold_move(p, f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
@@ -200,7 +211,8 @@ static void
 on_run_end(struct point *p, const struct event *e)
 {
 	p->ended = true;
-	fold_text(&p->phase, "ended");
+	fold_text(&p->phase,
+	    val_num(e->fields, "exit", 0) == EXIT_PARKED ? "parked" : "ended");
 	box_set(&p->end, e->fields);
 	p->active_ms = val_num(e->fields, "active_ms", p->active_ms);
 }
@@ -223,6 +235,13 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
 	[EV_RETRY_BACKOFF]          = on_retry_backoff,
 	[EV_STALL_DETECTED]         = on_stall_detected,
+	[EV_HANDOFF_DETECTED]       = fold_handoff,
+	[EV_HOST_PRESSURE]          = fold_host_pressure,
+	[EV_HOST_COOLDOWN]          = fold_host_pressure,
+	[EV_HOST_PRESSURE_RELIEVED] = fold_host_relieved,
+	[EV_HOST_PRESSURE_ABORT]    = fold_host_abort,
+	[EV_HOST_SUBPROC_RSS]       = fold_host_rss,
+	[EV_HOST_BUDGET_EXCEEDED]   = fold_host_budget,
 	[EV_MAX_STEPS_SUMMARY]      = on_steps_summary,
 	[EV_MAX_ITERATIONS_SUMMARY] = on_passes_summary,
 	[EV_PARALLEL_START]         = fold_parallel_start,

@@ -82,6 +82,7 @@ frame_free(struct frame *f)
 	marks_release(&f->progress);
 	free(f->acted);
 	box_release(&f->act);
+	box_release(&f->marker);
 	for (size_t i = 0; i < f->messages.len; i++)
 		box_release(&f->messages.at[i]);
 	vec_release(&f->messages);
@@ -143,6 +144,7 @@ point_release(struct point *p)
 	box_release(&p->start);
 	box_release(&p->end);
 	box_release(&p->worktree);
+	box_release(&p->handoff);
 	free(p->run);
 	free(p->phase);
 	*p = (struct point)POINT_INIT;

@@ -251,7 +251,8 @@ kid_outcome(const struct child *w)
 		.stopped = w->stopped || died_of_stop(w),
 		.cut = w->cut,
 		.starved = cgroup_oom_kills(&w->group) > 0,
-		.left_ended = w->left };
+		.left_ended = w->left,
+		.peak_kb = w->peak_kb };
 
 	if (w->failed)
 		return (struct outcome) { .kind = OUT_SPAWN_FAILED,
