@@ -13,6 +13,9 @@ struct launch_values {
 	long long delay_ms, timeout_ms; /* over the loop's; -1: not */
 	const char *on_end;             /* a command, or NULL */
 	long long queue_ms;             /* how long it waits for its turn */
+	/* The host where the loop names none, and the one over all; NULL:
+	 * there is none. */
+	const char *host, *host_over;
 };
 
 /* quiet and verbose where the command line does not say; the stronger of

@@ -13,6 +13,7 @@ struct launch_start {
 	const struct val *context;
 	const char *cwd;
 	pid_t pid; /* of the guard: the process that was started */
+	const struct val *hosts; /* as launch_hosts_val() */
 };
 
 /* The fields of run_start.  NULL and *e as context_put(). */

@@ -30,6 +30,11 @@ struct launch_opts {
 	bool worktree;             /* in a private tree: */
 	const char *base, *branch; /* from this revision, on this branch */
 	double queue_timeout;      /* seconds */
+	bool no_llm;
+	const char *model, *effort, *llm_model;
+	/* Of a run that goes on, or runs again: the host that was meant where
+	 * the loop names none, and what LL_HOST_CLI said. */
+	const char *host, *host_over;
 };
 
 struct opened {

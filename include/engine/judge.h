@@ -6,6 +6,7 @@
 #ifndef ENGINE_JUDGE_H
 #define ENGINE_JUDGE_H
 
+#include "host/class.h"
 #include "loop/loop.h"
 #include "os/child.h"
 #include "os/probe.h"
@@ -15,6 +16,8 @@ struct judge_in {
 	bool acted;             /* an action ran */
 	struct outcome outcome; /* of it */
 	long long exit_code;    /* 124 for a timeout, -N for signal N */
+	/* Of a call of a host: a failed one is not judged. NULL: no call. */
+	const struct failure *failure;
 	/* The text to judge, fetched when an evaluator reads it: the whole
 	 * stdout, or `source`.  -1 and *e: it cannot be had. */
 	int (*text)(void *self, struct sv *out, struct err *e);

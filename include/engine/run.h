@@ -6,6 +6,7 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
+#include "engine/hosting.h"
 #include "engine/worker.h"
 #include "engine/yard.h"
 #include "loop/loop.h"
@@ -121,6 +122,7 @@ struct run {
 	bool direct;      /* neither BASH_ENV nor exported functions are set */
 	long long grace_ms;
 	struct library finder;
+	struct hosting hosting;
 	struct yard yard;
 	const char *main_root;      /* LL_MAIN_ROOT of frames in a tree */
 	const struct mask *mask;    /* what is never recorded; NULL: nothing */

@@ -9,6 +9,7 @@
 
 #include "engine/secret.h"
 #include "engine/yard.h"
+#include "host/class.h"
 #include "loop/loop.h"
 #include "loop/point.h"
 #include "loop/seam.h"
@@ -33,7 +34,9 @@ struct act {
 	struct outcome outcome;
 	long long exit_code;  /* 124 for a timeout, -N for signal N */
 	struct stream out[2]; /* valid until the next action */
-	const char *kind;     /* "interpolation", "spawn", "unsupported" */
+	/* Of a call of a host; CLASS_NONE when it was good, or no call. */
+	struct failure failure;
+	const char *kind; /* "interpolation", "spawn", "host", "no_llm" */
 	const char *error;
 };
 
@@ -72,6 +75,13 @@ enum worker_waits {
 
 /* The rest of a step, as step_go(). */
 typedef int worker_then(struct run *, struct finish *, struct err *);
+/* What its child does for the state. */
+enum worker_phase {
+	PHASE_ACT,  /* its action */
+	PHASE_JUDGE /* it judges what that came to */
+};
+
+struct ask_child;
 
 struct worker {
 	struct run *run;
@@ -81,9 +91,10 @@ struct worker {
 	VEC(struct level) levels; /* one for each frame, outermost first */
 	size_t slot;              /* its number for actor and vault */
 	enum worker_waits waits;
-	long long until;   /* clock_boot_ms() */
-	bool rested;       /* before the state that is entered next */
-	worker_then *then; /* after the rest; NULL: the next turn */
+	enum worker_phase phase; /* while it waits for its child */
+	long long until;         /* clock_boot_ms() */
+	bool rested;             /* before the state that is entered next */
+	worker_then *then;       /* after the rest; NULL: the next turn */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
 
@@ -95,6 +106,7 @@ struct worker {
 	struct tail tail[2];
 	struct marker_scan scan; /* of its stdout */
 	struct secret secret;
+	struct ask_child *ask; /* of its last call of a host, or NULL */
 };
 
 struct worker *worker_new(struct run *, long long item);

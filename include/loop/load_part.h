@@ -101,6 +101,11 @@ void load_family(struct loader *, struct state *);
  * must not call it. */
 void load_family_enter(struct loader *);
 void load_family_leave(struct loader *);
+/* How its prompt is put, once its action is known; of the loop, all. */
+void load_ask(struct loader *, struct state *);
+void load_loop_ask(struct loader *);
+/* Rules about them, once its `evaluate` is known. */
+void load_ask_rules(struct loader *, struct state *);
 /* Fill its `evaluate`. */
 void load_evaluate(struct loader *, struct state *);
 /* What the stall family needs of it; `path` is that of the block. */

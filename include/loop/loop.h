@@ -132,6 +132,12 @@ struct call {
 	const struct tmpl *worktree; /* a branch; NULL: not written */
 };
 
+/* How a prompt is put; NULL: not written. */
+struct prompting {
+	const char *host, *model, *effort, *agent;
+	const char *tools; /* with commas between them */
+};
+
 /* `parallel`: the action, or the loop, once for each item. */
 struct fan_spec {
 	const struct form *items; /* a list or text; NULL: no `parallel` */
@@ -156,6 +162,7 @@ struct state {
 	enum action_type type;
 	const struct tmpl *action;   /* NULL: none */
 	const struct script *script; /* shell actions */
+	struct prompting prompting;  /* of prompts */
 	/* A state acts by `action` or by `call`; with `fan`, for each item. */
 	struct call call;
 	struct fan_spec fan;
@@ -286,6 +293,7 @@ struct loop {
 	const struct claimed *claimed;     /* none: the whole project */
 	size_t nclaimed;
 	const struct val *secrets; /* list or NULL */
+	const char *host;          /* of prompts; NULL: not written */
 
 	const struct later *later;
 	size_t nlater;
@@ -296,6 +304,10 @@ struct loop {
 
 /* The state of this name, or NULL. */
 const struct state *loop_state(const struct loop *, const char *name);
+/* Does a host have to be asked when it is executed? */
+bool state_asks_host(const struct state *);
+/* Which one the file says: the state, or its loop; NULL: neither. */
+const char *loop_host(const struct loop *, const struct state *);
 /* A loop that mem_new() made, with its patterns and its arena. NULL is
  * fine. */
 void loop_free(struct loop *);

@@ -78,7 +78,9 @@ struct frame {
 	bool messaged;        /* append_to_messages is done */
 	bool stalled;         /* stall_detected was recorded */
 	struct box act;       /* of its action: outcome kind error exit_code
-	                       * timeout_kind; its output is in `prev` */
+	                       * timeout_kind failure_class failure_by
+	                       * failure_text until_us; its output is in
+	                       * `prev` */
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */
 	long long exit;       /* exit code of this action, else 0 */

@@ -42,6 +42,13 @@ struct outcome {
 	bool starved;      /* the kernel killed in it for want of memory */
 	size_t left_ended; /* processes that `ends_left` found */
 	long long peak_kb; /* most memory of one of those it waited for */
+	bool lingered;     /* it was ended after CHILD_SAID_END */
+};
+
+/* What who hears a child says beside 0 and -1. */
+enum child_word {
+	CHILD_ENOUGH = 1, /* the tree is to be ended: CUT_BYTES */
+	CHILD_SAID_END,   /* what came is all: see `linger_ms` */
 };
 
 struct child_spec {
@@ -64,12 +71,19 @@ struct child_spec {
 	 * 0: no bound. */
 	long long procs;
 	bool ends_left; /* what outlives the child ends with it */
-	/* Hears each piece of stream 1 or 2 as it comes; may be NULL. 1 to
-	 * say that it is enough: the tree is ended. -1 and *e to refuse: the
-	 * tree is ended and nothing more is heard. */
+	/* What becomes its stdin, from where it stands; above 2, and the
+	 * caller's. 0: /dev/null. */
+	int in;
+	/* Hears each piece of stream 1 or 2 as it comes; may be NULL. Says
+	 * a child_word. -1 and *e to refuse: the tree is ended and nothing
+	 * more is heard. */
 	int (*bytes)(
 	    void *self, int stream, const char *p, size_t n, struct err *);
 	void *self;
+	/* How long it may still take to leave once CHILD_SAID_END was said;
+	 * then its tree is ended, which is no failure: limits of time are
+	 * over with the end too. */
+	long long linger_ms;
 	/* For child_run(): as in struct children_wait. */
 	long long (*due_ms)(void *self);
 	int (*tick)(void *self, struct err *);

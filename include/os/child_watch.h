@@ -23,6 +23,9 @@ struct child {
 	bool reaped;       /* it has exited, and how is known */
 	bool zombie;       /* but it is kept, so that its group stays ours */
 	bool timed_out, stopped, refused, ends;
+	bool said_end;          /* at: */
+	long long said;         /* clock_ms() */
+	bool lingered;          /* and had to be ended */
 	bool done;              /* it is over, nothing more is looked at */
 	long long done_ms;      /* since when */
 	enum outcome_kind kind; /* how it died, when reaped */

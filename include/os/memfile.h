@@ -17,5 +17,8 @@
  */
 int memfile_new(
     struct sv text, struct arena *, const char **path, struct err *);
+/* A descriptor (close-on-exec) to be read from its start, whose text nobody
+ * can change any more.  -1 and *e, ERR_IO. */
+int memfile_sealed(struct sv text, struct err *);
 
 #endif

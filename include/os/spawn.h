@@ -1,6 +1,6 @@
 /*
  * Start a program (decisions.md §4): new session, default signals, empty
- * mask, stdin /dev/null, and none of our descriptors.
+ * mask, stdin /dev/null or what is given, and none of our descriptors.
  */
 #ifndef OS_SPAWN_H
 #define OS_SPAWN_H
@@ -28,6 +28,7 @@ struct spawn_spec {
 	int out, err; /* what becomes 1 and 2; above 2, stay the caller's */
 	const struct limits *limits; /* NULL: none */
 	const struct spawn_kit *kit; /* NULL: one is opened for this start */
+	int in; /* what becomes 0, as `out`; 0: /dev/null */
 };
 
 /* Added to our oom_score_adj, in thousandths of the memory there is. */

@@ -157,6 +157,7 @@ undo(struct launch *l, int status)
 		spawn_kit_release(&l->kit);
 	if (l->sig_set)
 		sig_release(&l->sig);
+	launch_hosts_release(&l->hosts);
 	opened_release(&l->in);
 	secrets_release(&l->secrets.found);
 }
@@ -192,6 +193,10 @@ acts(struct launch *l, struct err *e)
 		.place = &l->place,
 		.set = &l->set };
 	if (l->goes_on && launch_onward_plan(&l->onward, e) < 0)
+		return -1;
+	l->hosts =
+	    (struct launch_hosts) { .args = l->args, .o = l->o, .in = &l->in };
+	if (launch_hosts_plan(&l->hosts, &l->set, e) < 0)
 		return -1;
 	launch_say_later(l->args, l->o);
 	out_flush(l->args->said);

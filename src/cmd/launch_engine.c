@@ -82,6 +82,7 @@ hang(struct launch *l)
 	l->library = (struct launch_library) { &l->in, &l->secrets, &l->place,
 		l->set.durable };
 	r->finder = launch_library(&l->library);
+	r->hosting = launch_hosts_hosting(&l->hosts);
 	l->left = (struct launch_left) { .sig = &l->sig,
 		.grace_ms = l->set.grace_ms };
 	r->sweep = launch_left_sweep(&l->left);
@@ -109,6 +110,7 @@ begin(struct launch *l, struct err *e)
 		.context = l->in.context,
 		.cwd = l->cwd,
 		.pid = l->watch.guard.pid,
+		.hosts = launch_hosts_val(&l->hosts, l->a),
 	};
 	const struct val *start = launch_start(&first, l->a, e);
 

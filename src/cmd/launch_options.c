@@ -18,6 +18,15 @@ const struct val *
 launch_options_val(struct arena *a, const struct launch_opts *o,
     const struct launch_values *set)
 {
+	const struct {
+		const char *key, *word;
+	} words[] = {
+		{ "model", o->model },
+		{ "effort", o->effort },
+		{ "llm_model", o->llm_model },
+		{ "host", set->host },
+		{ "host_over", set->host_over },
+	};
 	struct val *v = val_map(a), *ignore = val_list(a);
 
 	put_over(a, v, "max_steps", o->max_steps, 1);
@@ -25,6 +34,11 @@ launch_options_val(struct arena *a, const struct launch_opts *o,
 	put_over(a, v, "delay_ms", set->delay_ms, 0);
 	put_over(a, v, "timeout_ms", set->timeout_ms, 0);
 	put_over(a, v, "output_limit", set->output_limit_over, 1);
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (words[i].word)
+			val_set(a, v, words[i].key, val_text(a, words[i].word));
+	if (o->no_llm)
+		val_set(a, v, "no_llm", val_bool(a, true));
 	if (o->lenient)
 		val_set(a, v, "lenient", val_bool(a, true));
 	if (o->worktree)
@@ -44,11 +58,17 @@ seconds(const struct val *v, const char *key, double otherwise)
 	return ms < 0 ? otherwise : (double)ms / 1000;
 }
 
+static bool
+flag(const struct val *v, const char *key, bool otherwise)
+{
+	const struct val *b = val_get(v, key);
+
+	return b && b->kind == VAL_BOOL ? b->b : otherwise;
+}
+
 void
 launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 {
-	const struct val *lenient = val_get(v, "lenient");
-	const struct val *worktree = val_get(v, "worktree");
 	const struct val *ignore = val_get(v, "ignore");
 	size_t n = ignore && ignore->kind == VAL_LIST ? ignore->list.len : 0;
 	const char **keys = arena_new(a, (n + 1) * sizeof(*keys));
@@ -58,10 +78,14 @@ launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 	o->delay = seconds(v, "delay_ms", o->delay);
 	o->timeout = seconds(v, "timeout_ms", o->timeout);
 	o->output_limit = val_num(v, "output_limit", o->output_limit);
-	if (lenient && lenient->kind == VAL_BOOL)
-		o->lenient = lenient->b;
-	if (worktree && worktree->kind == VAL_BOOL)
-		o->worktree = worktree->b;
+	o->model = val_str(v, "model", o->model);
+	o->effort = val_str(v, "effort", o->effort);
+	o->llm_model = val_str(v, "llm_model", o->llm_model);
+	o->host = val_str(v, "host", o->host);
+	o->host_over = val_str(v, "host_over", o->host_over);
+	o->lenient = flag(v, "lenient", o->lenient);
+	o->worktree = flag(v, "worktree", o->worktree);
+	o->no_llm = flag(v, "no_llm", o->no_llm);
 	for (size_t i = 0; i < n; i++)
 		keys[o->ignore.n++] = ignore->list.at[i]->kind == VAL_TEXT
 		    ? ignore->list.at[i]->t.p

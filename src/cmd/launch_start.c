@@ -23,6 +23,8 @@ launch_start(const struct launch_start *s, struct arena *a, struct err *e)
 	val_set(a, v, "max_iterations", val_int(a, run_max_iterations(s->run)));
 	val_set(a, v, "backoff_ms", val_int(a, run_backoff_ms(s->run)));
 	val_set(a, v, "timeout_ms", val_int(a, run_timeout_ms(s->run)));
+	if (s->hosts)
+		val_set(a, v, "hosts", s->hosts);
 	launch_secrets_fields(s->secrets, a, v);
 	if (context_put(a, &s->run->vault, s->context, v, e) < 0)
 		return NULL;

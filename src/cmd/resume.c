@@ -31,6 +31,18 @@ static const struct opt opts[] = {
 	{ .type = OPT_REAL, .name = "delay", .arg = "SECONDS",
 	  .help = "rest between steps, instead of what the run was told",
 	  .min = 0, .max = 1e9, .at = AT(delay) },
+	{ .type = OPT_TEXT, .name = "model", .arg = "MODEL",
+	  .help = "the model of prompts, instead of what the run was told",
+	  .at = AT(model) },
+	{ .type = OPT_TEXT, .name = "effort", .arg = "LEVEL",
+	  .help = "the effort of prompts, instead of what the run was told",
+	  .at = AT(effort) },
+	{ .type = OPT_TEXT, .name = "llm-model", .arg = "MODEL",
+	  .help = "the model of judges, instead of what the run was told",
+	  .at = AT(llm_model) },
+	{ .type = OPT_FLAG, .name = "no-llm",
+	  .help = "ask no agent from now on; as for run",
+	  .at = AT(no_llm) },
 	{ .type = OPT_FLAG, .name = "quiet",
 	  .help = "show nothing but complaints",
 	  .at = AT(quiet) },
@@ -170,11 +182,15 @@ pick(struct args *a, const char *root, const char **run, struct err *e)
 static void
 take_options(struct args *a, const struct again *g, struct launch_opts *go)
 {
-	double delay = go->delay;
+	const struct launch_opts now = *go;
 
 	launch_options_read(a->mem, g->options, go);
-	if (delay >= 0)
-		go->delay = delay;
+	if (now.delay >= 0)
+		go->delay = now.delay;
+	go->model = now.model ? now.model : go->model;
+	go->effort = now.effort ? now.effort : go->effort;
+	go->llm_model = now.llm_model ? now.llm_model : go->llm_model;
+	go->no_llm |= now.no_llm;
 }
 
 static int

@@ -43,8 +43,8 @@ spill(void *self, int n, struct sv value, struct err *e)
 
 /* Of the action with its values, for action_stall: `text` in the record
  * has only their names. */
-static int
-put_fingerprint(
+int
+act_fingerprint(
     struct run *run, const struct state *s, struct val *f, struct err *e)
 {
 	struct lookup look = vars_lookup(run);
@@ -75,7 +75,7 @@ announce(struct run *run, const struct state *s, const struct command *c,
 	if (c->vars && c->vars->list.len &&
 	    run_put(run, f, "values", c->vars, e) < 0)
 		return -1;
-	if (put_fingerprint(run, s, f, e) < 0)
+	if (act_fingerprint(run, s, f, e) < 0)
 		return -1;
 	return run_emit(run, EV_ACTION_START, f, e);
 }
@@ -155,8 +155,19 @@ set_stream(
 	}
 }
 
+/* Why it failed: a class where there are classes. */
+static const char *
+failure_type(const struct act *act)
+{
+	return act->failure.class == CLASS_NONE
+	    ? "real"
+	    : failure_class_name(act->failure.class);
+}
+
+/* `asked` NULL: it was no prompt. */
 static int
-record(struct run *run, const struct state *s, struct err *e)
+record(struct run *run, const struct state *s, const struct asked *asked,
+    struct err *e)
 {
 	const struct act *act = &run->worker->act;
 	const struct outcome *o = &act->outcome;
@@ -170,7 +181,7 @@ record(struct run *run, const struct state *s, struct err *e)
 	val_set(a, f, "duration_ms", val_int(a, o->duration_ms));
 	val_set(a, f, "output_preview", preview(a, &run->worker->tail[0]));
 	val_set(a, f, "stderr_preview", preview(a, &run->worker->tail[1]));
-	val_set(a, f, "is_prompt", val_bool(a, false));
+	val_set(a, f, "is_prompt", val_bool(a, asked != NULL));
 	val_set(a, f, "state", val_text(a, s->name));
 	val_set(a, f, "outcome", val_text(a, outcome_name(o->kind)));
 	if (o->kind == OUT_TIMEOUT)
@@ -179,11 +190,15 @@ record(struct run *run, const struct state *s, struct err *e)
 		val_set(a, f, "kind", val_text(a, kind));
 		val_set(a, f, "error", val_text(a, why));
 	}
+	if (o->lingered)
+		val_set(a, f, "lingered", val_bool(a, true));
 	if (o->left_ended)
 		val_set(
 		    a, f, "left_ended", val_int(a, (long long)o->left_ended));
 	if (act->exit_code != 0)
-		val_set(a, f, "failure_type", val_text(a, "real"));
+		val_set(a, f, "failure_type", val_text(a, failure_type(act)));
+	if (asked)
+		ask_put(run, asked, f);
 	set_stream(a, f, "output", &act->out[0]);
 	set_stream(a, f, "stderr", &act->out[1]);
 	if (act->out[0].truncated || act->out[1].truncated)
@@ -268,7 +283,8 @@ act_start(struct run *run, const struct state *s, struct err *e)
 	int rc;
 
 	l->act = (struct act) { .end = ACT_DONE };
-	rc = start(run, s, e);
+	l->phase = PHASE_ACT;
+	rc = act_is_prompt(s) ? act_prompt_start(run, s, e) : start(run, s, e);
 	if (rc < 0 || l->act.end != ACT_RUNS)
 		let_go(l);
 	return rc;
@@ -286,7 +302,8 @@ look_at_tree(struct run *run, struct err *e)
 }
 
 static int
-end(struct run *run, const struct state *s, struct err *e)
+end(struct run *run, const struct state *s, const struct asked *asked,
+    struct err *e)
 {
 	struct act *act = &run->worker->act;
 
@@ -299,7 +316,7 @@ end(struct run *run, const struct state *s, struct err *e)
 		    arena_printf(run_mem(run), "cannot start in '%s': %s",
 			run_cwd(run), strerror(act->outcome.code)));
 	act->exit_code = exit_code(&act->outcome);
-	if (record(run, s, e) < 0 || pressure_used(run, s, e) < 0 ||
+	if (record(run, s, asked, e) < 0 || pressure_used(run, s, e) < 0 ||
 	    look_at_tree(run, e) < 0)
 		return -1;
 	if (act->end == ACT_FULL || worker_is_hand(run->worker))
@@ -312,13 +329,15 @@ act_end(struct run *run, const struct state *s, const struct outcome *outcome,
     struct err *e)
 {
 	struct worker *l = run->worker;
+	bool prompt = act_is_prompt(s);
+	struct asked asked;
 	int rc;
 
 	l->act.outcome = *outcome;
 	l->act.end = ACT_DONE;
-	rc = act_child_end(run, e);
+	rc = prompt ? act_prompt_end(run, &asked, e) : act_child_end(run, e);
 	if (rc == 0)
-		rc = end(run, s, e);
+		rc = end(run, s, prompt ? &asked : NULL, e);
 	let_go(l);
 	return rc;
 }

@@ -95,8 +95,12 @@ end_of_act(const struct worker *w)
 	x.coded = true;
 	x.code = act->exit_code;
 	x.kind = broken_kind(&act->outcome);
-	if (x.kind)
+	if (x.kind) {
 		x.error = broken_text(&act->outcome);
+	} else if (act->failure.class != CLASS_NONE) {
+		x.kind = failure_class_name(act->failure.class);
+		x.error = act->failure.text;
+	}
 	if (act->end == ACT_FULL) {
 		x.kind = "disk_limit";
 		x.error = act->error;

@@ -123,6 +123,24 @@ broken(const struct judge_in *in)
 	return judged_word("error", d);
 }
 
+/* Nor does what an agent could not do. */
+static struct judged
+failed(const struct judge_in *in)
+{
+	const struct failure *bad = in->failure;
+	const char *name = failure_class_name(bad->class);
+	struct val *d = val_map(in->mem);
+
+	val_set(in->mem, d, "exit_code", val_int(in->mem, in->exit_code));
+	val_set(in->mem, d, "kind", val_text(in->mem, name));
+	val_set(in->mem, d, "error",
+	    val_text(in->mem,
+		bad->text && *bad->text
+		    ? bad->text
+		    : arena_printf(in->mem, "the host failed (%s)", name)));
+	return judged_word("error", d);
+}
+
 static struct judged
 nonzero(const struct judge_in *in)
 {
@@ -148,6 +166,8 @@ decide(const struct judge_in *in)
 		    eval_type_name(in->evaluate->type));
 	if (in->acted && broken_kind(&in->outcome))
 		return broken(in);
+	if (in->failure && in->failure->class != CLASS_NONE)
+		return failed(in);
 	if (in->exit_code != 0 && !v->any_exit)
 		return nonzero(in);
 	if (v->reads_text && in->text(in->self, &text, &e) < 0)

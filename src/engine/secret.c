@@ -17,6 +17,7 @@ static const char *const names[] = {
 	"cause",
 	"edge",
 	"event",
+	"failure_class",
 	"failure_type",
 	"final_state",
 	"from",

@@ -193,6 +193,8 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 {
 	struct step x = step_here(run, NULL, out);
 
+	if (run->worker->phase == PHASE_JUDGE)
+		return step_judged_by_host(&x, outcome, e);
 	if (act_end(run, x.s, outcome, e) < 0)
 		return -1;
 	if (x.act->end == ACT_STOPPED)

@@ -59,6 +59,21 @@ outcome_of(const struct val *act)
 	return o;
 }
 
+static struct failure
+failure_of(const struct val *act)
+{
+	const char *class = val_str(act, "failure_class", NULL);
+
+	if (!class)
+		return (struct failure) { .class = CLASS_NONE };
+	return (struct failure) {
+		.class = failure_class_of(class),
+		.by = val_str(act, "failure_by", ""),
+		.text = val_str(act, "failure_text", ""),
+		.until_us = val_num(act, "until_us", 0),
+	};
+}
+
 /* What it printed, from where the point says. */
 static void
 stream_of(const struct val *prev, struct stream *out)
@@ -90,6 +105,7 @@ take_act(struct step *x)
 	x->acted = true;
 	x->act->outcome = outcome_of(act);
 	x->act->exit_code = val_num(act, "exit_code", 0);
+	x->act->failure = failure_of(act);
 	stream_of(x->frame->prev.v, &x->act->out[0]);
 }
 

@@ -17,7 +17,7 @@ static const struct key keys_configuration_rows[] = {
 	    "How much of each stream of an action is kept."),
 	PART("limits", KT_OBJECT, KEY_ACTED, "configuration.limits",
 	    "Bounds on what a run may spend."),
-	ROW("host", KT_TEXT, KEY_LATER, "", "The agent that runs prompts."),
+	ROW("host", KT_TEXT, KEY_ACTED, "", "The host that runs prompts."),
 	PART("worktree", KT_OBJECT, KEY_ACTED, "worktree",
 	    "Where and how worktrees are made."),
 	PART("run_defaults", KT_OBJECT, KEY_ACTED, "run_defaults",

@@ -34,6 +34,7 @@ read_words(struct loader *l)
 	loop->scope = load_kind(src, "scope", VAL_LIST);
 	load_scope(l);
 	loop->secrets = load_kind(src, "secrets", VAL_LIST);
+	load_loop_ask(l);
 	loop->maintain = load_true(src, "maintain");
 	loop->singleton = load_true(src, "singleton");
 	loop->snapshots = !load_kind(src, "snapshots", VAL_BOOL) ||

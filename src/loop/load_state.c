@@ -226,7 +226,7 @@ read_action(struct reader *r)
 	if (s->type == ACTION_SHELL && s->action)
 		s->script = script_compile(
 		    r->l->mem, s->action, path, source_of, r, r->l->diags);
-	if (s->type <= ACTION_SHELL)
+	if (s->type <= ACTION_SLASH)
 		return;
 	name = action_type_name(s->type);
 	load_later(r->l, "action_type", name, field(r, "action_type"),
@@ -302,6 +302,7 @@ load_state(struct loader *l, struct state *s)
 	load_params(l, s, source_of, &r);
 	load_call(l, s);
 	read_action(&r);
+	load_ask(l, s);
 	s->append_to_messages = load_tmpl(
 	    l, s->src, "append_to_messages", field(&r, "append_to_messages"));
 	s->call.worktree =
@@ -312,6 +313,7 @@ load_state(struct loader *l, struct state *s)
 		    field(&r, "capture"), "'capture' must have 1 to %d bytes",
 		    LOAD_NAME_MAX);
 	load_evaluate(l, s);
+	load_ask_rules(l, s);
 	read_later(s);
 	read_routing(&r);
 	read_limits(&r);

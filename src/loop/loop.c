@@ -144,3 +144,15 @@ verdict_is_success(const char *verdict)
 			return true;
 	return false;
 }
+
+bool
+state_asks_host(const struct state *s)
+{
+	return s->type == ACTION_PROMPT || s->type == ACTION_SLASH;
+}
+
+const char *
+loop_host(const struct loop *l, const struct state *s)
+{
+	return s->prompting.host ? s->prompting.host : l->host;
+}

@@ -123,7 +123,8 @@ static void
 keep_act(struct frame *f, struct arena *a, const struct event *e)
 {
 	static const char *const keys[] = { "outcome", "kind", "error",
-		"exit_code", "timeout_kind" };
+		"exit_code", "timeout_kind", "failure_class", "failure_by",
+		"failure_text", "until_us" };
 	struct val *act = val_map(a);
 
 	for (size_t i = 0; i < COUNT(keys); i++)

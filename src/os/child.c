@@ -48,6 +48,12 @@ read_stream(struct child *w, int which, struct err *e)
 	if (w->refused || !s->bytes)
 		return (size_t)n;
 	said = s->bytes(s->self, which + 1, buf, (size_t)n, e);
+	if (said == CHILD_SAID_END) {
+		if (!w->said_end)
+			w->said = w->heard;
+		w->said_end = true;
+		return (size_t)n;
+	}
 	w->refused = said < 0;
 	if (said > 0 && !w->ends)
 		w->cut = CUT_BYTES;
@@ -91,6 +97,9 @@ kid_deadline(const struct child *w)
 	sooner(&next, w->reaped, drain_until(w));
 	if (w->reaped)
 		return next;
+	sooner(&next, w->said_end, w->said + s->linger_ms);
+	if (w->said_end)
+		return next;
 	sooner(&next, s->timeout_ms > 0, w->started + s->timeout_ms);
 	sooner(&next, s->idle_ms > 0, w->heard + s->idle_ms);
 	return next;
@@ -127,6 +136,16 @@ is_idle(struct child *w, struct err *e)
 	return clock_ms() >= w->heard + idle;
 }
 
+/* It has said its end and does not go. */
+static void
+check_lingering(struct child *w, bool loop_over)
+{
+	if (!loop_over && clock_ms() < w->said + w->spec.linger_ms)
+		return;
+	w->lingered = true;
+	kid_end(w, w->spec.grace_ms);
+}
+
 static void
 check_limits(struct child *w, bool loop_over, struct err *e)
 {
@@ -137,6 +156,8 @@ check_limits(struct child *w, bool loop_over, struct err *e)
 	if (w->sig->stop) {
 		w->stopped = true;
 		kid_end(w, s->grace_ms);
+	} else if (w->said_end) {
+		check_lingering(w, loop_over);
 	} else if (loop_over) {
 		hit(w, LIMIT_LOOP);
 	} else if (s->timeout_ms > 0 &&
@@ -252,7 +273,8 @@ kid_outcome(const struct child *w)
 		.cut = w->cut,
 		.starved = cgroup_oom_kills(&w->group) > 0,
 		.left_ended = w->left,
-		.peak_kb = w->peak_kb };
+		.peak_kb = w->peak_kb,
+		.lingered = w->lingered };
 
 	if (w->failed)
 		return (struct outcome) { .kind = OUT_SPAWN_FAILED,

@@ -101,7 +101,8 @@ begin(struct child *w)
 			 .limits = s->limits ? &w->limits : NULL,
 			 .kit = s->kit,
 			 .out = w->held[0],
-			 .err = w->held[1] },
+			 .err = w->held[1],
+			 .in = s->in },
 	    &w->kid);
 }
 

@@ -13,6 +13,21 @@
 #include "base/file.h"
 
 int
+memfile_sealed(struct sv text, struct err *e)
+{
+	auto_fd int fd =
+	    memfd_create("ll-loop", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return err_sys(e, "memfd_create");
+	if (file_write_all(fd, text.p, text.n) < 0 || lseek(fd, 0, SEEK_SET) ||
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
+		return err_sys(e, "write to memory");
+	return take_fd(&fd);
+}
+
+int
 memfile_new(struct sv text, struct arena *a, const char **path, struct err *e)
 {
 	auto_fd int fd = memfd_create("ll-loop", MFD_CLOEXEC);

@@ -45,8 +45,9 @@ static int
 fill_acts(
     posix_spawn_file_actions_t *acts, const struct spawn_spec *s, int tell)
 {
-	int rc = s->kit->null > 2
-	    ? posix_spawn_file_actions_adddup2(acts, s->kit->null, 0)
+	int in = s->in > 2 ? s->in : s->kit->null;
+	int rc = in > 2
+	    ? posix_spawn_file_actions_adddup2(acts, in, 0)
 	    : posix_spawn_file_actions_addopen(
 		  acts, 0, "/dev/null", O_RDONLY, 0);
 

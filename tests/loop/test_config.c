@@ -31,7 +31,7 @@ static const struct row {
 	{ "durability: process", NULL },
 	{ "durability: never", "E104 durability" },
 	{ "color: blue", "E104 color" },
-	{ "host: claude", "W120 host" },
+	{ "host: claude", NULL },
 	{ "queue_timeout: 60", NULL },
 	{ "queue_timeout: soon", "E102 queue_timeout" },
 	{ "worktree: {base: w, copy_files: [.env]}", NULL },

@@ -39,7 +39,7 @@ TEST(load, keys_of_a_state)
 		{ "action: x, route: null", NULL, NULL },
 		{ "action: x, action_type: shel", "E104 states.a.action_type",
 		    "shel" },
-		{ "action: x, model: big", "W111 states.a.model", NULL },
+		{ "action: x, model: big", "W251 states.a.model", NULL },
 		{ "action: x, tamper_guard: fail", "W110 states.a.tamper_guard",
 		    "--ignore tamper_guard" },
 		{ "action: x, retryable_exit_codes: [0]",
@@ -330,12 +330,12 @@ TEST(load, a_loop_is_filled)
 	cr_expect_eq(b->type, ACTION_SHELL);
 	cr_expect_eq(b->nroute, 1);
 	cr_expect_eq(c->type, ACTION_SLASH);
-	cr_expect_str_eq(c->later, "action_type: slash_command");
+	cr_expect_str_eq(c->later, "evaluate.type: llm_structured");
 	cr_expect(loop_state(l, "failed")->failure);
 	cr_expect_not(loop_state(l, "done")->failure);
 	cr_assert_eq(l->nlater, 2);
 	cr_expect_str_eq(l->later[0].key, "tamper_guard");
-	cr_expect_str_eq(l->later[1].key, "action_type");
+	cr_expect_str_eq(l->later[1].key, "evaluate.type");
 	loop_free(l);
 	diags_release(&d);
 }

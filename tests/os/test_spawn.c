@@ -144,7 +144,7 @@ TEST(spawn, hands_over_arguments_environment_and_directory)
 
 	cr_assert_eq(pipe2(fd, O_CLOEXEC), 0);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/sh", argv, env, "/usr",
-			       fd[1], null, NULL, NULL },
+			       fd[1], null, NULL, NULL, 0 },
 			 &s),
 	    0);
 	close(fd[1]);
