@@ -8,6 +8,7 @@
 #include "cmd/launch_ears.h"
 #include "cmd/launch_gate.h"
 #include "cmd/launch_guard.h"
+#include "cmd/launch_heir.h"
 #include "cmd/launch_hosts.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
@@ -29,6 +30,7 @@ struct launch {
 	struct launch_secrets secrets;
 	struct launch_values set;
 	struct launch_hosts hosts;
+	struct launch_heir heir;
 
 	struct place_run place;
 	struct launch_gate gate;

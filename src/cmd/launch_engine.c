@@ -12,6 +12,7 @@
 #include "cmd/launch_new.h"
 #include "cmd/launch_start.h"
 #include "engine/drive.h"
+#include "os/memory.h"
 #include "os/tree.h"
 #include "store/runs.h"
 
@@ -61,6 +62,13 @@ launch_env_of(struct launch *l)
 	return launch_env(l->a, environ, set, COUNT(set));
 }
 
+static bool
+used_pct(void *self, double *out)
+{
+	(void)self;
+	return memory_used_here(out);
+}
+
 /* Hang everything into the engine's seams. */
 static void
 hang(struct launch *l)
@@ -86,6 +94,14 @@ hang(struct launch *l)
 	l->left = (struct launch_left) { .sig = &l->sig,
 		.grace_ms = l->set.grace_ms };
 	r->sweep = launch_left_sweep(&l->left);
+	l->heir = (struct launch_heir) { .args = l->args,
+		.run = r,
+		.id = l->place.run,
+		.cwd = l->cwd,
+		.guard = &l->watch.guard,
+		.life = l->sig.life };
+	r->heir = launch_heir(&l->heir);
+	r->gauge.used_pct = used_pct;
 	r->sig = &l->sig;
 	r->env = launch_env_of(l);
 	r->direct = launch_env_plain(environ);
