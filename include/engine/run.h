@@ -58,8 +58,8 @@ struct overrides {
 
 /* The same over its guards. */
 struct guard_overrides {
-	bool no_host_guard, sizes;
-	long long budget_mb;  /* of the outermost loop; 0: as written */
+	bool no_host_guard, budgets, sizes;
+	long long budget_mb;  /* of the outermost loop, when `budgets` */
 	long long warn_chars; /* when `sizes` */
 };
 

@@ -67,13 +67,12 @@ make(void *self, const char *continuation, struct err *e)
 	struct heir_spec s = { .cwd = h->cwd, .in = -1, .life = h->life };
 	struct host_line line;
 	auto_fd int in = -1;
-	const char *path;
 	pid_t pid;
 
 	if (line_of(h, sv(prompt), &line, e) < 0)
 		return -1;
 	if (line.on_stdin) {
-		in = memfile_new(sv(prompt), a, &path, e);
+		in = memfile_sealed(sv(prompt), e);
 		if (in < 0)
 			return -1;
 	}

@@ -47,6 +47,8 @@ static const struct launch_opts initial = {
 	.timeout = -1,
 	.queue_timeout = -1,
 	.output_limit = -1,
+	.budget_mb = -1,
+	.warn_chars = -1,
 };
 
 static int

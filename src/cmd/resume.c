@@ -43,6 +43,21 @@ static const struct opt opts[] = {
 	{ .type = OPT_FLAG, .name = "no-llm",
 	  .help = "ask no agent from now on; as for run",
 	  .at = AT(no_llm) },
+	{ .type = OPT_FLAG, .name = "no-host-guard",
+	  .help = "ask agents however little memory there is",
+	  .at = AT(no_host_guard) },
+	{ .type = OPT_WHOLE, .name = "host-guard-budget-mb", .arg = "N",
+	  .help = "how much memory all actions may use; as for run",
+	  .min = 0, .max = 1e9, .at = AT(budget_mb) },
+	{ .type = OPT_FLAG, .name = "no-prompt-size-guard",
+	  .help = "tell nothing about long actions",
+	  .at = AT(no_size_guard) },
+	{ .type = OPT_WHOLE, .name = "handoff-threshold", .arg = "N",
+	  .help = "at which per cent to hand over; as for run",
+	  .min = 1, .max = 100, .at = AT(handoff_threshold) },
+	{ .type = OPT_WHOLE, .name = "context-limit", .arg = "N",
+	  .help = "how many tokens a context has; as for run",
+	  .min = 1, .max = 1e9, .at = AT(context_limit) },
 	{ .type = OPT_FLAG, .name = "quiet",
 	  .help = "show nothing but complaints",
 	  .at = AT(quiet) },
@@ -61,6 +76,8 @@ static const struct launch_opts initial = {
 	.delay = -1,
 	.timeout = -1,
 	.output_limit = -1,
+	.budget_mb = -1,
+	.warn_chars = -1,
 };
 
 /* ---- which run ---- */
@@ -191,6 +208,14 @@ take_options(struct args *a, const struct again *g, struct launch_opts *go)
 	go->effort = now.effort ? now.effort : go->effort;
 	go->llm_model = now.llm_model ? now.llm_model : go->llm_model;
 	go->no_llm |= now.no_llm;
+	go->no_host_guard |= now.no_host_guard;
+	go->no_size_guard |= now.no_size_guard;
+	if (now.budget_mb >= 0)
+		go->budget_mb = now.budget_mb;
+	if (now.handoff_threshold)
+		go->handoff_threshold = now.handoff_threshold;
+	if (now.context_limit)
+		go->context_limit = now.context_limit;
 }
 
 static int

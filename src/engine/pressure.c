@@ -159,7 +159,7 @@ budget_kb(const struct run *r)
 
 	if (!g->enabled || r->guards.no_host_guard)
 		return 0;
-	return r->guards.budget_mb > 0 && worker_depth(r->worker) <= 0
+	return r->guards.budgets && worker_depth(r->worker) <= 0
 	    ? r->guards.budget_mb * KB_PER_MB
 	    : g->budget_kb;
 }
