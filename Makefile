@@ -22,13 +22,16 @@ OPT ?= $(if $(SAN),-O1 -g,-O2 -g)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLL_VERSION='"$(VERSION)"' -Iinclude \
 	-fvisibility=hidden -ffunction-sections -MMD -MP $(WARN) $(OPT) \
 	$(SANF) $(shell pkg-config --cflags $(PKGS) libgit2) $(CFLAGS)
-ALL_LDFLAGS = $(SANF) -Wl,-z,relro $(LDFLAGS)
+ALL_LDFLAGS = $(SANF) -Wl,-z,relro,-z,pack-relative-relocs $(LDFLAGS)
 LIBS = $(if $(filter 1,$(STATIC)),-Wl$(,)-Bstatic) \
 	$(shell pkg-config --libs $(PKGS)) \
 	$(if $(filter 1,$(STATIC)),-Wl$(,)-Bdynamic)
 
 SRC   := $(sort $(wildcard src/*/*.c))
-OBJ   := $(SRC:src/%.c=$B/%.o) $B/loops.o $B/hosts.o
+# What every start runs stands together in the program: fewer of its pages.
+FIRST := $(patsubst %,$B/%.o,cmd/main cmd/stream cmd/opt os/spawn)
+OBJ   := $(FIRST) $(filter-out $(FIRST),$(SRC:src/%.c=$B/%.o)) \
+	$B/loops.o $B/hosts.o
 LIB   := $(filter-out $B/cmd/main.o,$(OBJ))
 TSRC  := $(sort $(wildcard tests/*/test_*.c))
 TOBJ  := $(TSRC:tests/%.c=$B/tests/%.o)

@@ -5,7 +5,6 @@
 set -eu
 unset MAKEFLAGS MFLAGS MAKELEVEL || :
 B=$(cd "${1:-build}" && pwd)
-LL=$B/ll-loop
 here=$(cd "$(dirname "$0")" && pwd)
 steps=${BENCH_STEPS:-1000}
 good=0 short=0 unknown=0
@@ -14,6 +13,10 @@ dir=$(mktemp -d "$B/bench.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM HUP
 
+# As an installation leaves it: a linker writes a file in pieces, and from the
+# pieces it is mapped more slowly than from a copy.
+LL=$dir/ll-loop
+install -m 755 "$B/ll-loop" "$LL"
 for p in empty floor handover times; do
 	${CC:-cc} -O2 -D_GNU_SOURCE -o "$dir/$p" "$here/bench/$p.c"
 done
@@ -173,7 +176,7 @@ scope: ["."]
 initial: a
 states:
   a:
-    action: "touch ready; until [ -e go ]; do sleep 0.1; done"
+    action: "touch ready; until [ -e over ]; do sleep 0.1; done"
     next: done
   done:
     terminal: true
@@ -189,7 +192,7 @@ if kb=$(cat "/proc/$guard/smaps_rollup" \
 else
 	unknown=$((unknown + 1))
 fi
-: >go
+: >over
 wait "$guard" || :
 # The scope goes from one run to the next, 200 times.
 cat >.loops/hold.yaml <<'LOOP'
@@ -231,4 +234,63 @@ for how in ended killed bare; do
 		unknown=$((unknown + 1))
 	fi
 done
+
+# Worktrees: a repository of 2,000 files.
+tree_loop() { # tree_loop NAME ACTION SNAPSHOTS STEPS
+	cat >"tree/.loops/$1.yaml" <<LOOP
+name: $1
+description: Works in a tree of its own.
+scope: ["."]
+snapshots: $3
+initial: a
+max_steps: $4
+max_edge_revisits: 1000
+states:
+  a:
+    action: $2
+    next: a
+  b:
+    terminal: true
+LOOP
+}
+
+if command -v git >/dev/null; then
+	mkdir -p tree/.loops
+	(
+		cd tree
+		git init -q .
+		i=0
+		while [ "$i" -lt 2000 ]; do
+			mkdir -p "d$((i / 50))"
+			echo "file $i" >"d$((i / 50))/f$i"
+			i=$((i + 1))
+		done
+		echo .worktrees >.gitignore
+		git add -A
+		git -c user.name=b -c user.email=b@b commit -qm one
+	)
+	tree_loop once "'true'" true 1
+	tree_loop kept "'echo \$LL_STEP >d1/f51'" true 20
+	tree_loop plain "'echo \$LL_STEP >d1/f51'" false 20
+	cd tree
+	if ("$dir/times" 11 1:"$LL" run once --quiet :: \
+		1:"$LL" run once --worktree --quiet :: \
+		sh -c 'git worktree add -q --detach .worktrees/g &&
+			git worktree remove .worktrees/g' :: \
+		1:"$LL" run plain --worktree --quiet :: \
+		1:"$LL" run kept --worktree --quiet) >"$dir/ms" 2>"$dir/why"; then
+		cd ..
+		line 'git worktree add and remove, 2,000 files' "$(ms 3)" ms -
+		line 'a worktree of a run, made and taken away' \
+			"$(awk -v a="$(ms 2)" -v b="$(ms 1)" 'BEGIN { print a - b }')" \
+			ms -
+		line 'a snapshot of one changed file' \
+			"$(awk -v a="$(ms 5)" -v b="$(ms 4)" \
+				'BEGIN { print (a - b) / 20 }')" ms -
+	else
+		cd ..
+		cat "$dir/why"
+		unknown=$((unknown + 1))
+	fi
+fi
 echo "bench: $good met, $short fall short, $unknown not measured"

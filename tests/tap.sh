@@ -2,6 +2,7 @@
 # Black-box tests, TAP on stdout.  A test file defines functions t_NAME and
 # ends with `tap_main "$@"`; each test runs in a process of its own, in a fresh
 # project, with `set -e`: the first command that fails fails the test.
+# A line `count: TEXT` that a test says is kept when it passes.
 # LL names the program; TAP_SECONDS (60) bounds one test.
 
 : "${LL:?LL must name the program under test}"
@@ -120,7 +121,10 @@ tap_main() {
 			exec timeout -k 5 "${TAP_SECONDS:-60}" sh "$self" "$t"
 		) >"$tap_tmp/$n/said" 2>&1 || rc=$?
 		case $rc in
-		0) echo "ok $n - $title" ;;
+		0)
+			echo "ok $n - $title"
+			sed -n 's/^count: /# count: /p' "$tap_tmp/$n/said"
+			;;
 		77) echo "ok $n - $title # SKIP $(tail -n 1 "$tap_tmp/$n/said")" ;;
 		*)
 			bad=$((bad + 1))

@@ -42,6 +42,10 @@ cat "$tmp"/*.tap | awk '
 		last = t
 		next
 	}
+	/^# count: / {
+		words[last] = words[last] "\n    " substr($0, 10)
+		next
+	}
 	/^# / && bad { words[last] = words[last] "\n    " $0 }
 	END {
 		for (t in n) {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -14,6 +15,11 @@
 int file_read(const char *path, size_t max, struct str *out, struct err *);
 /* Write all bytes; EINTR and short writes are handled. -1 with errno. */
 int file_write_all(int fd, const void *p, size_t n);
+/* The same at an offset. */
+int file_write_at(int fd, const void *p, size_t n, long long at);
+/* read(2), fsync(2), that no signal interrupts. */
+ssize_t file_read_some(int fd, void *p, size_t n);
+int file_sync(int fd);
 /* Put a file whole: temporary beside it, write, fsync, rename, fsync of the
  * directory. */
 int file_put(const char *path, const void *p, size_t n, int mode, struct err *);

@@ -15,6 +15,7 @@ struct again {
 	 * from their files; without what the runner sets anew. */
 	const struct val *context;
 	const struct val *options;  /* for launch_options_read() */
+	const struct val *raised;   /* what its resumes were told of them */
 	const struct val *withheld; /* list: masked in `context` */
 	const struct val *secrets;  /* list: names whose values were hidden */
 	const struct stood *stood;  /* NULL: it begins anew */
@@ -28,6 +29,9 @@ struct stood {
 	/* The states of the frames of the first lane, outermost first. */
 	const char *const *states;
 	size_t n;
+	/* The worktree of its own that has to be there, by its name, and the
+	 * user's; or NULL. */
+	const char *tree, *main_tree;
 };
 
 /*

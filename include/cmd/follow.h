@@ -6,11 +6,12 @@
 
 struct follow {
 	const char *root, *run;
+	long long after; /* records before it have been seen; 0: none */
 	bool quiet, verbose, json;
 };
 
 /*
- * Show the run as `run` itself would, from its first record on, until it
+ * Show the run as `run` itself would, from the first record after those on, until it
  * ends: the exit status it had.  A stop signal ends the following and not the
  * run, which is said: 128+n.  -1 and *e when it cannot be read.
  */

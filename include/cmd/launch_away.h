@@ -1,4 +1,4 @@
-/* `run --background`, in the process that the user started. */
+/* --background, in the process that the user started. */
 #ifndef CMD_LAUNCH_AWAY_H
 #define CMD_LAUNCH_AWAY_H
 
@@ -7,6 +7,7 @@
 struct launch_away {
 	const struct launch_opts *o;
 	const char *root;
+	long long after;    /* the last record before it goes on; 0 */
 	long long grace_ms; /* of what a killed run has left */
 };
 

@@ -13,6 +13,7 @@
 struct yard_tree {
 	/* As os/worktree has them; `cwd` once it is made. */
 	const char *name, *path, *branch, *base, *cwd;
+	const char *main;   /* the user's, as `top` */
 	const char *of;     /* "run" or "loop" */
 	const char *last;   /* id of the files in its last snapshot */
 	const char *failed; /* why the last one could not be made, or NULL */
@@ -30,7 +31,8 @@ struct launch_worktree {
 	const char *run;
 	const char *base_dir;   /* where trees are made */
 	const char *base;       /* the commit; NULL: no tree of its own */
-	const char *top;        /* of the user's tree, or NULL */
+	const char *top;        /* the user's tree that the run keeps out of,
+	                         * or NULL */
 	const struct val *main; /* how that stood at the start, or NULL */
 	VEC(struct yard_tree *) trees;
 };
@@ -42,10 +44,6 @@ int launch_worktree_plan(struct launch_worktree *, const struct opened *,
 /* Hang it into the engine's seam; `run` is the run's id. */
 void launch_worktree_hang(
     struct launch_worktree *, const char *run, struct run *);
-/* What of a loop's scopes it claims outside of its own tree: these, when it
- * has none; else those that are not in the repository. */
-const struct val *launch_worktree_scopes(
-    struct launch_worktree *, const struct val *scopes);
 void launch_worktree_release(struct launch_worktree *);
 
 #endif

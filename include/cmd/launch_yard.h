@@ -1,4 +1,4 @@
-/* What the two halves of launch_worktree share. */
+/* What the parts of launch_worktree share; nobody else includes this. */
 #ifndef CMD_LAUNCH_YARD_H
 #define CMD_LAUNCH_YARD_H
 
@@ -10,6 +10,23 @@ const struct val *launch_yard_ask(struct launch_worktree *, const char *request,
 /* Its arguments for this tree. */
 struct val *launch_yard_args(
     struct launch_worktree *, const struct yard_tree *);
+/* How the user's tree stands, for the comparison at the end; or NULL. */
+const struct val *launch_yard_main(struct launch_worktree *);
+/* The fields of a record of what is done with a tree. */
+struct val *launch_yard_fields(
+    struct run *, const struct yard_tree *, const char *action);
+/* What a helper said, under the same names; `keys` ends with NULL. */
+void launch_yard_said(struct arena *, struct val *out, const struct val *said,
+    const char *const *keys);
+int launch_yard_emit(struct run *, struct val *fields, struct err *);
+/* As struct yard has them. */
+int launch_yard_leave(
+    void *self, struct run *, const struct housing *, struct err *);
+int launch_yard_close(
+    void *self, struct run *, bool stays, struct val *end, struct err *);
+/* A tree cannot be used, and *e says why: *e says too how it comes back, by
+ * this name.  -1, with ERR_INPUT. */
+int launch_yard_gone(struct err *, const char *name);
 /* The engine's seam. */
 struct yard launch_yard(struct launch_worktree *);
 

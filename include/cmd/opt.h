@@ -38,17 +38,18 @@ struct opt_list {
 	size_t n;
 };
 
+/* The texts are inside, as in loop/keys. */
 struct opt {
 	enum opt_type type;
-	char letter;      /* 0: none */
-	const char *name; /* without the dashes */
-	const char *arg;  /* name of its argument in help; NULL for flags */
-	const char *help; /* one lower-case sentence without full stop */
-	size_t at;        /* offsetof the member it sets */
+	char letter;    /* 0: none */
+	char name[24];  /* without the dashes */
+	char arg[12];   /* name of its argument in help; "" for flags */
+	char help[120]; /* one lower-case sentence without full stop */
+	size_t at;      /* offsetof the member it sets */
 	enum opt_how how;
-	const char *note;    /* for OPT_IDLE and OPT_REFUSED */
-	const char *choices; /* "auto|always|never" */
-	double min, max;     /* both 0: any number */
+	char note[72];    /* for OPT_IDLE and OPT_REFUSED */
+	char choices[32]; /* "auto|always|never" */
+	double min, max;  /* both 0: any number */
 };
 
 /* Rows and the struct they fill; several sets may be valid at once. */

@@ -13,6 +13,8 @@ int act_start(struct run *, const struct state *, struct err *);
 /* Its child has ended like this: action_complete and append_to_messages. */
 int act_end(
     struct run *, const struct state *, const struct outcome *, struct err *);
+/* How a child ended: exit_code, duration_ms, outcome, timeout_kind. */
+void act_put_outcome(struct run *, const struct outcome *, struct val *fields);
 /* append_to_messages of a state; the worker's act is ACT_RAISED when its text
  * cannot be had. */
 int act_message(struct run *, const struct state *, struct err *);

@@ -13,9 +13,10 @@
 
 struct judge_in {
 	const struct evaluate *evaluate;
-	bool acted;             /* an action ran */
-	struct outcome outcome; /* of it */
-	long long exit_code;    /* 124 for a timeout, -N for signal N */
+	enum action_type action; /* of the state: who judges by default */
+	bool acted;              /* an action ran */
+	struct outcome outcome;  /* of it */
+	long long exit_code;     /* 124 for a timeout, -N for signal N */
 	/* Of a call of a host: a failed one is not judged. NULL: no call. */
 	const struct failure *failure;
 	/* The text to judge, fetched when an evaluator reads it: the whole
@@ -42,6 +43,8 @@ struct judged {
 };
 
 struct judged judge(const struct judge_in *);
+/* Did the execution break, or fail so that this evaluator is not asked? */
+bool judge_is_broken(const struct judge_in *, struct judged *out);
 
 /* For the evaluators themselves: */
 struct judged judged_error(const struct judge_in *, const char *fmt, ...)
@@ -59,6 +62,7 @@ struct judged judge_classify(const struct judge_in *, struct sv text);
 struct judged judge_diff_stall(const struct judge_in *, struct sv unused);
 struct judged judge_action_stall(const struct judge_in *, struct sv unused);
 struct judged judge_score_stall(const struct judge_in *, struct sv unused);
+struct judged judge_mcp(const struct judge_in *, struct sv text);
 struct judged judge_question_stall(const struct judge_in *, struct sv unused);
 
 #endif

@@ -9,6 +9,7 @@
  * Where a verdict leads, or NULL: nowhere.  A table beats shorthands; `_`
  * catches what is not listed, but `_error` beats it for `error` and also
  * takes `no` when there is no `_`.  Without a table `no` falls to on_error.
+ * What a tool came to goes by state_verdict_like().
  */
 const struct target *route_verdict(const struct state *, const char *verdict);
 /* Where a failure leads that never became a verdict: the table's `error` or
@@ -24,6 +25,8 @@ const struct target *route_next(const struct state *, const char *verdict);
 /* Where a state leads that could not do what it should; `kind` is the
  * record's word for why. */
 const struct target *route_unstarted(const struct state *, const char *kind);
+/* Is a target written for exactly this verdict? */
+bool route_declares(const struct state *, const char *verdict);
 /* on_error as written, or NULL. */
 const struct target *route_on_error(const struct state *);
 /* Where the next pass of a `maintain` loop begins after this state. */

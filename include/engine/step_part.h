@@ -33,6 +33,10 @@ struct step step_here(struct run *, const struct state *, struct finish *out);
 int step_act(struct step *, struct err *);
 /* On from an action whose end is recorded. */
 int step_judge(struct step *, struct err *);
+/* What its action did, from the point: x->act and x->acted. */
+void step_take_act(struct step *);
+/* A host judges: on with that from where the point stands. */
+int step_ask_judge(struct step *, struct err *);
 /* On from a judge's child that has ended like this (PHASE_JUDGE). */
 int step_judged_by_host(struct step *, const struct outcome *, struct err *);
 /* On from a verdict that is recorded. */

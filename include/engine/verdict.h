@@ -14,4 +14,19 @@
 int verdict_reach(struct run *, const struct state *, const struct act *,
     struct judged *out, struct err *);
 
+/* For judgements that take several steps: */
+
+/* Does the execution itself say what the verdict is? */
+bool verdict_is_plain(struct run *, const struct state *, const struct act *,
+    struct judged *out);
+/* The text that is judged.  -1 and *why: it cannot be had. */
+int verdict_text(struct run *, const struct state *, const struct act *,
+    struct sv *out, struct err *why);
+/* Ask os/probe; -1 and *e when something could not be recorded. */
+int verdict_probe(struct run *, const char *request, struct val *args,
+    struct helped *out, struct err *e);
+/* Emit `evaluate`.  judged->stopped is set instead when a signal came. */
+int verdict_record(struct run *, const struct state *, const struct act *,
+    struct judged *, struct err *);
+
 #endif

@@ -49,6 +49,13 @@ struct finish {
 	bool all;          /* the frames below end too, and with them the run */
 };
 
+/* The call of a tool that the action is. */
+struct tool {
+	char *const *argv;        /* our own program's; NULL: it is none */
+	int in;                   /* its arguments */
+	const struct val *params; /* the same, as they are recorded */
+};
+
 /* The last bytes of a stream, for the preview in its record. */
 struct tail {
 	char buf[2000];
@@ -101,6 +108,7 @@ struct worker {
 	/* the action that runs */
 	struct act act;
 	struct command command;
+	struct tool tool;
 	struct child_spec spec;
 	struct limits limits;
 	struct tail tail[2];

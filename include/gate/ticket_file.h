@@ -34,7 +34,7 @@ int ticket_lock(const char *dir, struct err *);
 
 /* In a directory, which is made; not drawn yet. */
 struct ticket *ticket_new(const char *dir, struct err *);
-/* With the lock: who is there, who is dead; the dead who never ran go. */
+/* With the lock: who is there, who is dead; what was never finished goes. */
 int ticket_survey(struct ticket *, struct err *);
 /* With the lock, after the survey: take the next number. */
 int ticket_publish(

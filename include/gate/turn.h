@@ -44,6 +44,8 @@ struct turn *turn_new(const struct turn_spec *);
  * none.  -1 and *e: ERR_BUSY when waiting would never end, ERR_INPUT, ERR_IO.
  */
 int turn_draw(struct turn *, struct err *);
+/* The two processes of the run that started us, 0 for none; once drawn. */
+void turn_above(const struct turn *, pid_t out[2]);
 /* How it stood at the last look; until the next one. */
 const struct turn_news *turn_news(const struct turn *);
 /* Its ticket, for ticket_dead(): runs that were killed; or NULL. */

@@ -15,6 +15,7 @@ struct turn {
 	const char *drawn_at, *since; /* ISO; since: it runs */
 	const struct val *facts;      /* of this process */
 	pid_t guard, engine;
+	pid_t above[2]; /* those of the run that started us; 0: none */
 	bool lease;
 
 	struct arena look; /* until the next look */
@@ -31,6 +32,8 @@ int turn_lock(const struct turn *, struct turn_locks *, struct err *);
 void turn_unlock(struct turn_locks *);
 /* What does not change, asked of the kernel once. */
 const struct val *turn_facts(struct arena *, pid_t guard);
+/* Who is above it, by what the ticket of that run says. */
+void turn_note_above(struct turn *, const struct val *content);
 /* What its ticket in that queue says now. */
 const struct val *turn_content(struct turn *, struct arena *, enum queue_where);
 /* With the locks: write it into all of its tickets. */

@@ -20,8 +20,9 @@ struct sweep_told {
 /*
  * A run whose ticket is dead and that has no end record was killed with its
  * guard.  Find what it left by LL_RUN_ID in the environment of processes, end
- * it (TERM, the grace, KILL in rounds), and bury such tickets.  Nothing is
- * looked at when there is none.  0; -1 and *e: ERR_BUSY when something lives
+ * it (TERM, the grace, KILL in rounds), and bury such tickets; the directory
+ * of one that was killed before its first record goes too.  Nothing is looked
+ * at when there is none.  0; -1 and *e: ERR_BUSY when something lives
  * on, or when we belong to such a run ourselves; then nothing is buried.
  */
 int sweep_dead(const struct sweep_spec *, struct sweep_told *, struct err *);

@@ -39,7 +39,8 @@ extern const char answer_schema[];
 
 /*
  * Read an answer in the form of a schema: JSON, in a text, in a fence or with
- * prose around it (the last object that has a verdict counts), else
+ * prose around it (the last object that has a verdict, or a verdict_a, counts;
+ * only `raw` tells of the latter), else
  * <verdict>WORD</verdict> and the like.  Case and blanks around a word of the
  * default schema do not matter.  Never fails: what cannot be read is the
  * verdict "error".

@@ -52,8 +52,9 @@ struct host_call {
 	const struct host_group *at;
 	size_t n;
 	enum host_format format;
-	bool structured; /* answers in the form of {schema} */
-	unsigned takes;  /* bits 1u << SLOT_... that stand in it */
+	bool structured;   /* answers in the form of {schema} */
+	const char *model; /* when nobody named one; NULL: its own choice */
+	unsigned takes;    /* bits 1u << SLOT_... that stand in it */
 };
 
 struct host_variable {

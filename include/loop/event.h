@@ -19,6 +19,8 @@ enum event_kind {
 	EV_PARALLEL_START,
 	EV_ITEM_START,
 	EV_ITEM_COMPLETE,
+	EV_JUDGE_START,
+	EV_JUDGE_COMPLETE,
 	EV_RUN_END,
 	/* under the reference's names (spec/execution.md 4.2) */
 	EV_LOOP_START,

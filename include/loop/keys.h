@@ -40,14 +40,16 @@ enum key_type {
 	KT_NAMED,   /* a mapping from names to such mappings */
 };
 
+/* The texts are inside: what holds no address costs the start of the program
+ * nothing, where a table of addresses is written to, page by page. */
 struct key {
-	const char *name;
+	char name[36];
+	char words[120];    /* KT_ENUM; the table of a KT_OBJECT; or "" */
+	char otherwise[24]; /* default, as text for the manual; "" none */
+	char doc[108];      /* one sentence */
 	enum key_type type;
 	enum key_class class;
-	double min, max;       /* for numbers; min > max: unbounded */
-	const char *words;     /* KT_ENUM; the table of a KT_OBJECT */
-	const char *otherwise; /* default, as text for the manual; "" none */
-	const char *doc;       /* one sentence */
+	double min, max; /* for numbers; min > max: unbounded */
 };
 
 struct key_table {

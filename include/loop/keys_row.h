@@ -10,13 +10,13 @@
 
 /* clang-format off */
 #define ROW(name, type, class, otherwise, doc) \
-	{ name, type, class, 1, 0, NULL, otherwise, doc }
+	{ name, "", otherwise, doc, type, class, 1, 0 }
 #define NUM(name, type, class, min, max, otherwise, doc) \
-	{ name, type, class, min, max, NULL, otherwise, doc }
+	{ name, "", otherwise, doc, type, class, min, max }
 #define WORD(name, class, words, otherwise, doc) \
-	{ name, KT_ENUM, class, 1, 0, words, otherwise, doc }
+	{ name, words, otherwise, doc, KT_ENUM, class, 1, 0 }
 #define PART(name, type, class, object, doc) \
-	{ name, type, class, 1, 0, object, "", doc }
+	{ name, object, "", doc, type, class, 1, 0 }
 #define TABLE(symbol, object) \
 	const struct key_table symbol = { object, symbol##_rows, \
 		COUNT(symbol##_rows) }

@@ -101,6 +101,8 @@ void load_family(struct loader *, struct state *);
  * must not call it. */
 void load_family_enter(struct loader *);
 void load_family_leave(struct loader *);
+/* Fill its `params`, once its action is known. */
+void load_mcp(struct loader *, struct state *);
 /* How its prompt is put, once its action is known; of the loop, all. */
 void load_ask(struct loader *, struct state *);
 void load_loop_ask(struct loader *);
@@ -108,6 +110,9 @@ void load_loop_ask(struct loader *);
 void load_ask_rules(struct loader *, struct state *);
 /* Fill its `evaluate`. */
 void load_evaluate(struct loader *, struct state *);
+/* What a judge is asked about it, with `evaluate` or without; `llm`. */
+void load_judge(struct loader *, struct state *);
+void load_llm(struct loader *);
 /* What the stall family needs of it; `path` is that of the block. */
 void load_stall(struct loader *, struct evaluate *, const struct val *src,
     const char *path);

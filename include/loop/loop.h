@@ -45,11 +45,11 @@ enum eval_type {
 	EVAL_SCORE_STALL,
 	EVAL_OPEN_QUESTION_STALL,
 	EVAL_ACTION_STALL,
-	/* Known, checked, not acted on yet: */
+	EVAL_MCP_RESULT,
+	/* A host is asked: */
 	EVAL_LLM_STRUCTURED,
 	EVAL_COMPARATOR,
 	EVAL_CONTRACT,
-	EVAL_MCP_RESULT,
 	EVAL_TYPES
 };
 
@@ -63,6 +63,28 @@ struct tracked {
 	const struct tmpl *from[4];
 	size_t n;
 	bool action; /* and if none has: the text of the last action */
+};
+
+/* Two files, or what patterns find in them, that must agree. */
+struct contract_pair {
+	const char *producer, *consumer;
+	const char *contract; /* what must agree; NULL: not written */
+	const struct rx *producer_rx, *consumer_rx; /* NULL: all of it */
+};
+
+/* What a judge is asked; filled in whatever the type is. */
+struct judging {
+	const struct tmpl *prompt; /* NULL: the usual question */
+	const char *schema;        /* JSON; NULL: the usual one */
+	const char *words; /* of an own schema, with commas; NULL: any */
+	double min_confidence;
+	bool uncertain_suffix;
+	const char *baseline; /* the comparator's directory, or NULL */
+	bool promotes;        /* auto_promote */
+	long long min_pairs;
+	const struct contract_pair *pair;
+	size_t npairs;
+	bool off; /* as `llm` says */
 };
 
 struct evaluate {
@@ -89,6 +111,7 @@ struct evaluate {
 	double epsilon;
 	const struct tracked *track;
 	size_t ntrack;
+	struct judging judging;
 };
 
 struct route {
@@ -162,6 +185,7 @@ struct state {
 	enum action_type type;
 	const struct tmpl *action;   /* NULL: none */
 	const struct script *script; /* shell actions */
+	const struct form *params;   /* of mcp_tool; NULL: none */
 	struct prompting prompting;  /* of prompts */
 	/* A state acts by `action` or by `call`; with `fan`, for each item. */
 	struct call call;
@@ -237,6 +261,14 @@ struct host_guard {
 	struct target budget_state;
 };
 
+/* Who judges (`llm`). */
+struct llm {
+	bool off;           /* enabled: false */
+	const char *model;  /* NULL: not written */
+	const char *effort; /* NULL: not written */
+	long long timeout_ms;
+};
+
 /* A known key that this version does not act on and that touches path,
  * safety or spending: `run` refuses unless `--ignore KEY`. */
 struct later {
@@ -285,6 +317,7 @@ struct loop {
 	struct host_guard guard;
 	long long warn_chars;        /* of a prompt that is told; 0: never */
 	long long handoff_threshold; /* -1: not written */
+	struct llm llm;
 
 	const char *input_key;             /* "input" unless written */
 	const struct val *required_inputs; /* list or NULL */
@@ -304,7 +337,8 @@ struct loop {
 
 /* The state of this name, or NULL. */
 const struct state *loop_state(const struct loop *, const char *name);
-/* Does a host have to be asked when it is executed? */
+/* Does a host have to be asked when it is executed?  Not for a comparator,
+ * which may have nothing to compare with. */
 bool state_asks_host(const struct state *);
 /* Which one the file says: the state, or its loop; NULL: neither. */
 const char *loop_host(const struct loop *, const struct state *);
@@ -317,8 +351,15 @@ const char *action_type_name(enum action_type);
 int action_type_of(const char *name);
 const char *eval_type_name(enum eval_type);
 int eval_type_of(const char *name);
+/* The evaluator that asks a host about a state: llm_structured also where a
+ * prompt has no `evaluate`; EVAL_DEFAULT when none does. */
+enum eval_type eval_by_host(const struct state *);
 const char *operator_name(enum operator);
 int operator_of(const char *name);
+/* What a verdict is taken for where nothing routes it: `yes` or `error` for
+ * what a tool came to (success, tool_error, not_found, timeout), else itself.
+ */
+const char *state_verdict_like(const struct state *, const char *verdict);
 /* Does a verdict tell of success (yes, success, progress, target)?  Such a
  * one is never a stall (decisions.md §3.7). */
 bool verdict_is_success(const char *verdict);

@@ -56,9 +56,10 @@ struct fan {
 enum doing {
 	DOING_NOTHING, /* it has not been entered */
 	DOING_ENTERED,
-	DOING_ACT,    /* action_start is the last of it */
-	DOING_ACTED,  /* action_complete */
-	DOING_JUDGED, /* evaluate */
+	DOING_ACT,     /* action_start is the last of it */
+	DOING_ACTED,   /* action_complete */
+	DOING_JUDGING, /* judge_start or judge_complete */
+	DOING_JUDGED,  /* evaluate */
 	DOINGS
 };
 
@@ -81,6 +82,11 @@ struct frame {
 	                       * timeout_kind failure_class failure_by
 	                       * failure_text until_us; its output is in
 	                       * `prev` */
+	/* Of a judgement by a host that is not over: `start`, what was drawn
+	 * for the call that runs; `answers`, a list of {verdict, again} of
+	 * those that are over, with `details` where each of them counts; and
+	 * `last`, the details of the last one.  Empty: none. */
+	struct box judging;
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */
 	long long exit;       /* exit code of this action, else 0 */

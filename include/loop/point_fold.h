@@ -65,6 +65,8 @@ void fold_parallel_start(struct point *, const struct event *);
 void fold_item_start(struct point *, const struct event *);
 void fold_item_complete(struct point *, const struct event *);
 void fold_evaluate(struct point *, const struct event *);
+void fold_judge_start(struct point *, const struct event *);
+void fold_judge_complete(struct point *, const struct event *);
 void fold_messages_append(struct point *, const struct event *);
 /* {action: context, context, origins, context_files}: variables of the
  * outermost frame; {action: from | skip, to, level}: the frame of this level

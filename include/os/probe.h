@@ -9,9 +9,14 @@
  *                those that do not count.  {print, files}
  *   numbers      the lines of a text file that are numbers.  {cwd, file};
  *                a file that is not there has none.  {numbers}
+ *   text         the end of a text file.  {cwd, file, keep, max}: at most
+ *                `keep` bytes of it; one over `max` is not read.  {text,
+ *                bytes}: what is no UTF-8 in it is repaired
+ *   put_text     make it the content of a file, in a directory that need not
+ *                be there.  {cwd, file, text}
  *
  * Kinds of faults beside those of the helper and of os/git: unreadable,
- * limit, failed.
+ * limit, failed; absent: there is no such file.
  */
 #ifndef OS_PROBE_H
 #define OS_PROBE_H

@@ -51,6 +51,10 @@ struct sig {
 int sig_init(struct sig *, struct err *);
 /* A signal to whom the descriptor names, with the word: 0 or -1 and errno. */
 int sig_send(int pidfd, int number, enum sig_why);
+/* The processes of the run that started us, 0 for none: a TERM from one of
+ * them is SIG_WHY_PARENT without a word too, since a group cannot be told
+ * one. Until sig_release(). */
+void sig_above(const pid_t pid[2]);
 /* What came is done with: `stop` and its kin are as at the start. */
 void sig_forget(struct sig *);
 /* In a forked child: handlers stay, the pipe becomes our own, what came

@@ -5,16 +5,21 @@
 #ifndef OS_SPAWN_H
 #define OS_SPAWN_H
 
+#include <signal.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
 #include "os/limit.h"
 
-/* What every start needs, opened once for many: /dev/null, and the file that
- * says how likely we are chosen when memory runs out.  It is of the process
- * that opened it: not to be used behind a fork. */
+/* What every start needs, got once for many: /dev/null, the file that says
+ * how likely we are chosen when memory runs out, and the signals that are not
+ * at their default, so it is opened when ours are set (sig_init).  It is of
+ * the process that opened it: not to be used behind a fork. */
 struct spawn_kit {
 	int null, oom; /* -1: cannot be had, done without */
+	unsigned char changed[NSIG];
+	size_t nchanged;
 	char was[16], more[24];
 };
 void spawn_kit_open(struct spawn_kit *);

@@ -20,9 +20,7 @@ read_all(int fd, size_t max, struct str *out, const char *path, struct err *e)
 		ssize_t n;
 
 		str_reserve(out, 16384);
-		n = read(fd, out->buf + out->len, 16384);
-		if (n < 0 && errno == EINTR)
-			continue;
+		n = file_read_some(fd, out->buf + out->len, 16384);
 		if (n < 0)
 			return err_sys(e, "read %s", path);
 		if (n == 0)
@@ -81,6 +79,47 @@ file_write_all(int fd, const void *bytes, size_t n)
 	return 0;
 }
 
+int
+file_write_at(int fd, const void *bytes, size_t n, long long at)
+{
+	const char *p = bytes;
+
+	while (n) {
+		ssize_t got = pwrite(fd, p, n, (off_t)at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		p += got;
+		at += got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
+ssize_t
+file_read_some(int fd, void *p, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, p, n);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+int
+file_sync(int fd)
+{
+	int got;
+
+	do
+		got = fsync(fd);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
 static int
 sync_parent(const char *path)
 {
@@ -91,7 +130,7 @@ sync_parent(const char *path)
 	if (slash)
 		slash[slash == dir ? 1 : 0] = '\0';
 	fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -1 : fsync(fd);
+	return fd < 0 ? -1 : file_sync(fd);
 }
 
 int
@@ -106,7 +145,7 @@ file_put(const char *path, const void *p, size_t n, int mode, struct err *e)
 	    tmp.buf, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
 	if (fd < 0)
 		return err_sys(e, "create %s", tmp.buf);
-	if (file_write_all(fd, p, n) < 0 || fsync(fd) < 0 ||
+	if (file_write_all(fd, p, n) < 0 || file_sync(fd) < 0 ||
 	    rename(tmp.buf, path) < 0) {
 		err_sys(e, "write %s", path);
 		unlink(tmp.buf);

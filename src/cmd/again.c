@@ -154,6 +154,8 @@ hear(void *self, const struct event *ev, struct err *e)
 
 	if (ev->kind == EV_OPERATOR && l->g->stood)
 		hear_operator(l, ev);
+	if (ev->kind == EV_LOOP_RESUME && val_get(ev->fields, "options"))
+		l->g->raised = val_copy(l->a, val_get(ev->fields, "options"));
 	if (ev->kind != EV_SEALED)
 		return 0;
 	/* What was accepted later is not what the run began with. */
@@ -194,6 +196,8 @@ read_start(struct again *g, struct args *args, const struct run_info *info,
 		return -1;
 	g->word = word_of(&g->sealed.files);
 	g->options = val_get(g->sealed.json, "options");
+	if (!g->raised)
+		g->raised = val_map(args->mem);
 	if (!g->word || !g->options)
 		return err_set(e, ERR_INPUT,
 		    "run '%s' has not recorded what it was asked for", g->run);

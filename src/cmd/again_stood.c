@@ -79,10 +79,16 @@ check_journal(const struct run_info *info, struct err *e)
 		    "the journal of '%s' is corrupt at byte %lld: %s "
 		    "('ll-loop fsck --truncate %s' cuts it there)",
 		    run, info->end.bytes, info->end.why, run);
-	if (!point_bottom(&info->point))
-		return err_set(e, ERR_USAGE,
-		    "run '%s' ended before its loop began; run it again", run);
 	return 0;
+}
+
+/* One that was removed as clean is made anew. */
+static const char *
+tree_of(struct arena *a, const struct val *worktree)
+{
+	return strcmp(val_str(worktree, "action", ""), "removed") == 0
+	    ? NULL
+	    : arena_strdup(a, val_str(worktree, "name", NULL));
 }
 
 int
@@ -91,20 +97,24 @@ again_stood(struct args *args, const struct run_info *info,
 {
 	const struct point *p = &info->point;
 	struct stood *s = arena_new(args->mem, sizeof(*s));
-	const struct lane *l;
+	const struct frame *f = point_bottom(p);
+	const struct lane *l = f ? point_lane(p, -1) : NULL;
+	size_t n = l ? l->frames.len : 0;
 	const char **states;
 
 	if (check_journal(info, e) < 0 || check_point(info, e) < 0)
 		return -1;
-	l = point_lane(p, -1);
-	states = arena_new(args->mem, l->frames.len * sizeof(*states));
-	for (size_t i = 0; i < l->frames.len; i++)
+	states = arena_new(args->mem, (n + 1) * sizeof(*states));
+	for (size_t i = 0; i < n; i++)
 		states[i] = arena_strdup(args->mem, l->frames.at[i]->state);
 	*s = (struct stood) { .seq = p->seq,
 		.active_ms = p->active_ms,
-		.steps = point_bottom(p)->steps,
+		.steps = f ? f->steps : 0,
 		.states = states,
-		.n = l->frames.len };
+		.n = n,
+		.tree = tree_of(args->mem, p->worktree.v),
+		.main_tree = arena_strdup(
+		    args->mem, val_str(p->worktree.v, "main", NULL)) };
 	if (p->ended)
 		s->cause = arena_strdup(
 		    args->mem, val_str(p->end.v, "terminated_by", "error"));

@@ -66,7 +66,7 @@ hear(void *self, const struct event *ev, struct err *e)
 {
 	struct away_news *w = self;
 
-	if (ev->kind != EV_RUN_START)
+	if (ev->kind != EV_RUN_START && ev->kind != EV_LOOP_RESUME)
 		return 0;
 	if (journal_sync(w->journal, e) < 0)
 		return -1;

@@ -97,8 +97,11 @@ static int
 hear(void *self, const struct event *ev, struct err *e)
 {
 	struct follower *f = self;
-	struct logs_lane *lane = logs_lanes_hear(&f->lanes, ev);
+	struct logs_lane *lane;
 
+	if (ev->seq <= f->o->after)
+		return 0;
+	lane = logs_lanes_hear(&f->lanes, ev);
 	f->ended |= ev->kind == EV_RUN_END;
 	if (ev->kind == EV_ACTION_COMPLETE && show_stored(f, lane, ev, e) < 0)
 		return -1;

@@ -32,7 +32,7 @@ add_option(struct str *out, const struct opt *o)
 	else
 		str_adds(&left, "    ");
 	str_addf(&left, "--%s", o->name);
-	if (o->arg)
+	if (*o->arg)
 		str_addf(&left, " %s", o->arg);
 	str_adds(&right, o->help);
 	if (o->how == OPT_IDLE)

@@ -76,7 +76,7 @@ claim(struct launch *l, struct err *e)
 		.limit_ms = l->set.queue_ms,
 		.queued = queued,
 		.self = l,
-		.aside = l->yard.base ? l->yard.top : NULL,
+		.aside = l->yard.top,
 	};
 	rc = launch_gate(&l->gate, e);
 	l->watch.turn = l->gate.turn;
@@ -173,6 +173,7 @@ acts(struct launch *l, struct err *e)
 		return -1;
 	l->set = launch_settings(l->args, l->o, l->in.loop);
 	away.grace_ms = l->set.grace_ms;
+	away.after = l->goes_on ? l->o->again->stood->seq : 0;
 	if (l->o->dry_run) {
 		if (opened_allowed(&l->in, e) < 0 ||
 		    opened_context(&l->in, "", e) < 0 ||

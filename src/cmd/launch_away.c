@@ -26,7 +26,8 @@ stay(
     struct args *a, const struct launch_away *l, const char *run, struct err *e)
 {
 	const struct launch_opts *o = l->o;
-	const struct follow f = { l->root, run, o->quiet, o->verbose, o->json };
+	const struct follow f = { l->root, run, l->after, o->quiet, o->verbose,
+		o->json };
 
 	if (o->follow)
 		return follow(&f, a, e);

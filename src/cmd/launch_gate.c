@@ -205,7 +205,12 @@ int
 launch_gate(struct launch_gate *g, struct err *e)
 {
 	int rc = draw(g, e);
+	pid_t above[2];
 
+	if (g->turn) {
+		turn_above(g->turn, above);
+		sig_above(above);
+	}
 	if (rc == TURN_BUSY)
 		return refuse(g, e);
 	if (rc == TURN_QUEUED)

@@ -109,9 +109,9 @@ check_caps(const struct launch_onward *w, struct err *e)
 	if (!what)
 		return 0;
 	return err_set(e, ERR_USAGE,
-	    "run '%s' has ended: it has used up its %s (raise it in the "
-	    "loop's file and say --accept-changed)",
-	    w->in->o->again->run, what);
+	    "run '%s' has ended: it has used up its %s (raise it with %s)",
+	    w->in->o->again->run, what,
+	    *what == 'm' ? "--max-steps N" : "--timeout SECONDS");
 }
 
 /* ---- the files of today ---- */
@@ -159,12 +159,31 @@ say_changed(const struct launch_onward *w)
 	    w->first, more.buf);
 }
 
+/* Killed before its loop began, a run goes on with the first state. */
+static int
+check_begun(const struct launch_onward *w, struct err *e)
+{
+	const struct launch_opts *o = w->in->o;
+	const char *what = o->from ? "--from"
+	    : o->skip              ? "--skip"
+	    : o->worktree          ? "its worktree"
+				   : NULL;
+
+	if (stood(w)->n || !what)
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "%s: run '%s' ended before its loop began; run it again", what,
+	    o->again->run);
+}
+
 int
 launch_onward_plan(struct launch_onward *w, struct err *e)
 {
 	const struct launch_opts *o = w->in->o;
 	int rc;
 
+	if (check_begun(w, e) < 0)
+		return -1;
 	look_at_files(w);
 	say_changed(w);
 	if (o->from)
@@ -291,11 +310,29 @@ place_fields(const struct launch_onward *w)
 	return v;
 }
 
+/* The caps of the command line, this time's or an earlier one's: they hold
+ * for the next resume too. */
+static const struct val *
+raised(const struct launch_onward *w)
+{
+	const struct launch_opts *o = w->in->o;
+	struct arena *a = w->in->args->mem;
+	struct val *v = val_map(a);
+
+	if (o->max_steps >= 0)
+		val_set(a, v, "max_steps", val_int(a, o->max_steps));
+	if (o->timeout >= 0)
+		val_set(a, v, "timeout_ms",
+		    val_int(a, (long long)(o->timeout * 1000 + 0.5)));
+	return v;
+}
+
 static const struct val *
 resume_fields(const struct launch_onward *w, const struct run *r, pid_t pid)
 {
 	struct arena *a = w->in->args->mem;
 	struct val *v = val_map(a);
+	const struct val *caps = raised(w);
 	char boot[PROC_BOOT_ID];
 
 	val_set(a, v, "run", val_text(a, w->place->run));
@@ -304,6 +341,8 @@ resume_fields(const struct launch_onward *w, const struct run *r, pid_t pid)
 		val_set(a, v, "boot_id", val_text(a, boot));
 	val_set(a, v, "version", val_text(a, LL_VERSION));
 	val_set(a, v, "max_steps", val_int(a, run_max_steps(r)));
+	if (caps->map.len)
+		val_set(a, v, "options", caps);
 	return v;
 }
 

@@ -6,9 +6,24 @@
 
 #include <string.h>
 
-#include "base/path.h"
+#include "cmd/again.h"
 #include "cmd/launch_yard.h"
 #include "cmd/worktree_ask.h"
+
+/* A run that goes on has its tree, or none. */
+static int
+again(struct launch_worktree *w, struct err *e)
+{
+	const struct stood *stood = w->o->again->stood;
+	struct yard_tree t = { .name = stood->tree };
+
+	w->top = stood->main_tree;
+	if (!t.name ||
+	    launch_yard_ask(
+		w, "worktree_state", launch_yard_args(w, &t), NULL, e))
+		return 0;
+	return launch_yard_gone(e, w->o->again->run);
+}
 
 int
 launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
@@ -23,7 +38,9 @@ launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
 	w->cwd = cwd;
 	w->sig = sig;
 	w->base_dir = worktree_dir(&w->mem, w->set, w->root);
-	if (!w->o->worktree || w->goes_on)
+	if (w->goes_on)
+		return again(w, e);
+	if (!w->o->worktree)
 		return 0;
 	v = launch_yard_ask(
 	    w, "worktree_check", launch_yard_args(w, &t), NULL, e);
@@ -32,27 +49,6 @@ launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
 	w->base = val_str(v, "base", NULL);
 	w->top = val_str(v, "top", NULL);
 	return 0;
-}
-
-const struct val *
-launch_worktree_scopes(struct launch_worktree *w, const struct val *scopes)
-{
-	struct val *out = val_list(&w->mem);
-
-	if (!w->base)
-		return scopes;
-	for (size_t i = 0; scopes && i < scopes->list.len; i++) {
-		const struct val *s = scopes->list.at[i];
-		const char *full =
-		    path_clean(&w->mem, path_join(&w->mem, w->root, s->t.p));
-
-		if (w->top &&
-		    (strcmp(full, w->top) == 0 ||
-			path_inside(full, w->top) != full))
-			continue;
-		val_push(&w->mem, out, s);
-	}
-	return out;
 }
 
 void

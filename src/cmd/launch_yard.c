@@ -43,8 +43,8 @@ launch_yard_args(struct launch_worktree *w, const struct yard_tree *t)
 
 /* ---- records ---- */
 
-static struct val *
-fields(struct run *r, const struct yard_tree *t, const char *action)
+struct val *
+launch_yard_fields(struct run *r, const struct yard_tree *t, const char *action)
 {
 	struct arena *a = run_mem(r);
 	struct val *v = val_map(a);
@@ -56,20 +56,20 @@ fields(struct run *r, const struct yard_tree *t, const char *action)
 	worktree_put(a, v, "branch", t->branch);
 	worktree_put(a, v, "base", t->base);
 	worktree_put(a, v, "cwd", t->cwd);
+	worktree_put(a, v, "main", t->main);
 	return v;
 }
 
-/* What a helper said, under the same names. */
-static void
-add_said(struct arena *a, struct val *out, const struct val *said,
+void
+launch_yard_said(struct arena *a, struct val *out, const struct val *said,
     const char *const *keys)
 {
 	for (; *keys; keys++)
 		val_set(a, out, *keys, val_get(said, *keys));
 }
 
-static int
-emit(struct run *r, struct val *v, struct err *e)
+int
+launch_yard_emit(struct run *r, struct val *v, struct err *e)
 {
 	return run_emit(r, EV_WORKTREE, v, e);
 }
@@ -86,6 +86,7 @@ new_tree(struct launch_worktree *w, const char *of, const char *branch,
 	if (strcmp(of, "run") != 0)
 		name = arena_printf(&w->mem, "%s.%zu", name, w->trees.len + 1);
 	*t = (struct yard_tree) { .name = name,
+		.main = w->top,
 		.path = path_join(&w->mem, w->base_dir, name),
 		.branch = arena_strdup(&w->mem, branch),
 		.base = base,
@@ -106,7 +107,7 @@ make(struct launch_worktree *w, struct run *r, struct yard_tree *t,
 	struct err undone = ERR_INIT;
 	const struct val *got;
 
-	if (emit(r, fields(r, t, "create"), e) < 0)
+	if (launch_yard_emit(r, launch_yard_fields(r, t, "create"), e) < 0)
 		return -1;
 	if (!own)
 		val_set(&w->mem, args, "existing", val_bool(&w->mem, true));
@@ -116,9 +117,9 @@ make(struct launch_worktree *w, struct run *r, struct yard_tree *t,
 		if (!launch_yard_ask(w, "worktree_undo", launch_yard_args(w, t),
 			NULL, &undone))
 			err_wrap(why, "%s", undone.msg);
-		v = fields(r, t, "failed");
+		v = launch_yard_fields(r, t, "failed");
 		worktree_put(run_mem(r), v, "error", why->msg);
-		return emit(r, v, e) < 0 ? -1 : 1;
+		return launch_yard_emit(r, v, e) < 0 ? -1 : 1;
 	}
 	t->base = val_str(got, "base", t->base);
 	t->last = val_str(got, "tree", "");
@@ -128,12 +129,11 @@ make(struct launch_worktree *w, struct run *r, struct yard_tree *t,
 		.cwd = val_str(got, "cwd", t->path), .tree = t, .own = true
 	};
 	t->cwd = out->cwd;
-	return emit(r, fields(r, t, "created"), e);
+	return launch_yard_emit(r, launch_yard_fields(r, t, "created"), e);
 }
 
-/* How the user's tree stands, for the comparison at the end. */
-static const struct val *
-look_at_main(struct launch_worktree *w)
+const struct val *
+launch_yard_main(struct launch_worktree *w)
 {
 	struct err unused = ERR_INIT;
 
@@ -150,7 +150,7 @@ on_open(void *self, struct run *r, struct housing *out, struct err *e)
 
 	if (!w->base)
 		return 0;
-	w->main = look_at_main(w);
+	w->main = launch_yard_main(w);
 	rc =
 	    make(w, r, new_tree(w, "run", w->o->branch, w->base), out, &why, e);
 	/* Asked to stop meanwhile: the run ends before its first state. */
@@ -170,52 +170,60 @@ on_enter(void *self, struct run *r, const char *branch, struct housing *out,
 	return make(w, r, new_tree(w, "loop", branch, NULL), out, why, e);
 }
 
-/* The run goes on in it. */
-static void
-take_up(struct launch_worktree *w, const struct val *was, const char *of,
-    struct housing *out)
+/* A tree as a record has it. */
+static struct yard_tree *
+known(struct launch_worktree *w, const struct val *was)
 {
 	struct yard_tree *t = arena_new(&w->mem, sizeof(*t));
-	const char *base = val_str(was, "base", NULL);
+	struct arena *a = &w->mem;
 
 	*t = (struct yard_tree) {
-		.name = arena_strdup(&w->mem, val_str(was, "name", "")),
-		.path = arena_strdup(&w->mem, val_str(was, "path", "")),
-		.branch = arena_strdup(&w->mem, val_str(was, "branch", NULL)),
-		.base = arena_strdup(&w->mem, base),
-		.of = of,
+		.name = arena_strdup(a, val_str(was, "name", "")),
+		.path = arena_strdup(a, val_str(was, "path", "")),
+		.branch = arena_strdup(a, val_str(was, "branch", NULL)),
+		.base = arena_strdup(a, val_str(was, "base", NULL)),
+		.main = w->top,
+		.of = arena_strdup(a, val_str(was, "of", "loop")),
 		.last = "",
-		.open = true,
 	};
-	vec_push(&w->trees, t);
-	t->cwd = arena_strdup(&w->mem, val_str(was, "cwd", t->path));
-	*out = (struct housing) {
-		.cwd = t->cwd,
-		.tree = t,
-		.own = true,
-	};
+	t->cwd = arena_strdup(a, val_str(was, "cwd", t->path));
+	return t;
 }
 
+int
+launch_yard_gone(struct err *e, const char *name)
+{
+	const struct err why = *e;
+
+	return err_set(e, ERR_INPUT,
+	    "its worktree cannot be used (%s); 'll-loop worktree restore %s' "
+	    "puts it back",
+	    why.msg, name);
+}
+
+/* The run goes on in it. */
 static int
 on_again(void *self, struct run *r, const struct val *was, struct housing *out,
     struct err *e)
 {
 	struct launch_worktree *w = self;
-	const char *of = val_str(was, "of", "loop");
-	struct yard_tree t = { .name = val_str(was, "name", "") };
-	struct err why = ERR_INIT;
+	struct yard_tree *t = known(w, was);
+	int rc;
 
-	(void)r;
-	w->main = look_at_main(w);
-	take_up(w, was, of, out);
-	if (launch_yard_ask(
-		w, "worktree_state", launch_yard_args(w, &t), w->sig, &why))
-		return 0;
-	w->trees.len--;
-	return err_set(e, ERR_INPUT,
-	    "its worktree cannot be used (%s); 'll-loop worktree restore %s' "
-	    "puts it back",
-	    why.msg, strcmp(of, "run") == 0 ? w->run : t.name);
+	w->main = launch_yard_main(w);
+	/* We took it away, since there was nothing in it. */
+	if (strcmp(val_str(was, "action", ""), "removed") == 0) {
+		rc = make(w, r, t, out, e, e);
+		return rc ? -1 : 0;
+	}
+	if (!launch_yard_ask(
+		w, "worktree_state", launch_yard_args(w, t), w->sig, e))
+		return launch_yard_gone(
+		    e, strcmp(t->of, "run") == 0 ? w->run : t->name);
+	t->open = true;
+	vec_push(&w->trees, t);
+	*out = (struct housing) { .cwd = t->cwd, .tree = t, .own = true };
+	return 0;
 }
 
 static const struct val *
@@ -255,9 +263,9 @@ snapshot_failed(struct run *r, struct launch_worktree *w, struct yard_tree *t,
 	if (t->failed && strcmp(t->failed, why->msg) == 0)
 		return 0;
 	t->failed = arena_strdup(&w->mem, why->msg);
-	v = fields(r, t, "snapshot_failed");
+	v = launch_yard_fields(r, t, "snapshot_failed");
 	worktree_put(run_mem(r), v, "error", why->msg);
-	return emit(r, v, e);
+	return launch_yard_emit(r, v, e);
 }
 
 static int
@@ -288,97 +296,10 @@ on_acted(void *self, struct run *r, const struct housing *h, struct err *e)
 	if (!val_get(got, "ref"))
 		return 0;
 	t->last = arena_strdup(&w->mem, val_str(got, "tree", ""));
-	v = fields(r, t, "snapshot");
+	v = launch_yard_fields(r, t, "snapshot");
 	worktree_put(run_mem(r), v, "step", step_of(r));
-	add_said(run_mem(r), v, got, keys);
-	return emit(r, v, e);
-}
-
-/* ---- given back ---- */
-
-/* How the work comes back, when it is not on the disk any more. */
-static const char *
-way_back(struct launch_worktree *w, struct run *r, const struct yard_tree *t,
-    const struct val *got)
-{
-	if (strcmp(val_str(got, "action", ""), "kept") != 0)
-		return NULL;
-	if (strcmp(t->of, "run") != 0 && !val_get(got, "ref"))
-		return NULL;
-	return arena_printf(run_mem(r), "ll-loop worktree restore %s",
-	    strcmp(t->of, "run") == 0 ? w->run : t->name);
-}
-
-static int
-give_back(struct launch_worktree *w, struct run *r, struct yard_tree *t,
-    bool stays, struct err *e)
-{
-	static const char *const keys[] = { "head", "ahead", "ref", "commit",
-		"branch_deleted", "stays", NULL };
-	struct val *args = launch_yard_args(w, t), *v;
-	struct err why = ERR_INIT;
-	const struct val *got;
-
-	t->open = false;
-	if (stays)
-		val_set(&w->mem, args, "stay", val_bool(&w->mem, true));
-	got = launch_yard_ask(w, "worktree_close", args, NULL, &why);
-	if (!got) {
-		v = fields(r, t, "stays");
-		worktree_put(run_mem(r), v, "error", why.msg);
-		return emit(r, v, e);
-	}
-	v = fields(r, t, val_str(got, "action", "stays"));
-	add_said(run_mem(r), v, got, keys);
-	worktree_put(run_mem(r), v, "restore", way_back(w, r, t, got));
-	return emit(r, v, e);
-}
-
-static int
-on_leave(void *self, struct run *r, const struct housing *h, struct err *e)
-{
-	return h->tree->open ? give_back(self, r, h->tree, false, e) : 0;
-}
-
-/* What is not as it was in the user's tree; NULL: nothing. */
-static const struct val *
-main_changes(struct launch_worktree *w, struct arena *a)
-{
-	static const struct {
-		const char *key, *means;
-	} rows[] = {
-		{ "head", "HEAD" },
-		{ "branch", "branch" },
-		{ "index", "index" },
-		{ "print", "files" },
-	};
-	const struct val *now = w->main ? look_at_main(w) : NULL;
-	struct val *out = val_list(a);
-
-	if (!now)
-		return NULL;
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (strcmp(val_str(w->main, rows[i].key, ""),
-			val_str(now, rows[i].key, "")) != 0)
-			val_push(a, out, val_text(a, rows[i].means));
-	return out->list.len ? out : NULL;
-}
-
-static int
-on_close(void *self, struct run *r, bool stays, struct val *end, struct err *e)
-{
-	struct launch_worktree *w = self;
-	struct arena *a = run_mem(r);
-	int rc = 0;
-
-	for (size_t i = w->trees.len; i > 0; i--) {
-		struct yard_tree *t = w->trees.at[i - 1];
-
-		if (t->open && give_back(w, r, t, stays, e) < 0)
-			rc = -1;
-	}
-	val_set(a, end, "main_tree_changed", main_changes(w, a));
-	return rc;
+	launch_yard_said(run_mem(r), v, got, keys);
+	return launch_yard_emit(r, v, e);
 }
 
 struct yard
@@ -389,8 +310,8 @@ launch_yard(struct launch_worktree *w)
 		.again = on_again,
 		.enter = on_enter,
 		.acted = on_acted,
-		.leave = on_leave,
-		.close = on_close,
+		.leave = launch_yard_leave,
+		.close = launch_yard_close,
 		.told = on_told,
 		.self = w,
 	};

@@ -37,6 +37,12 @@ static const struct opt opts[] = {
 	{ .type = OPT_FLAG, .letter = 'j', .name = "json",
 	  .help = "print each event as a line of JSON instead",
 	  .at = AT(json) },
+	{ .type = OPT_FLAG, .letter = 'b', .name = "background",
+	  .help = "leave the terminal when the run has begun, and print its id",
+	  .at = AT(background) },
+	{ .type = OPT_FLAG, .letter = 'f', .name = "follow",
+	  .help = "with --background: show the run, without holding it",
+	  .at = AT(follow) },
 };
 /* clang-format on */
 

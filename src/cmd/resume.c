@@ -28,6 +28,12 @@ static const struct opt opts[] = {
 	{ .type = OPT_FLAG, .name = "accept-changed",
 	  .help = "take the loop's files as they are now",
 	  .at = AT(accept_changed) },
+	{ .type = OPT_WHOLE, .letter = 'n', .name = "max-steps", .arg = "N",
+	  .help = "end after this many steps in all, from now on",
+	  .min = 1, .max = 1e9, .at = AT(max_steps) },
+	{ .type = OPT_REAL, .name = "timeout", .arg = "SECONDS",
+	  .help = "end when active for this long in all, from now on",
+	  .min = 0.001, .max = 1e9, .at = AT(timeout) },
 	{ .type = OPT_REAL, .name = "delay", .arg = "SECONDS",
 	  .help = "rest between steps, instead of what the run was told",
 	  .min = 0, .max = 1e9, .at = AT(delay) },
@@ -67,6 +73,12 @@ static const struct opt opts[] = {
 	{ .type = OPT_FLAG, .letter = 'j', .name = "json",
 	  .help = "print each event as a line of JSON instead",
 	  .at = AT(json) },
+	{ .type = OPT_FLAG, .letter = 'b', .name = "background",
+	  .help = "leave the terminal when it goes on, and print its id",
+	  .at = AT(background) },
+	{ .type = OPT_FLAG, .letter = 'f', .name = "follow",
+	  .help = "with --background: show the run, without holding it",
+	  .at = AT(follow) },
 };
 /* clang-format on */
 
@@ -202,8 +214,13 @@ take_options(struct args *a, const struct again *g, struct launch_opts *go)
 	const struct launch_opts now = *go;
 
 	launch_options_read(a->mem, g->options, go);
+	launch_options_read(a->mem, g->raised, go);
 	if (now.delay >= 0)
 		go->delay = now.delay;
+	if (now.max_steps >= 0)
+		go->max_steps = now.max_steps;
+	if (now.timeout >= 0)
+		go->timeout = now.timeout;
 	go->model = now.model ? now.model : go->model;
 	go->effort = now.effort ? now.effort : go->effort;
 	go->llm_model = now.llm_model ? now.llm_model : go->llm_model;

@@ -165,7 +165,7 @@ settings_put(struct settings *s, enum setting id, struct settled what)
 static void
 add_wanted(struct str *out, const struct key *k)
 {
-	struct sv rest = sv(k->words ? k->words : ""), one;
+	struct sv rest = sv(k->words), one;
 
 	if (k->type == KT_BOOL)
 		str_adds(out, "1, 0, true or false");

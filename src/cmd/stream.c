@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -98,7 +97,18 @@ set(const char *name)
 	return v && *v;
 }
 
-/* The locale by its name: asking the C library would load it. */
+/* The locale by its name: asking the C library would load it, and its search
+ * without regard to case costs more pages than all else here. */
+static bool
+names_utf8(const char *locale)
+{
+	for (const char *p = locale; *p; p++)
+		if ((p[0] | 32) == 'u' && (p[1] | 32) == 't' &&
+		    (p[2] | 32) == 'f' && p[3 + (p[3] == '-')] == '8')
+			return true;
+	return false;
+}
+
 static bool
 is_utf8(void)
 {
@@ -106,13 +116,12 @@ is_utf8(void)
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (set(names[i]))
-			return strcasestr(getenv(names[i]), "utf-8") ||
-			    strcasestr(getenv(names[i]), "utf8");
+			return names_utf8(getenv(names[i]));
 	return false;
 }
 
 static int
-columns(int fd)
+columns(int fd, bool tty)
 {
 	long long asked;
 	struct winsize w;
@@ -120,7 +129,7 @@ columns(int fd)
 	if (set("COLUMNS") &&
 	    sv_to_long(sv(getenv("COLUMNS")), 20, 10000, &asked))
 		return (int)asked;
-	if (!isatty(fd))
+	if (!tty)
 		return 0;
 	return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
@@ -128,12 +137,14 @@ columns(int fd)
 void
 stream_init(struct out *o, int fd)
 {
+	bool tty = isatty(fd);
+
 	*o = (struct out) {
 		.write = fd == 1 ? write_1 : write_2,
 		.buf = STR_INIT,
-		.tty = isatty(fd),
+		.tty = tty,
 		.utf8 = is_utf8(),
-		.width = columns(fd),
+		.width = columns(fd, tty),
 	};
 	stream_colour(o, "auto");
 }

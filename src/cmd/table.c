@@ -27,6 +27,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_prune,
 	&cmd_fsck,
 	&cmd_worktree,
+	&cmd_mcp_call,
 	&cmd_help,
 	&cmd_version,
 	NULL,

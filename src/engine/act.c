@@ -12,11 +12,13 @@
 #include "base/auto.h"
 #include "base/utf8.h"
 #include "engine/act_child.h"
+#include "engine/act_mcp.h"
 #include "engine/broken.h"
 #include "engine/marks.h"
 #include "engine/pressure.h"
 #include "engine/vars.h"
 #include "os/print.h"
+#include "text/json.h"
 
 enum {
 	TIMEOUT_EXIT = 124,
@@ -55,6 +57,8 @@ act_fingerprint(
 		return 0;
 	if (tmpl_render(s->action, &look, run_mem(run), &text, NULL, e) < 0)
 		return -1;
+	if (run->worker->tool.params)
+		json_write(&text, run->worker->tool.params, JSON_COMPACT);
 	val_set(run_mem(run), f, "fingerprint",
 	    val_text(run_mem(run), print_text(str_sv(&text), hex)));
 	return 0;
@@ -74,6 +78,9 @@ announce(struct run *run, const struct state *s, const struct command *c,
 	val_set(run_mem(run), f, "state", val_text(run_mem(run), s->name));
 	if (c->vars && c->vars->list.len &&
 	    run_put(run, f, "values", c->vars, e) < 0)
+		return -1;
+	if (run->worker->tool.params &&
+	    run_put(run, f, "params", run->worker->tool.params, e) < 0)
 		return -1;
 	if (act_fingerprint(run, s, f, e) < 0)
 		return -1;
@@ -117,6 +124,18 @@ exit_code(const struct outcome *o)
 	default:
 		return -1;
 	}
+}
+
+void
+act_put_outcome(struct run *run, const struct outcome *o, struct val *f)
+{
+	struct arena *a = run_mem(run);
+
+	val_set(a, f, "exit_code", val_int(a, exit_code(o)));
+	val_set(a, f, "duration_ms", val_int(a, o->duration_ms));
+	val_set(a, f, "outcome", val_text(a, outcome_name(o->kind)));
+	if (o->kind == OUT_TIMEOUT)
+		val_set(a, f, "timeout_kind", val_text(a, limit_name(o->code)));
 }
 
 /* The end of what was printed, trimmed; null when nothing was. */
@@ -252,18 +271,29 @@ let_go(struct worker *l)
 {
 	command_release(&l->command);
 	l->command = (struct command) { 0 };
+	l->tool = (struct tool) { 0 };
 	secret_take_back(&l->secret);
+}
+
+/* The values put in: what is to be started. */
+static int
+make_ready(struct run *run, const struct state *s, struct err *why)
+{
+	struct lookup look = vars_of_child(run);
+
+	if (s->type == ACTION_MCP)
+		return act_mcp_ready(run, s, why);
+	return script_render(s->script, &look, spill, run, run_mem(run),
+	    &run->worker->command, why);
 }
 
 static int
 start(struct run *run, const struct state *s, struct err *e)
 {
-	struct lookup look = vars_of_child(run);
 	struct worker *l = run->worker;
 	struct err why = ERR_INIT;
 
-	if (script_render(s->script, &look, spill, run, run_mem(run),
-		&l->command, &why) < 0) {
+	if (make_ready(run, s, &why) < 0) {
 		if (why.kind == ERR_IO) {
 			*e = why;
 			return -1;
@@ -272,6 +302,9 @@ start(struct run *run, const struct state *s, struct err *e)
 	}
 	l->act.end = ACT_RUNS;
 	if (announce(run, s, &l->command, e) < 0)
+		return -1;
+	/* A tool may act on the world: that is on the disk before. */
+	if (s->type == ACTION_MCP && run->vault.settle(run->vault.self, e) < 0)
 		return -1;
 	return act_child_start(run, s, e);
 }
@@ -334,6 +367,8 @@ act_end(struct run *run, const struct state *s, const struct outcome *outcome,
 	int rc;
 
 	l->act.outcome = *outcome;
+	if (s->type == ACTION_MCP)
+		act_mcp_outcome(&l->act.outcome);
 	l->act.end = ACT_DONE;
 	rc = prompt ? act_prompt_end(run, &asked, e) : act_child_end(run, e);
 	if (rc == 0)

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "engine/act_mcp.h"
 #include "engine/act_room.h"
 #include "os/spawn.h"
 
@@ -42,8 +43,15 @@ static int
 choose_argv(struct run *run, const struct command *c, struct child_spec *spec,
     struct err *e)
 {
+	const struct tool *tool = &run->worker->tool;
 	const char **argv;
 
+	if (tool->argv) {
+		spec->file = "/proc/self/exe";
+		spec->argv = tool->argv;
+		spec->in = tool->in;
+		return 0;
+	}
 	if (c->argv && run->direct) {
 		spec->file = spawn_find(run_mem(run), c->argv[0], run->path);
 		spec->argv = c->argv;
@@ -73,6 +81,8 @@ act_child_start(struct run *run, const struct state *s, struct err *e)
 		false };
 
 	act_room(run, s, &values);
+	if (l->tool.argv)
+		l->spec.timeout_ms = act_mcp_limit_ms(run_loop(run), s);
 	l->spec.bytes = hear_bytes;
 	if (choose_argv(run, &l->command, &l->spec, e) < 0 ||
 	    act_room_open(run, s, e) < 0)

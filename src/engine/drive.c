@@ -15,6 +15,8 @@
 #include "engine/work.h"
 #include "loop/ending.h"
 
+enum { STATUS_PARKED = 3 };
+
 static void
 put(struct run *r, struct val *f, const char *key, const struct val *v)
 {
@@ -27,21 +29,25 @@ text(struct run *r, const char *s)
 	return val_text(run_mem(r), s);
 }
 
-/* Trees are given back once nothing writes to them any more; a signal is no
- * end of the work in them. */
+/* Was it cut or parked, so that the work is not over? */
+static bool
+goes_on(const struct finish *fin)
+{
+	const struct ending *row = ending_of(fin->cause, fin->failure);
+
+	return row->status < 0 || row->status == STATUS_PARKED ||
+	    strcmp(fin->cause, "system_signal") == 0 ||
+	    strcmp(fin->cause, "io_error") == 0;
+}
+
+/* Trees are given back once nothing writes to them any more. */
 static int
 leave_trees(
     struct run *r, const struct finish *fin, struct val *v, struct err *e)
 {
-	static const char *const goes_on[] = { "interrupted", "system_signal",
-		"io_error" };
-	bool stays = false;
-
 	if (!r->yard.close)
 		return 0;
-	for (size_t i = 0; i < COUNT(goes_on); i++)
-		stays |= strcmp(fin->cause, goes_on[i]) == 0;
-	return r->yard.close(r->yard.self, r, stays, v, e);
+	return r->yard.close(r->yard.self, r, goes_on(fin), v, e);
 }
 
 static int
@@ -74,26 +80,40 @@ sweep(struct run *r, struct finish *fin)
 		fin->error = arena_strdup(run_mem(r), late.msg);
 }
 
-static int
-begin(struct run *r, const struct val *start, struct err *e)
+static struct worker *
+first_worker(struct run *r, long long active_ms)
 {
-	struct level level = { .loop = r->loop, .withheld = r->withheld };
 	struct worker *w = worker_new(r, -1);
-	struct val *v = val_map(&w->mem);
 
 	vec_push(&r->workers, w);
 	r->worker = w;
-	r->began_boot_ms = clock_boot_ms();
-	if (run_emit(r, EV_RUN_START, start, e) < 0)
-		return -1;
+	r->began_boot_ms = clock_boot_ms() - active_ms;
+	return w;
+}
+
+static int
+begin_loop(struct run *r, struct err *e)
+{
+	struct level level = { .loop = r->loop, .withheld = r->withheld };
+	struct val *v = val_map(run_mem(r));
+
 	if (r->yard.open && r->yard.open(r->yard.self, r, &level.at, e) < 0)
 		return -1;
 	put(r, v, "loop", text(r, r->loop->name));
 	put(r, v, "initial", text(r, r->loop->initial.name));
 	if (r->loop->circuit.set && r->loop->circuit.recurrent > 0)
 		put(r, v, "recurrent", val_int(run_mem(r), 1));
-	worker_push(w, &level);
+	worker_push(r->worker, &level);
 	return run_emit(r, EV_LOOP_START, v, e);
+}
+
+static int
+begin(struct run *r, const struct val *start, struct err *e)
+{
+	first_worker(r, 0);
+	if (run_emit(r, EV_RUN_START, start, e) < 0)
+		return -1;
+	return begin_loop(r, e);
 }
 
 /* A signal ended it: which one decides the exit status, and who sent it how
@@ -208,16 +228,14 @@ static int
 begin_again(struct run *r, const struct onward *o, struct err *e)
 {
 	const struct frame *top = point_top(&r->point);
-	struct worker *w = worker_new(r, -1);
+	struct worker *w = first_worker(r, r->point.active_ms);
 	struct val *v = val_map(&w->mem);
 
-	vec_push(&r->workers, w);
-	r->worker = w;
-	r->began_boot_ms = clock_boot_ms() - r->point.active_ms;
 	put(r, v, "loop", text(r, r->loop->name));
-	put(r, v, "from_state", text(r, top->state));
+	put(r, v, "from_state",
+	    text(r, top ? top->state : r->loop->initial.name));
 	put(r, v, "iteration",
-	    val_int(&w->mem, point_bottom(&r->point)->steps));
+	    val_int(&w->mem, top ? point_bottom(&r->point)->steps : 0));
 	if (marks_continuation(r)) {
 		put(r, v, "from_handoff", val_bool(&w->mem, true));
 		put(r, v, "continuation_prompt",
@@ -227,10 +245,13 @@ begin_again(struct run *r, const struct onward *o, struct err *e)
 		put(r, v, o->resume->map.at[i].key, o->resume->map.at[i].v);
 	if (run_emit(r, EV_LOOP_RESUME, v, e) < 0)
 		return -1;
+	/* Killed behind run_start, it has no loop yet. */
+	if (!top && begin_loop(r, e) < 0)
+		return -1;
 	for (size_t i = 0; i < o->noperators; i++)
 		if (run_emit(r, EV_OPERATOR, o->operators[i], e) < 0)
 			return -1;
-	return stand(r, e);
+	return top ? stand(r, e) : 0;
 }
 
 int
@@ -239,9 +260,6 @@ drive_on(struct run *r, const struct onward *o, struct err *e)
 	struct finish fin = { 0 };
 
 	r->seq = r->point.seq;
-	if (!point_bottom(&r->point))
-		return err_set(e, ERR_INPUT,
-		    "the run ended before its loop began; run it again");
 	if (begin_again(r, o, e) == 0 && work(r, &fin, e) == 0 &&
 	    close_run(r, &fin, e) == 0)
 		return 0;

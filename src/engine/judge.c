@@ -106,12 +106,16 @@ static const struct evaluator evaluators[EVAL_TYPES] = {
 	[EVAL_ACTION_STALL]        = { judge_action_stall,   true,  false },
 	[EVAL_SCORE_STALL]         = { judge_score_stall,    true,  false },
 	[EVAL_OPEN_QUESTION_STALL] = { judge_question_stall, true,  false },
+	[EVAL_MCP_RESULT]          = { judge_mcp,            true,  true },
+	/* by engine/judge_call */
+	[EVAL_LLM_STRUCTURED]      = { NULL,                 true,  true },
+	[EVAL_CONTRACT]            = { NULL,                 true,  true },
 };
 /* clang-format on */
 
 /* Broken execution never reaches an evaluator. */
 static struct judged
-broken(const struct judge_in *in)
+broken(const struct judge_in *in, const char *verdict)
 {
 	struct val *d = val_map(in->mem);
 
@@ -120,7 +124,7 @@ broken(const struct judge_in *in)
 	    in->mem, d, "kind", val_text(in->mem, broken_kind(&in->outcome)));
 	val_set(
 	    in->mem, d, "error", val_text(in->mem, broken_text(&in->outcome)));
-	return judged_word("error", d);
+	return judged_word(verdict, d);
 }
 
 /* Nor does what an agent could not do. */
@@ -154,22 +158,61 @@ nonzero(const struct judge_in *in)
 	return judged_word("error", d);
 }
 
+/* Who judges when the state does not say it. */
+static enum eval_type
+type_of(const struct judge_in *in)
+{
+	return in->evaluate->type == EVAL_DEFAULT && in->action == ACTION_MCP
+	    ? EVAL_MCP_RESULT
+	    : in->evaluate->type;
+}
+
+/* Of a tool it is a verdict of its own. */
+static bool
+is_timeout(const struct judge_in *in, enum eval_type type)
+{
+	return type == EVAL_MCP_RESULT && in->outcome.kind == OUT_TIMEOUT;
+}
+
+static const char *
+type_name(const struct judge_in *in)
+{
+	return in->evaluate->type == EVAL_DEFAULT
+	    ? "default"
+	    : eval_type_name(in->evaluate->type);
+}
+
+bool
+judge_is_broken(const struct judge_in *in, struct judged *out)
+{
+	enum eval_type type = type_of(in);
+
+	if (in->acted && broken_kind(&in->outcome))
+		*out = broken(in, is_timeout(in, type) ? "timeout" : "error");
+	else if (in->failure && in->failure->class != CLASS_NONE)
+		*out = failed(in);
+	else if (in->exit_code != 0 && !evaluators[type].any_exit)
+		*out = nonzero(in);
+	else
+		return false;
+	out->type = type_name(in);
+	return true;
+}
+
 static struct judged
 decide(const struct judge_in *in)
 {
-	const struct evaluator *v = &evaluators[in->evaluate->type];
+	enum eval_type type = type_of(in);
+	const struct evaluator *v = &evaluators[type];
+	struct judged out;
 	struct sv text = { "", 0 };
 	struct err e = ERR_INIT;
 
 	if (!v->decide)
 		return judged_error(in, "%s is not in this version",
 		    eval_type_name(in->evaluate->type));
-	if (in->acted && broken_kind(&in->outcome))
-		return broken(in);
-	if (in->failure && in->failure->class != CLASS_NONE)
-		return failed(in);
-	if (in->exit_code != 0 && !v->any_exit)
-		return nonzero(in);
+	if (judge_is_broken(in, &out))
+		return out;
 	if (v->reads_text && in->text(in->self, &text, &e) < 0)
 		return judged_error(in, "%s", e.msg);
 	return v->decide(in, text);
@@ -180,8 +223,6 @@ judge(const struct judge_in *in)
 {
 	struct judged out = decide(in);
 
-	out.type = in->evaluate->type == EVAL_DEFAULT
-	    ? "default"
-	    : eval_type_name(in->evaluate->type);
+	out.type = type_name(in);
 	return out;
 }

@@ -29,11 +29,20 @@ in_table(const struct state *s, const char *verdict)
 	return t;
 }
 
+static const struct target *
+exactly(const struct state *s, const char *verdict)
+{
+	return s->has_route ? find(s->route, s->nroute, verdict)
+			    : find(s->on, s->non, verdict);
+}
+
 const struct target *
 route_verdict(const struct state *s, const char *verdict)
 {
 	const struct target *t;
 
+	if (!exactly(s, verdict))
+		verdict = state_verdict_like(s, verdict);
 	/* `_` and `_error` are words of the table, not verdicts. */
 	if (s->has_route && verdict[0] == '_')
 		return find(s->route, s->nroute, "_");
@@ -71,11 +80,10 @@ static const struct {
 	{ "stall_detected", { "stall_detected", "error" } },
 };
 
-static const struct target *
-exactly(const struct state *s, const char *verdict)
+bool
+route_declares(const struct state *s, const char *verdict)
 {
-	return s->has_route ? find(s->route, s->nroute, verdict)
-			    : find(s->on, s->non, verdict);
+	return exactly(s, verdict) != NULL;
 }
 
 const struct target *

@@ -13,6 +13,7 @@
 #include "engine/broken.h"
 #include "engine/call.h"
 #include "engine/fan.h"
+#include "engine/judge_host.h"
 #include "engine/pressure.h"
 #include "engine/route.h"
 #include "engine/step_part.h"
@@ -85,7 +86,9 @@ static int
 by_verdict(struct step *x, struct err *e)
 {
 	const char *verdict = x->judged.verdict;
-	const struct target *t = route_verdict(x->s, verdict);
+	const struct target *t = judge_host_abstains(x->s, verdict)
+	    ? route_raised(x->s)
+	    : route_verdict(x->s, verdict);
 
 	return t ? step_leave(x, t, verdict, NULL, e)
 		 : step_nowhere(x, verdict, e);
@@ -119,6 +122,8 @@ conditional(struct step *x, struct err *e)
 		x->judged.verdict = "yes";
 		return by_verdict(x, e);
 	}
+	if (eval_by_host(x->s) != EVAL_DEFAULT)
+		return step_ask_judge(x, e);
 	if (verdict_reach(
 		x->run, x->s, x->acted ? x->act : NULL, &x->judged, e) < 0)
 		return -1;
@@ -178,13 +183,13 @@ step_go(
 		return begun(&x, WORKER_FANS, fan_begin(run, s, e), e);
 	if (s->call.word)
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
-	if (s->action && pressure_look(&x, &done, e) < 0)
+	if (!s->action || s->type == ACTION_CONTRACT)
+		return s->has_next ? unconditional(&x, e) : conditional(&x, e);
+	if (pressure_look(&x, &done, e) < 0)
 		return -1;
 	if (done)
 		return run->worker->waits == WORKER_RESTS;
-	if (s->action)
-		return step_act(&x, e);
-	return s->has_next ? unconditional(&x, e) : conditional(&x, e);
+	return step_act(&x, e);
 }
 
 int

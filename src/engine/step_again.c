@@ -94,8 +94,8 @@ stream_of(const struct val *prev, struct stream *out)
 	    out->sum, val_str(prev, "output_sum", ""), sizeof(out->sum) - 1);
 }
 
-static void
-take_act(struct step *x)
+void
+step_take_act(struct step *x)
 {
 	const struct val *act = x->frame->act.v;
 
@@ -157,12 +157,14 @@ step_again(struct run *run, struct finish *out, struct err *e)
 		    run_frame(run)->state);
 	if (x.frame->called.v)
 		return step_called(run, out, e);
-	take_act(&x);
+	step_take_act(&x);
 	among = x.frame->fan && x.s->fan.items;
 	switch (x.frame->doing) {
 	case DOING_JUDGED:
 		x.judged.verdict = val_str(x.frame->last.v, "verdict", "error");
 		return step_go_by(&x, e);
+	case DOING_JUDGING:
+		return step_ask_judge(&x, e);
 	case DOING_ACTED:
 		return after_act(&x, e);
 	case DOING_ACT:

@@ -1,22 +1,45 @@
 /*
- * A host that judges: the second child of a step.
+ * A host that judges: the second child of a step, and the third, until there
+ * is a verdict.  The action is never done again for it; what it came to is in
+ * the point, so that a resume goes on as the live run would.
  */
+#include "engine/judge_call.h"
 #include "engine/step_part.h"
+#include "engine/verdict.h"
 
-#include "engine/ask.h"
+int
+step_ask_judge(struct step *x, struct err *e)
+{
+	const struct act *act = x->acted ? x->act : NULL;
+	int rc = judge_call(x->run, x->s, act, &x->judged, e);
+
+	if (rc < 0)
+		return -1;
+	if (rc > 0) {
+		x->run->worker->waits = WORKER_ACTS;
+		return 1;
+	}
+	if (!x->judged.stopped &&
+	    verdict_record(x->run, x->s, act, &x->judged, e) < 0)
+		return -1;
+	if (x->judged.stopped)
+		return step_finish(x, "interrupted", NULL);
+	return step_go_by(x, e);
+}
 
 int
 step_judged_by_host(
     struct step *x, const struct outcome *outcome, struct err *e)
 {
-	struct asked asked;
-
-	x->acted = true;
 	x->run->worker->phase = PHASE_ACT;
-	if (ask_end(x->run, outcome, &asked, e) < 0)
+	if (judge_call_end(x->run, x->s, outcome, e) < 0)
 		return -1;
 	if (outcome->stopped)
 		return step_finish(x, "interrupted", NULL);
-	x->judged.verdict = "error";
-	return step_go_by(x, e);
+	if (outcome->cut == CUT_ASKED)
+		return step_finish(x, "cancelled", NULL);
+	step_take_act(x);
+	if (outcome->kind == OUT_TIMEOUT && outcome->code == LIMIT_LOOP)
+		return step_finish(x, "timeout", NULL);
+	return step_ask_judge(x, e);
 }

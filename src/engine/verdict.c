@@ -133,33 +133,88 @@ record(struct bench *b, struct judged *judged)
 	return run_emit(b->run, EV_EVALUATE, f, b->e);
 }
 
-int
-verdict_reach(struct run *run, const struct state *s, const struct act *act,
-    struct judged *out, struct err *e)
+static struct bench
+bench_of(struct run *run, const struct state *s, const struct act *act,
+    struct err *e)
 {
-	const struct frame *f = run_frame(run);
-	const struct map_entry *seen = map_get(&f->stalls, s->name);
-	struct bench b = {
+	return (struct bench) {
 		.run = run, .s = s, .act = act, .look = vars_lookup(run), .e = e
 	};
-	struct judge_in in = {
-		.evaluate = &s->evaluate,
+}
+
+static struct judge_in
+facts(struct bench *b)
+{
+	const struct frame *f = run_frame(b->run);
+	const struct map_entry *seen = map_get(&f->stalls, b->s->name);
+	const struct act *act = b->act;
+
+	return (struct judge_in) {
+		.evaluate = &b->s->evaluate,
+		.action = b->s->type,
 		.acted = act != NULL,
 		.outcome = act ? act->outcome : (struct outcome) { 0 },
 		.exit_code = act ? act->exit_code : 0,
 		.failure = act ? &act->failure : NULL,
 		.text = input,
-		.self = &b,
-		.lookup = &b.look,
+		.self = b,
+		.lookup = &b->look,
 		.ask = ask,
 		.seen = seen ? seen->value : NULL,
 		.repeats = seen ? seen->count : 0,
 		.acted_print = f->acted,
-		.mem = run_mem(run),
+		.mem = run_mem(b->run),
 	};
+}
+
+int
+verdict_reach(struct run *run, const struct state *s, const struct act *act,
+    struct judged *out, struct err *e)
+{
+	struct bench b = bench_of(run, s, act, e);
+	struct judge_in in = facts(&b);
 
 	*out = judge(&in);
 	if (b.broken)
 		return -1;
 	return out->stopped ? 0 : record(&b, out);
+}
+
+bool
+verdict_is_plain(struct run *run, const struct state *s, const struct act *act,
+    struct judged *out)
+{
+	struct err unused = ERR_INIT;
+	struct bench b = bench_of(run, s, act, &unused);
+	struct judge_in in = facts(&b);
+
+	return judge_is_broken(&in, out);
+}
+
+int
+verdict_text(struct run *run, const struct state *s, const struct act *act,
+    struct sv *out, struct err *why)
+{
+	struct bench b = bench_of(run, s, act, why);
+
+	return input(&b, out, why);
+}
+
+int
+verdict_probe(struct run *run, const char *request, struct val *args,
+    struct helped *out, struct err *e)
+{
+	struct bench b = bench_of(run, NULL, NULL, e);
+
+	ask(&b, request, args, out);
+	return b.broken ? -1 : 0;
+}
+
+int
+verdict_record(struct run *run, const struct state *s, const struct act *act,
+    struct judged *judged, struct err *e)
+{
+	struct bench b = bench_of(run, s, act, e);
+
+	return record(&b, judged);
 }

@@ -215,10 +215,26 @@ lease_val(struct arena *a, const struct lease *l)
 	return v;
 }
 
+/* Whole or not at all: nobody knows whose half a lease is, and that of a
+ * killed run would stay for ever.  False: not on this file system. */
+static bool
+put_whole(const char *dir, const char *path, const struct str *text)
+{
+	auto_fd int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+	char self[32];
+
+	if (fd < 0 || file_write_all(fd, text->buf, text->len) < 0)
+		return false;
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	unlink(path);
+	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
 int
 lease_put(const struct lease *l, struct err *e)
 {
 	auto_arena a = ARENA_INIT;
+	auto_str dir = STR_INIT;
 	auto_str path = STR_INIT;
 	auto_str text = STR_INIT;
 	const struct val *v = lease_val(&a, l);
@@ -226,10 +242,12 @@ lease_put(const struct lease *l, struct err *e)
 
 	if (!v)
 		return 0;
-	add_dir(&path, l->root);
-	str_addf(&path, "/%s.lock", l->run);
+	add_dir(&dir, l->root);
+	str_addf(&path, "%s/%s.lock", dir.buf, l->run);
 	json_write(&text, v, JSON_COMPACT);
 	str_addc(&text, '\n');
+	if (put_whole(dir.buf, path.buf, &text))
+		return 0;
 	fd = ticket_open(path.buf, O_WRONLY | O_CREAT | O_TRUNC);
 	if (ticket_check(fd, path.buf, e) < 0)
 		return -1;

@@ -46,16 +46,6 @@ is_unfinished(const char *name)
 	return name[0] == '.' && ticket_name(name + 1, &number, &run);
 }
 
-/* Its holder was still waiting, so it has started nothing. */
-static bool
-never_ran(int fd)
-{
-	auto_arena a = ARENA_INIT;
-
-	return strcmp(val_str(ticket_content(&a, fd), "phase", ""), "queued") ==
-	    0;
-}
-
 /* With the directory lock: 1 when the holder of a ticket is gone, and the
  * ticket is kept; 0 when it lives, or was removed.  -1 and *e when it is none
  * that could be locked. */
@@ -75,7 +65,7 @@ try_dead(const char *path, bool keep, struct err *e)
 		return err_wrap(e, "%s", path);
 	if (!ours || !ticket_is_same(fd, path))
 		return 0;
-	if (keep && !never_ran(fd))
+	if (keep)
 		return 1;
 	return unlink(path) < 0 ? err_sys(e, "unlink %s", path) : 0;
 }
@@ -155,7 +145,7 @@ ticket_put(struct ticket *t, const struct val *content, struct err *e)
 	for (len = text.len; len + 1 < t->len; len++)
 		str_addc(&text, ' ');
 	str_addc(&text, '\n');
-	if (pwrite(t->fd, text.buf, text.len, 0) != (ssize_t)text.len)
+	if (file_write_at(t->fd, text.buf, text.len, 0) < 0)
 		return err_sys(e, "write %s", t->path);
 	t->len = text.len;
 	return 0;

@@ -196,6 +196,7 @@ find_ancestors(struct turn *t)
 	seen.content = fd < 0 ? NULL : ticket_content(&t->mem, fd);
 	if (seen.content && seen.content->kind != VAL_MAP)
 		seen.content = NULL;
+	turn_note_above(t, seen.content);
 	queue_entry(&t->mem, &seen, &of);
 	up = arena_new(&t->mem, (of.nancestors + 1) * sizeof(*up));
 	up[0] = s->parent;

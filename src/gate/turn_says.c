@@ -84,3 +84,25 @@ turn_write(struct turn *t, struct err *e)
 			return -1;
 	return 0;
 }
+
+static pid_t
+process_of(const struct val *content, const char *who)
+{
+	struct proc p;
+
+	return ticket_process(content, who, &p) ? p.pid : 0;
+}
+
+void
+turn_note_above(struct turn *t, const struct val *content)
+{
+	t->above[0] = process_of(content, "guard");
+	t->above[1] = process_of(content, "engine");
+}
+
+void
+turn_above(const struct turn *t, pid_t out[2])
+{
+	out[0] = t->above[0];
+	out[1] = t->above[1];
+}

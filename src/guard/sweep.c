@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -20,9 +21,16 @@
 #include "base/vec.h"
 #include "os/proc.h"
 #include "os/tree.h"
+#include "store/place.h"
 #include "store/runs.h"
 
-enum { ROUND_MS = 20, WAIT_MAX_MS = 60000, LOOKS = 100 };
+enum {
+	ROUND_MS = 20,
+	WAIT_MAX_MS = 60000,
+	SOON = 20, /* looks in a row, before there is time between them */
+	LOOKS = 500,
+	LOOK_MS = 2
+};
 
 struct search {
 	const struct sweep_spec *spec;
@@ -31,19 +39,40 @@ struct search {
 	struct str env; /* of the process that is looked at */
 };
 
+/* Not what the kernel runs for itself, and nobody who is dead. */
+static bool
+has_program(pid_t pid)
+{
+	char path[64], one;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	return readlink(path, &one, 1) >= 0;
+}
+
+/* Just becoming another program it has no environment; it soon is one, if it
+ * gets to run. */
+static int
+environ_of(pid_t pid, struct str *out)
+{
+	int got = proc_environ(pid, out);
+
+	for (int i = 0; i < LOOKS && got < 0 && has_program(pid); i++) {
+		if (i > 0)
+			poll(NULL, 0, i > SOON ? LOOK_MS : 0);
+		str_reset(out);
+		got = proc_environ(pid, out);
+	}
+	return got;
+}
+
 /* Which of the runs it belongs to, or NULL. */
 static const char *
 run_of(struct search *s, pid_t pid)
 {
 	const char *at, *end, *id;
-	int got = -1;
 
-	/* Just becoming another program: it soon is one. */
-	for (int i = 0; i < LOOKS && got < 0; i++) {
-		str_reset(&s->env);
-		got = proc_environ(pid, &s->env);
-	}
-	if (got <= 0)
+	str_reset(&s->env);
+	if (environ_of(pid, &s->env) <= 0)
 		return NULL;
 	str_addc(&s->env, '\0');
 	end = s->env.buf + s->env.len;
@@ -151,14 +180,29 @@ end_found(struct search *s, size_t *ended, struct err *e)
 	return 0;
 }
 
+/* One that was killed before its first record has started nothing: it goes as
+ * if it had never been.  False: it began, or is not of this project. */
+static bool
+forget_unbegun(const struct place_run *p)
+{
+	if (access(p->dir, F_OK) < 0)
+		return false;
+	place_discard(p);
+	return access(p->dir, F_OK) < 0;
+}
+
 /* Those without an end record; who has one had ended its tree before. */
 static void
 pick_killed(struct search *s, const char *const *dead, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		auto_arena mem = ARENA_INIT;
+		struct place_run p;
 		struct run_brief brief;
 
+		place_of(&mem, s->spec->root, dead[i], &p);
+		if (forget_unbegun(&p))
+			continue;
 		runs_brief(&mem, s->spec->root, dead[i], &brief);
 		if (!brief.end)
 			vec_push(&s->runs, dead[i]);

@@ -186,7 +186,7 @@ braces(struct sv s)
 	return 0;
 }
 
-/* The last object in prose that has a verdict. */
+/* The last object in prose that has a verdict, or one about two texts. */
 static const struct val *
 last_object(struct arena *a, struct sv text)
 {
@@ -204,7 +204,7 @@ last_object(struct arena *a, struct sv text)
 		len = braces(rest);
 		if (len)
 			v = object_in(a, sv_make(rest.p, len));
-		if (v && val_get(v, "verdict"))
+		if (v && (val_get(v, "verdict") || val_get(v, "verdict_a")))
 			found = v;
 		if (!v)
 			len = 1;

@@ -166,6 +166,7 @@ read_call(const struct spec_map *m, struct host_call *out)
 	out->n = n;
 	out->format = format_of(m->map);
 	out->structured = spec_true(m->map, "structured");
+	out->model = arena_strdup(m->r->mem, spec_text(m->map, "model"));
 }
 
 /* The prompt must get there, once. */

@@ -80,7 +80,7 @@ find(const char *object, const struct val *map, const char *path)
 		s.at =
 		    map ? loop_written(object ? object : "", map, name) : NULL;
 		map = s.at && s.at->v->kind == VAL_MAP ? s.at->v : NULL;
-		object = s.key ? s.key->words : NULL;
+		object = s.key && *s.key->words ? s.key->words : NULL;
 	}
 	return s;
 }

@@ -26,12 +26,21 @@ in_table(const struct state *s, const char *verdict)
 	return false;
 }
 
-/* As the engine looks: `no` and `error` have second chances. */
+static bool
+has_route(const struct state *s, const char *verdict)
+{
+	return s->has_route ? in_table(s, verdict) : has_on(s, verdict);
+}
+
+/* As the engine looks: `no` and `error` have second chances, and so has what
+ * a tool came to. */
 static bool
 is_routed(const struct state *s, const char *verdict)
 {
 	bool falls = strcmp(verdict, "no") == 0;
 
+	if (!has_route(s, verdict))
+		verdict = state_verdict_like(s, verdict);
 	if (s->has_route)
 		return in_table(s, verdict) || in_table(s, "_") ||
 		    ((falls || strcmp(verdict, "error") == 0) &&
@@ -87,6 +96,8 @@ sure_verdicts(const struct state *s)
 	static const char *const nearer[] = { "target", "progress", "stall",
 		NULL };
 	static const char *const within[] = { "yes", "partial", "no", NULL };
+	static const char *const tool[] = { "success", "tool_error",
+		"not_found", "timeout", NULL };
 	static const char *const none[] = { NULL };
 
 	if (s->has_next || s->terminal)
@@ -106,7 +117,11 @@ sure_verdicts(const struct state *s)
 	case EVAL_EXIT_CODE:
 		if (s->type == ACTION_SHELL)
 			return both;
+		if (s->type == ACTION_MCP && s->evaluate.type == EVAL_DEFAULT)
+			return tool;
 		return s->type == ACTION_NONE ? only_yes : none;
+	case EVAL_MCP_RESULT:
+		return tool;
 	default:
 		return none;
 	}

@@ -4,6 +4,9 @@
  */
 #include "loop/keys_row.h"
 
+/* Each is a call of a host. */
+#define MAX_PAIRS 1000
+
 static const struct key keys_evaluate_rows[] = {
 	ROW("type", KT_TEXT, KEY_ACTED, "", "The evaluator."),
 	ROW("source", KT_TMPL, KEY_ACTED, "",
@@ -52,7 +55,7 @@ static const struct key keys_evaluate_rows[] = {
 	    "What a comparator compares with."),
 	ROW("auto_promote", KT_BOOL, KEY_ACTED, "false",
 	    "Make what won the new baseline."),
-	NUM("min_pairs", KT_INT, KEY_ACTED, 1, MAX_COUNT, "1",
+	NUM("min_pairs", KT_INT, KEY_ACTED, 1, MAX_PAIRS, "1",
 	    "How many comparisons are needed."),
 	PART("pairs", KT_OBJECTS, KEY_ACTED, "pair",
 	    "Producers and consumers that must agree."),

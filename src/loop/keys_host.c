@@ -53,6 +53,8 @@ static const struct key keys_host_call_rows[] = {
 	    "What it prints: a JSON object a line, one JSON text, or text."),
 	ROW("structured", KT_BOOL, KEY_ACTED, "false",
 	    "Whether its answer has the form that it is given."),
+	ROW("model", KT_TEXT, KEY_ACTED, "",
+	    "The model of a judge that nobody named."),
 };
 
 TABLE(keys_host_call, "host.call");

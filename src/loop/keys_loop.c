@@ -97,7 +97,7 @@ static const struct key keys_loop_rows[] = {
 
 	PART("prompt_size_guard", KT_OBJECT, KEY_ACTED, "prompt_size_guard",
 	    "When a long prompt draws a warning."),
-	PART("llm", KT_OBJECT, KEY_DISPLAY, "llm", "Settings of the judge."),
+	PART("llm", KT_OBJECT, KEY_ACTED, "llm", "Settings of the judge."),
 	ROW("host", KT_TEXT, KEY_ACTED, "", "The host that runs prompts."),
 	WORD("durability", KEY_ACTED, "sync|process", "sync",
 	    "Whether records are forced to the disk."),

@@ -151,7 +151,7 @@ TABLE(keys_prompt_guard, "prompt_size_guard");
 static const struct key keys_llm_rows[] = {
 	ROW("enabled", KT_BOOL, KEY_ACTED, "true", "Whether judges are asked."),
 	ROW("model", KT_TEXT, KEY_ACTED, "sonnet", "The judge's model."),
-	NUM("max_tokens", KT_INT, KEY_ACTED, 1, MAX_COUNT, "256",
+	NUM("max_tokens", KT_INT, KEY_DISPLAY, 1, MAX_COUNT, "256",
 	    "How long the judge's answer may be."),
 	NUM("timeout", KT_SECONDS, KEY_ACTED, MIN_SECONDS, MAX_COUNT, "1800",
 	    "How long the judge may take."),

@@ -63,6 +63,7 @@ read_caps(struct loader *l)
 	    load_ms(src, "default_idle_timeout", -1);
 	loop->backoff_ms = load_ms(src, "backoff", 0);
 	load_loop_bounds(l);
+	load_llm(l);
 }
 
 static void

@@ -61,15 +61,6 @@ rule_unused(struct loader *l, const struct state *s)
 void
 load_ask_rules(struct loader *l, struct state *s)
 {
-	bool prompt = s->type == ACTION_PROMPT || s->type == ACTION_SLASH;
-
 	if (!state_asks_host(s) && !l->partial && !s->later)
 		rule_unused(l, s);
-	/* Without an evaluator and without `next`, an agent judges. */
-	if (!prompt || load_get(s->src, "next") || s->evaluate.set ||
-	    s->fan.items || s->later)
-		return;
-	load_later(l, "evaluate.type", eval_type_name(EVAL_LLM_STRUCTURED),
-	    load_path(l, "states.%s.evaluate", s->name), s->at);
-	s->later = "evaluate.type: llm_structured";
 }

@@ -97,7 +97,7 @@ read_type(const struct reader *r)
 	for (size_t i = 0; i < COUNT(needs); i++)
 		if (needs[i].type == e->type)
 			check_needs(r, needs[i].keys);
-	if (e->type < EVAL_LLM_STRUCTURED)
+	if (e->type != EVAL_MCP_RESULT)
 		return;
 	load_later(r->l, "evaluate.type", v->t.p,
 	    load_path(r->l, "%s.type", r->path), load_at(r->src, "type"));
@@ -224,6 +224,4 @@ load_evaluate(struct loader *l, struct state *s)
 	read_pattern(&r);
 	read_line(&r);
 	load_stall(l, &s->evaluate, r.src, r.path);
-	/* Not acted on, but its references are checked. */
-	compiled(&r, "prompt");
 }

@@ -219,22 +219,12 @@ read_action(struct reader *r)
 	const struct val *fan = load_kind(s->src, "parallel", VAL_MAP);
 	const struct val *from = fan ? fan : s->src;
 	const char *path = field(r, fan ? "parallel.action" : "action");
-	const char *name;
 
 	s->action = load_tmpl_item(r->l, from, "action", path, s->fan.as);
 	s->type = type_of_action(r, load_text(from, "action"));
 	if (s->type == ACTION_SHELL && s->action)
 		s->script = script_compile(
 		    r->l->mem, s->action, path, source_of, r, r->l->diags);
-	if (s->type <= ACTION_SLASH)
-		return;
-	name = action_type_name(s->type);
-	load_later(r->l, "action_type", name, field(r, "action_type"),
-	    load_at(s->src,
-		load_get(s->src, "action_type") ? "action_type"
-		    : fan                       ? "parallel"
-						: "action"));
-	s->later = load_path(r->l, "action_type: %s", name);
 }
 
 static void
@@ -302,6 +292,7 @@ load_state(struct loader *l, struct state *s)
 	load_params(l, s, source_of, &r);
 	load_call(l, s);
 	read_action(&r);
+	load_mcp(l, s);
 	load_ask(l, s);
 	s->append_to_messages = load_tmpl(
 	    l, s->src, "append_to_messages", field(&r, "append_to_messages"));
@@ -313,6 +304,7 @@ load_state(struct loader *l, struct state *s)
 		    field(&r, "capture"), "'capture' must have 1 to %d bytes",
 		    LOAD_NAME_MAX);
 	load_evaluate(l, s);
+	load_judge(l, s);
 	load_ask_rules(l, s);
 	read_later(s);
 	read_routing(&r);

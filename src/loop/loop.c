@@ -103,6 +103,20 @@ eval_type_of(const char *name)
 	return i == EVAL_DEFAULT ? -1 : i;
 }
 
+enum eval_type
+eval_by_host(const struct state *s)
+{
+	if (!s->evaluate.set)
+		return s->type == ACTION_PROMPT || s->type == ACTION_SLASH
+		    ? EVAL_LLM_STRUCTURED
+		    : EVAL_DEFAULT;
+	return s->evaluate.type == EVAL_LLM_STRUCTURED ||
+		s->evaluate.type == EVAL_COMPARATOR ||
+		s->evaluate.type == EVAL_CONTRACT
+	    ? s->evaluate.type
+	    : EVAL_DEFAULT;
+}
+
 const char *operator_name(enum operator op)
 {
 	return operators[op];
@@ -133,6 +147,26 @@ operator_holds(enum operator op, double a, double b)
 	}
 }
 
+const char *
+state_verdict_like(const struct state *s, const char *verdict)
+{
+	static const struct {
+		const char *verdict, *like;
+	} words[] = {
+		{ "success", "yes" },
+		{ "tool_error", "error" },
+		{ "not_found", "error" },
+		{ "timeout", "error" },
+	};
+	bool tool = s->evaluate.type == EVAL_MCP_RESULT ||
+	    (s->evaluate.type == EVAL_DEFAULT && s->type == ACTION_MCP);
+
+	for (size_t i = 0; tool && !s->fan.items && i < COUNT(words); i++)
+		if (strcmp(words[i].verdict, verdict) == 0)
+			return words[i].like;
+	return verdict;
+}
+
 bool
 verdict_is_success(const char *verdict)
 {
@@ -148,7 +182,11 @@ verdict_is_success(const char *verdict)
 bool
 state_asks_host(const struct state *s)
 {
-	return s->type == ACTION_PROMPT || s->type == ACTION_SLASH;
+	enum eval_type judge = eval_by_host(s);
+
+	return s->type == ACTION_PROMPT || s->type == ACTION_SLASH ||
+	    (!s->evaluate.judging.off &&
+		(judge == EVAL_LLM_STRUCTURED || judge == EVAL_CONTRACT));
 }
 
 const char *

@@ -42,6 +42,7 @@ on_state_enter(struct point *p, const struct event *e)
 	f->messaged = f->stalled = false;
 	box_release(&f->act);
 	box_release(&f->marker);
+	box_release(&f->judging);
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
@@ -61,6 +62,7 @@ fold_move(struct point *p, struct frame *f, const char *from, const char *to)
 	}
 	box_release(&f->marker);
 	fold_text(&f->state, to);
+	box_release(&f->judging);
 	f->doing = DOING_NOTHING;
 	f->entered = false;
 }
@@ -230,6 +232,8 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_ACTION_START]           = fold_action_start,
 	[EV_ACTION_COMPLETE]        = fold_action_complete,
 	[EV_ACTION_ERROR]           = on_action_error,
+	[EV_JUDGE_START]            = fold_judge_start,
+	[EV_JUDGE_COMPLETE]         = fold_judge_complete,
 	[EV_EVALUATE]               = fold_evaluate,
 	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,

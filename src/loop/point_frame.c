@@ -83,6 +83,7 @@ frame_free(struct frame *f)
 	free(f->acted);
 	box_release(&f->act);
 	box_release(&f->marker);
+	box_release(&f->judging);
 	for (size_t i = 0; i < f->messages.len; i++)
 		box_release(&f->messages.at[i]);
 	vec_release(&f->messages);

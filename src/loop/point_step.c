@@ -206,6 +206,7 @@ fold_evaluate(struct point *p, const struct event *e)
 	fold_marks(f, e);
 	streak_add(f, fold_field(e, "verdict"));
 	f->doing = DOING_JUDGED;
+	box_release(&f->judging);
 	if (fold_fan_over(p, e))
 		return;
 	m = capture ? map_get(&f->captured, capture) : NULL;

@@ -138,6 +138,7 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "doing", val_int(a, f->doing));
 	val_set(a, out, "act", box_or_null(a, &f->act));
 	val_set(a, out, "marker", box_or_null(a, &f->marker));
+	val_set(a, out, "judging", box_or_null(a, &f->judging));
 	val_set(a, out, "messaged", val_bool(a, f->messaged));
 	val_set(a, out, "stalled", val_bool(a, f->stalled));
 	val_set(a, out, "pressed", val_bool(a, f->pressed));

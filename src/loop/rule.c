@@ -98,6 +98,7 @@ add_uses(struct uses *u, const struct state *s)
 	add_field(
 	    u, s, arena_printf(&u->c->mem, "%sloop", in), false, s->call.word);
 	add_form(u, s, s->call.with);
+	add_form(u, s, s->params);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		add_field(u, s, rows[i].field, rows[i].after, rows[i].t);
 }

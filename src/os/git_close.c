@@ -301,8 +301,6 @@ worktree_close(const struct val *args, struct arena *a)
 	if (look(&c, args, a, &e) < 0 || keep(&c, &e) < 0)
 		return room_fault(a, &e);
 	work = c.kept || c.ahead > 0;
-	if (stay && !work && !c.stays)
-		stay = false;
 	v = told(&c);
 	tell_kept(&c, v);
 	if (stay || c.stays)

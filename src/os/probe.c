@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "os/git.h"
 #include "os/print.h"
+#include "os/probe_text.h"
 #include "os/worktree.h"
 
 enum { NUMBERS_FILE_MAX = 1 << 20 };
@@ -84,6 +85,8 @@ static const struct {
 	{ "git_changes", repo_changes },
 	{ "files", files },
 	{ "numbers", numbers },
+	{ "text", probe_text },
+	{ "put_text", probe_put_text },
 	{ "worktree_add", worktree_add },
 	{ "worktree_check", worktree_check },
 	{ "worktree_close", worktree_close },

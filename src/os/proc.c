@@ -35,7 +35,7 @@ static ssize_t
 slurp(const char *path, char *buf, size_t room)
 {
 	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, buf, room - 1);
+	ssize_t n = fd < 0 ? -1 : file_read_some(fd, buf, room - 1);
 
 	if (n >= 0)
 		buf[n] = 0;

@@ -36,7 +36,7 @@ static const struct row {
 };
 
 /* A handler gets no argument of ours: the globals there have to be. */
-static volatile sig_atomic_t pipe_in = -1, boss_pid;
+static volatile sig_atomic_t pipe_in = -1, boss_pid, above_pid[2];
 
 /* The byte in the pipe: who sent it, why, and the number. */
 enum { FROM_BOSS = 0x80, WHY_SHIFT = 5, WHY_MASK = 3, NUMBER_MASK = 31 };
@@ -52,6 +52,10 @@ why_of(const siginfo_t *info)
 	    ? info->si_value.sival_int - WHY_MAGIC
 	    : 0;
 
+	if (info->si_code == SI_USER && info->si_signo == SIGTERM &&
+	    info->si_pid &&
+	    (info->si_pid == above_pid[0] || info->si_pid == above_pid[1]))
+		return SIG_WHY_PARENT;
 	return why > 0 && why < SIG_WHYS ? (unsigned)why : 0;
 }
 
@@ -176,6 +180,13 @@ sig_follow(struct sig *s, pid_t boss, int life, struct err *e)
 	return 0;
 }
 
+void
+sig_above(const pid_t pid[2])
+{
+	above_pid[0] = pid[0];
+	above_pid[1] = pid[1];
+}
+
 int
 sig_fd(const struct sig *s)
 {
@@ -273,7 +284,7 @@ sig_release(struct sig *s)
 		return;
 	sigprocmask(SIG_SETMASK, &s->mask, NULL);
 	pipe_in = -1;
-	boss_pid = 0;
+	boss_pid = above_pid[0] = above_pid[1] = 0;
 	close(s->fd[0]);
 	close(s->fd[1]);
 	auto_close_fd(&s->life);

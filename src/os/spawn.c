@@ -1,6 +1,6 @@
 /*
- * Starting programs by posix_spawn: no fork of our memory, and a failed exec
- * is its return value.  What a child must not inherit is named here and
+ * Starting programs by vfork: no copy of our memory, and a failed exec is
+ * told at once.  What a child must not inherit is named here and
  * nowhere else.  Refuses to search PATH while starting: what is run is
  * decided, and shown, before.
  */
@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -20,78 +19,79 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/file.h"
 #include "base/sv.h"
 
+/* Like dup2, but what is there already is passed on too. */
 static int
-fill_attr(posix_spawnattr_t *attr)
+pass(int fd, int as)
 {
-	sigset_t all, none;
-	short flags =
-	    POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-	int rc;
+	return fd == as ? fcntl(fd, F_SETFD, 0) : dup2(fd, as);
+}
 
-	sigfillset(&all);
+/* The child's way from the call to the other program.  It has our memory and
+ * our stack until then, and we stand still: system calls only, and what is
+ * written through `why` is ours to read.  With the signals back to default
+ * before any is let in, no handler of ours runs in it. */
+_Noreturn static void
+become(const struct spawn_spec *s, int tell, volatile int *why)
+{
+	static const struct sigaction usual = { .sa_handler = SIG_DFL };
+	const struct spawn_kit *k = s->kit;
+	sigset_t none;
+	int in = s->in > 2 ? s->in : k->null;
+
+	for (size_t i = 0; i < k->nchanged; i++)
+		sigaction(k->changed[i], &usual, NULL);
+	if (in < 0)
+		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigemptyset(&none);
-	rc = posix_spawnattr_setflags(attr, flags);
-	if (!rc)
-		rc = posix_spawnattr_setsigdefault(attr, &all);
-	if (!rc)
-		rc = posix_spawnattr_setsigmask(attr, &none);
-	return rc;
+	if (setsid() >= 0 && in >= 0 && pass(in, 0) >= 0 &&
+	    dup2(s->out, 1) >= 0 && dup2(s->err, 2) >= 0 &&
+	    (tell < 0 || pass(tell, LIMIT_FD) >= 0) &&
+	    (!s->cwd || chdir(s->cwd) == 0) &&
+	    sigprocmask(SIG_SETMASK, &none, NULL) == 0)
+		execve(s->file, s->argv, s->env ? s->env : environ);
+	*why = errno;
+	_exit(127);
 }
 
-/* `tell`: what becomes LIMIT_FD, or -1. */
-static int
-fill_acts(
-    posix_spawn_file_actions_t *acts, const struct spawn_spec *s, int tell)
+static void
+await(pid_t pid)
 {
-	int in = s->in > 2 ? s->in : s->kit->null;
-	int rc = in > 2
-	    ? posix_spawn_file_actions_adddup2(acts, in, 0)
-	    : posix_spawn_file_actions_addopen(
-		  acts, 0, "/dev/null", O_RDONLY, 0);
-
-	if (!rc)
-		rc = posix_spawn_file_actions_adddup2(acts, s->out, 1);
-	if (!rc)
-		rc = posix_spawn_file_actions_adddup2(acts, s->err, 2);
-	if (!rc && tell >= 0)
-		rc = posix_spawn_file_actions_adddup2(acts, tell, LIMIT_FD);
-	if (!rc && s->cwd)
-		rc = posix_spawn_file_actions_addchdir_np(acts, s->cwd);
-	return rc;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
+/* Not posix_spawn: it asks for each of 64 signals and makes a stack anew, at
+ * every step of a run.  `tell`: what becomes LIMIT_FD, or -1. */
 static int
 start(const struct spawn_spec *s, int tell, pid_t *pid)
 {
-	char *const *env = s->env ? s->env : environ;
-	posix_spawnattr_t attr;
-	posix_spawn_file_actions_t acts;
-	int rc = posix_spawnattr_init(&attr);
+	sigset_t all, old;
+	volatile pid_t child;
+	volatile int why = 0; /* vfork returns twice */
 
-	if (rc)
-		return rc;
-	rc = posix_spawn_file_actions_init(&acts);
-	if (!rc) {
-		rc = fill_attr(&attr);
-		if (!rc)
-			rc = fill_acts(&acts, s, tell);
-		if (!rc)
-			rc = posix_spawn(
-			    pid, s->file, &acts, &attr, s->argv, env);
-		posix_spawn_file_actions_destroy(&acts);
-	}
-	posix_spawnattr_destroy(&attr);
-	return rc;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
+	child = vfork();
+	if (child == 0)
+		become(s, tell, &why);
+	if (child < 0)
+		why = errno;
+	else if (why)
+		await(child);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (!why)
+		*pid = child;
+	return why;
 }
 
 static void
 forget(pid_t pid)
 {
 	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	await(pid);
 }
 
 /* What the program in between says: nothing once it has become the other,
@@ -130,6 +130,16 @@ start_limited(const struct spawn_spec *s, pid_t *pid)
 	return rc;
 }
 
+static void
+note_signals(struct spawn_kit *kit)
+{
+	struct sigaction sa;
+
+	for (int i = 1; i < NSIG; i++)
+		if (sigaction(i, NULL, &sa) == 0 && sa.sa_handler != SIG_DFL)
+			kit->changed[kit->nchanged++] = (unsigned char)i;
+}
+
 void
 spawn_kit_open(struct spawn_kit *kit)
 {
@@ -140,6 +150,7 @@ spawn_kit_open(struct spawn_kit *kit)
 		.null = open("/dev/null", O_RDONLY | O_CLOEXEC),
 		.oom = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC),
 	};
+	note_signals(kit);
 	n = kit->oom < 0 ? -1 : read(kit->oom, kit->was, sizeof(kit->was) - 1);
 	if (n <= 0 ||
 	    !sv_to_long(
@@ -220,13 +231,9 @@ mark_one_by_one(void)
 void
 spawn_fill_standard(void)
 {
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd < 3);
-	if (fd > 2)
-		close(fd);
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", O_RDWR);
 }
 
 void
@@ -242,7 +249,7 @@ runs_without_shell(const char *file)
 {
 	auto_fd int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char head[4] = { 0 };
-	ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof(head));
+	ssize_t n = fd < 0 ? 0 : file_read_some(fd, head, sizeof(head));
 
 	return (n >= 4 && !memcmp(head, "\177ELF", 4)) ||
 	    (n >= 2 && !memcmp(head, "#!", 2));

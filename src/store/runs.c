@@ -44,7 +44,7 @@ write_new(
 		return 0;
 	/* There may be more files than can be kept open. */
 	if (base->n >= UNSYNCED_MAX - DIRS_MAX)
-		return fsync(fd) < 0 ? err_sys(e, "sync %s", path) : 0;
+		return file_sync(fd) < 0 ? err_sys(e, "sync %s", path) : 0;
 	base->fds[base->n++] = take_fd(&fd);
 	return 0;
 }
@@ -197,7 +197,7 @@ sync_sealed(const struct place_run *place, struct unsynced *made, struct err *e)
 		return err_sys(e, "open %s", place->sealed);
 	made->fds[made->n++] = fd;
 	for (size_t i = 0; i < made->n; i++)
-		if (fsync(made->fds[i]) < 0)
+		if (file_sync(made->fds[i]) < 0)
 			return err_sys(e, "sync %s", place->sealed);
 	return 0;
 }

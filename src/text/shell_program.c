@@ -10,15 +10,15 @@
 
 /* Where a program keeps its program text. */
 struct program {
-	const char *name;
+	char name[12];
 	enum lang lang;
-	const char *text;  /* short options whose argument is program text */
-	const char *args;  /* other short options with an argument */
-	const char *longs; /* long options with program text, in blanks */
-	const char *wides; /* other options with an argument, in blanks */
-	const char *files; /* short options that name a program file */
-	int operand;       /* n-th operand (1 first) and on is text; 0 none */
-	bool input;        /* without text or script, stdin is the program */
+	char text[8];   /* short options whose argument is program text */
+	char args[8];   /* other short options with an argument */
+	char longs[20]; /* long options with program text, in blanks */
+	char wides[48]; /* other options with an argument, in blanks */
+	char files[4];  /* short options that name a program file */
+	int operand;    /* n-th operand (1 first) and on is text; 0 none */
+	bool input;     /* without text or script, stdin is the program */
 };
 
 static const struct program programs[] = {

@@ -72,3 +72,21 @@ TEST(file, makes_directories)
 	rmdir(path);
 	rmdir(dir);
 }
+
+/* What a shorter write leaves is written too, where it belongs. */
+TEST(file, writes_at_an_offset)
+{
+	char path[] = "/tmp/file-XXXXXX", got[16] = "";
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(file_write_at(fd, "abcdef", 6, 0), 0);
+	cr_assert_eq(file_write_at(fd, "XY", 2, 3), 0);
+	cr_assert_eq(file_sync(fd), 0);
+	cr_assert_eq(lseek(fd, 0, SEEK_SET), 0);
+	cr_assert_eq(file_read_some(fd, got, sizeof(got) - 1), 6);
+	cr_assert_str_eq(got, "abcXYf");
+	cr_assert_eq(file_write_at(-1, "x", 1, 0), -1);
+	close(fd);
+	unlink(path);
+}

@@ -338,7 +338,7 @@ t_a_run_inside_an_action_ends_with_grace() {
 	same 143 "$(cat status)"
 	[ -e cleaned ] || fail 'the inner action had no time to end'
 	none_left
-	same interrupted "$(ended inner terminated_by)"
+	same parent_ended "$(ended inner terminated_by)"
 	# The engine of the outer one is killed: its guard ends both.
 	rm -rf pids cleaned .loops/runs
 	start outer

@@ -339,6 +339,24 @@ t_a_run_that_died_or_still_runs() {
 	ll 0 rerun "$(basename "$(first)")"
 }
 
+t_in_the_background() {
+	loop bg <<-'EOF'
+	name: bg
+	initial: a
+	states:
+	  a: {action: 'echo said', next: done}
+	  done: {terminal: true}
+	EOF
+	ll 0 run bg --quiet
+	first=$(basename "$(run_dir bg)")
+	ll 0 rerun bg -b
+	ll 0 wait "$(cat out)"
+	[ "$(cat out)" != "$first" ] || fail 'it is the same run'
+	ll 0 rerun "$first" --background --follow
+	has out said
+	has out 'Loop completed: done'
+}
+
 t_which_run() {
 	ll 64 rerun
 	ll 66 rerun nobody

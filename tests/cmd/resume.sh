@@ -236,6 +236,29 @@ t_a_torn_record_is_cut() {
 	same 1 "$(count chain journal_repaired)"
 }
 
+t_killed_behind_its_first_record() {
+	chain
+	: >stop
+	ll 0 run chain --quiet
+	j=$(run_dir chain).ll/journal.jsonl
+	head -n 1 "$j" >first
+	for words in '' '--context word=changed'; do
+		cp first "$j"
+		ll 64 resume chain --from a
+		has err 'before its loop began'
+		ll 64 resume chain --skip
+		ll 0 status
+		has out 'Status: died'
+		# shellcheck disable=SC2086 # words
+		ll 0 resume chain --quiet $words
+		same 1 "$(count chain loop_start)"
+		w=${words#*=}
+		same "cap-a cap-b cap-c ${w:-w}" "$(cat said)"
+		same 'a b c say done' "$(path_of chain)"
+	done
+	ll 0 fsck
+}
+
 t_who_is_refused() {
 	chain
 	ll 66 resume chain
@@ -400,6 +423,59 @@ t_a_cap_that_is_used_up() {
 	ll 64 resume capd
 	ll 0 resume capd --accept-changed --quiet
 	same 4 "$(wc -l <n)"
+}
+
+t_a_cap_is_raised() {
+	loop capd <<-'EOF'
+	name: capd
+	description: d
+	initial: a
+	max_steps: 2
+	states:
+	  a: {action: 'echo x >>n; sleep 0.2; test "$(wc -l <n)" -ge 6', on_yes: done, on_no: a, on_error: a}
+	  done: {terminal: true}
+	EOF
+	ll 1 run capd --quiet
+	ll 64 resume capd
+	has err 'raise it with --max-steps N'
+	ll 64 resume capd --max-steps 2
+	ll 1 resume capd --max-steps 4 --quiet
+	same 4 "$(wc -l <n)"
+	# It is what the next one holds to.
+	ll 64 resume capd
+	ll 1 resume capd -n 5 --quiet
+	same 5 "$(wc -l <n)"
+	ll 1 resume capd --max-steps 9 --timeout 0.001 --quiet
+	same timeout "$(journal capd run_end terminated_by | sed 's/.* //')"
+	ll 64 resume capd
+	has err 'raise it with --timeout SECONDS'
+	ll 0 resume capd --timeout 60 --quiet
+	same 6 "$(wc -l <n)"
+	ll 0 fsck
+}
+
+t_in_the_background() {
+	chain
+	begin chain b
+	crash
+	id=$(basename "$(run_dir chain)")
+	rm waits
+	ll 0 resume chain --background
+	same "$id" "$(cat out)"
+	same 1 "$(count chain loop_resume)"
+	until_file waits
+	ll 75 resume chain -b
+	has err 'is already running'
+	same '' "$(cat out)"
+	ll 0 stop chain
+	touch go
+	ll 0 resume chain -b -f
+	has out b
+	lacks out 'cap-a'
+	has out 'Loop completed: done'
+	same_end
+	ll 64 resume chain -b
+	has err 'has ended'
 }
 
 t_from_and_skip() {

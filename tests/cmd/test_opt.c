@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "cmd/opt.h"
+#include "cmd/cmd.h"
 
 struct got {
 	bool quiet, verbose;
@@ -215,4 +215,25 @@ TEST(opt, stops_before_the_first_word)
 	cr_assert_eq(p.used, 1);
 	cr_assert(got.quiet);
 	cr_assert_not(got.verbose);
+}
+
+static void
+check_room(const char *of, const struct opt *o, size_t n)
+{
+	for (; n--; o++)
+		cr_expect(!o->name[sizeof(o->name) - 1] &&
+			!o->arg[sizeof(o->arg) - 1] &&
+			!o->help[sizeof(o->help) - 1] &&
+			!o->note[sizeof(o->note) - 1] &&
+			!o->choices[sizeof(o->choices) - 1],
+		    "%s --%s is too long", of, o->name);
+}
+
+/* A text that fills its place to the last byte has no end. */
+TEST(opt, texts_have_an_end)
+{
+	check_room("every command", cmd_global_opts, cmd_global_count);
+	for (size_t i = 0; cmd_table[i]; i++)
+		check_room(cmd_table[i]->name, cmd_table[i]->opts,
+		    cmd_table[i]->nopts);
 }

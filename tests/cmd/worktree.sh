@@ -218,6 +218,81 @@ t_a_signal_leaves_the_tree() {
 	same 1 "$(git show "refs/ll/kept/$run:made")"
 }
 
+t_a_resumed_run_keeps_to_its_tree() {
+	repository
+	"$LL" run wt --worktree --quiet --context 'act=test -e "$LL_MAIN_ROOT/err" || { touch "$LL_MAIN_ROOT/out"; sleep 60; }' \
+		--context 'then=pwd >"$LL_MAIN_ROOT/where.log"' >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	kill -TERM $!
+	wait $! || same 143 $?
+	run=$(run_name)
+	: >err
+	# Somebody is at work in the main tree, and need not be waited for.
+	rm out
+	"$LL" run wt --quiet --context 'act=touch out; until [ -e go.log ]; do sleep 0.02; done' >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	"$LL" resume "$run" >resume.log 2>&1 || fail "$(cat resume.log)"
+	same "$PWD/.worktrees/$run" "$(cat where.log)"
+	: >go.log
+	wait $! || fail "the other ended with $?"
+	clean
+}
+
+t_a_resumed_run_whose_tree_was_removed() {
+	repository
+	"$LL" run wt --worktree --quiet --context 'act=echo 1 >made; touch "$LL_MAIN_ROOT/out"; until [ -e "$LL_MAIN_ROOT/err" ]; do sleep 0.02; done; cat made' >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	kill -TERM $!
+	wait $! || same 143 $?
+	run=$(run_name)
+	git worktree unlock ".worktrees/$run" 2>/dev/null || :
+	git worktree remove --force ".worktrees/$run"
+	ll 65 resume "$run"
+	has err "ll-loop worktree restore $run"
+	ll 0 worktree restore "$run"
+	: >err
+	"$LL" resume "$run" >resume.log 2>&1 || fail "$(cat resume.log)"
+	same 1 "$(git show "refs/ll/kept/$run:made")"
+}
+
+t_a_resumed_run_whose_clean_tree_went() {
+	repository
+	loop lost <<-'EOT'
+	name: lost
+	description: Cannot go on after its time.
+	scope: ["."]
+	initial: a
+	states:
+	  a:
+	    action: 'test -e "$LL_MAIN_ROOT/may.log" || sleep 60; echo 1 >made'
+	    timeout: 1
+	    on_yes: end
+	    on_no: end
+	  end: {terminal: true}
+	EOT
+	ll 1 run lost --worktree
+	same 'create created removed' "$(journal lost worktree action)"
+	run=$(run_name lost)
+	ll 1 resume "$run"
+	touch may.log
+	"$LL" resume "$run" >resume.log 2>&1 || fail "$(cat resume.log)"
+	same 1 "$(git show "refs/ll/kept/$run:made")"
+}
+
+t_in_the_background_and_beside_who_waits() {
+	repository
+	"$LL" run wt --quiet --context 'act=touch out; until [ -e go.log ]; do sleep 0.02; done' >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	ll 0 run wt --worktree --background --context 'act=echo 1 >made'
+	run=$(sed -n 's/.*\(wt-[0-9T]*-[0-9a-z]*\).*/\1/p' out err | head -n 1)
+	ll 0 wait "$run"
+	same 1 "$(git show "refs/ll/kept/$run:made")"
+	ll 0 run wt --worktree --queue --context 'act=true'
+	: >go.log
+	wait $! || fail "the other ended with $?"
+	clean
+}
+
 t_gc_spares_who_lives() {
 	repository
 	"$LL" run wt --worktree --quiet --context 'act=echo 1 >made; touch "$LL_MAIN_ROOT/out"; until [ -e "$LL_MAIN_ROOT/err" ]; do sleep 0.02; done; cat made' >/dev/null 2>&1 &

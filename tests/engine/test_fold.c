@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
+#include "host/spec.h"
 #include "loop/family.h"
 #include "loop/inputs.h"
 #include "loop/load.h"
@@ -33,6 +34,7 @@ struct bench {
 	size_t at;         /* while reading back */
 	struct point folded;
 	const char *loop;
+	struct host *host;
 };
 
 static char *
@@ -123,6 +125,42 @@ find_loop_of(void *self, const char *by, const char *word, struct arena *a,
 	return family_find(b->family, &ask, out, e);
 }
 
+/* An agent whose prompts are scripts. */
+static struct host *
+agent(void)
+{
+	static const char text[] =
+	    "program: bash\n"
+	    "action: {args: [-s], format: lines}\n"
+	    "events:\n"
+	    "  - {when: {type: say}, text: text}\n"
+	    "  - {when: {type: sorry}, error: why, failed: true}\n"
+	    "  - {when: {type: end}, end: true, usage: {input: used}}\n"
+	    "failures:\n"
+	    "  - {class: infra.quota, error: full, after_pattern: '[0-9]+s'}\n";
+	const struct host_source from = { "agent", "agent.yaml",
+		{ text, sizeof(text) - 1 }, NULL };
+	struct diags d = DIAGS_INIT;
+	struct host *h = host_read(&from, &d);
+
+	cr_assert_not_null(h, "%s", d.len ? d.at[0].msg : "no host");
+	diags_release(&d);
+	return h;
+}
+
+static int
+take_host(void *self, const char *name, const struct host **host,
+    const char **program, struct err *e)
+{
+	struct bench *b = self;
+
+	if (name && strcmp(name, "agent") != 0)
+		return err_set(e, ERR_NEED, "no '%s'", name);
+	*host = b->host;
+	*program = "/bin/bash";
+	return 0;
+}
+
 static const struct val *
 start_fields(struct arena *a, const struct loop *l)
 {
@@ -170,6 +208,7 @@ play(struct bench *b, const struct loop *l, const char *dir)
 		.actor = hands_actor(&b->hands),
 		.sweep = { NULL, end_left, b },
 		.finder = { find_loop_of, b },
+		.hosting = { .take = take_host, .self = b },
 		.sig = &b->sig,
 		.env = environ,
 		.cwd = dir,
@@ -211,9 +250,10 @@ fold(const char *file)
 	struct diags d = DIAGS_INIT;
 	struct err e = ERR_INIT;
 	const struct find where = { 0 };
-	struct bench b = {
-		.loop = file, .family = family_new(), .files = LOOP_FILES_INIT
-	};
+	struct bench b = { .loop = file,
+		.family = family_new(),
+		.files = LOOP_FILES_INIT,
+		.host = agent() };
 	const struct load_opts how = { .find = &where, .family = b.family };
 	char dir[] = "/tmp/ll-fold-XXXXXX";
 	auto_str rm = STR_INIT;
@@ -231,6 +271,7 @@ fold(const char *file)
 	run_release(&b.run);
 	loop_free(l);
 	family_free(b.family);
+	host_free(b.host);
 	loop_files_release(&b.files);
 	diags_release(&d);
 	str_addf(&rm, "rm -rf %s", dir);

@@ -97,7 +97,12 @@ TEST(judge, broken_execution_is_never_yes_or_no)
 				.target = val_int(&a, 1) };
 			struct judged j = decide(&a, &ev, "1", broken[i]);
 
-			cr_expect_str_eq(j.verdict, "error",
+			/* A tool that took too long has a word of its own. */
+			cr_expect_str_eq(j.verdict,
+			    type == EVAL_MCP_RESULT &&
+				    broken[i].kind == OUT_TIMEOUT
+				? "timeout"
+				: "error",
 			    "evaluator %d, outcome %zu", type, i);
 		}
 }
@@ -303,4 +308,72 @@ TEST(judge, a_line_with_nul_is_no_verdict)
 		.mem = &a };
 
 	cr_assert_str_eq(judge(&in).verdict, "error");
+}
+
+TEST(judge, what_a_tool_said)
+{
+	static const struct {
+		int code;
+		const char *text, *verdict;
+		const char *error; /* in the details; NULL: none */
+	} rows[] = {
+		{ 0, "{\"content\":[]}", "success", NULL },
+		{ 0, "", "success", NULL },
+		{ 0, " \n", "success", NULL },
+		{ 1, "", "tool_error", "the tool ended with 1" },
+		{ 2, "{}", "tool_error", "the tool ended with 2" },
+		{ 1, "{\"isError\":false}", "success", NULL },
+		{ 0, "{\"isError\":true}", "tool_error",
+		    "the tool ended with 0" },
+		{ 1,
+		    "{\"isError\":true,\"content\":[{\"type\":\"image\"},"
+		    "{\"text\":\" no luck\\n\"}]}",
+		    "tool_error", "no luck" },
+		{ 1, "{\"isError\":true,\"error\":{\"message\":\"m\"}}",
+		    "tool_error", "m" },
+		{ 0, "{\"isError\":\"yes\"}", "success", NULL },
+		{ 0, "[]", "tool_error", "the output is JSON, but no object" },
+		{ 0, "3", "tool_error", "the output is JSON, but no object" },
+		{ 0, "hello", "tool_error", "the output: not JSON" },
+		{ 127, "{}", "not_found", NULL },
+		{ 127, "hello", "not_found", NULL },
+		{ 127, "{\"error\":{\"message\":\"m\"}}", "not_found", "m" },
+		{ 124, "{}", "timeout", NULL },
+		{ 124, "hello", "timeout", NULL },
+	};
+	auto_arena a = ARENA_INIT;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct outcome o = { .kind = OUT_EXITED, .code = rows[i].code };
+		struct evaluate ev = { .set = true, .type = EVAL_MCP_RESULT };
+		struct judged j = decide(&a, &ev, rows[i].text, o);
+		const char *error = val_str(j.details, "error", NULL);
+
+		cr_expect_str_eq(j.verdict, rows[i].verdict, "row %zu", i);
+		cr_expect_str_eq(j.type, "mcp_result");
+		cr_expect_eq(val_num(j.details, "exit_code", -9), rows[i].code);
+		cr_expect_eq(!error, !rows[i].error, "row %zu", i);
+		if (error && rows[i].error)
+			cr_expect(strstr(error, rows[i].error), "row %zu: %s",
+			    i, error);
+	}
+}
+
+TEST(judge, a_tool_is_judged_as_one)
+{
+	auto_arena a = ARENA_INIT;
+	struct evaluate ev = { .type = EVAL_DEFAULT };
+	struct fixture f = { .text = "{}" };
+	struct judge_in in = { .evaluate = &ev,
+		.action = ACTION_MCP,
+		.acted = true,
+		.outcome = ok,
+		.text = give,
+		.self = &f,
+		.mem = &a };
+	struct judged j = judge(&in);
+
+	cr_assert_str_eq(j.verdict, "success");
+	cr_assert_str_eq(j.type, "default");
+	cr_assert(val_get(j.details, "envelope"));
 }

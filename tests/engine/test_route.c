@@ -85,6 +85,54 @@ TEST(route, tables)
 	}
 }
 
+TEST(route, a_tool_goes_by_its_own_word_or_by_what_it_is_like)
+{
+	static const struct table_row rows[] = {
+		{ { "success", "yes", NULL }, "success", "a" },
+		{ { "yes", "_", NULL }, "success", "a" },
+		{ { "no", "_", NULL }, "success", "b" },
+		{ { "timeout", "error", NULL }, "timeout", "a" },
+		{ { "timeout", "error", NULL }, "not_found", "b" },
+		{ { "yes", "_error", "_" }, "tool_error", "b" },
+		{ { "yes", "_", NULL }, "tool_error", "b" },
+		{ { "yes", "no", NULL }, "tool_error", "-" },
+	};
+	static const struct target to[] = { A, B, C };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct route words[3];
+		struct state s = { .name = "s",
+			.type = ACTION_MCP,
+			.has_route = true,
+			.route = words };
+
+		for (; s.nroute < 3 && rows[i].keys[s.nroute]; s.nroute++)
+			words[s.nroute] =
+			    (struct route) { rows[i].keys[s.nroute],
+				    to[s.nroute] };
+		cr_expect_str_eq(goes(&s, rows[i].verdict), rows[i].want,
+		    "row %zu: '%s'", i, rows[i].verdict);
+		s.type = ACTION_SHELL;
+		s.evaluate.type = EVAL_MCP_RESULT;
+		cr_expect_str_eq(goes(&s, rows[i].verdict), rows[i].want,
+		    "row %zu: '%s'", i, rows[i].verdict);
+	}
+}
+
+TEST(route, only_a_tool_has_such_words)
+{
+	static const struct route on[] = { { "yes", A }, { "error", B } };
+	struct state s = { .name = "s", .on = on, .non = 2 };
+
+	s.evaluate.type = EVAL_CLASSIFY;
+	cr_assert_str_eq(goes(&s, "success"), "-");
+	s.evaluate.type = EVAL_DEFAULT;
+	s.type = ACTION_MCP;
+	cr_assert_str_eq(goes(&s, "success"), "a");
+	cr_assert_str_eq(goes(&s, "timeout"), "b");
+	cr_assert_str_eq(goes(&s, "other"), "-");
+}
+
 TEST(route, raised_errors_use_error_before_on_error)
 {
 	static const struct route on[] = { { "error", C } };

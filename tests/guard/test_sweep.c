@@ -9,6 +9,7 @@
 
 #include "guard_bed.h"
 #include "os/proc.h"
+#include "store/place.h"
 
 /* A run that was killed: its ticket is there, its holder is not. */
 static void
@@ -141,6 +142,29 @@ TEST(sweep, a_run_with_an_end_is_not_looked_for)
 	cr_assert_not(is_dead(other));
 	kill(other, SIGKILL);
 	cr_assert_eq(waitpid(other, NULL, 0), other);
+	ticket_free(t);
+	sig_release(&sig);
+	teardown(&b);
+}
+
+/* Killed while it waited for its turn: it has done nothing. */
+TEST(sweep, what_never_began_leaves_no_directory)
+{
+	struct bed b;
+	struct sig sig;
+	struct sweep_told told;
+	struct ticket *t;
+	struct place_run waiter;
+
+	setup(&b);
+	begin(&b);
+	cr_assert_eq(place_create(&b.mem, b.root, "waiter", &waiter, &b.e), 0);
+	cr_assert_eq(sig_init(&sig, &b.e), 0);
+	kill_run(&b, waiter.run);
+	kill_run(&b, b.place.run);
+	cr_assert_eq(start(&b, &sig, &told, &t), 0, "%s", b.e.msg);
+	cr_assert_neq(access(waiter.dir, F_OK), 0);
+	cr_assert_eq(access(b.place.journal, F_OK), 0);
 	ticket_free(t);
 	sig_release(&sig);
 	teardown(&b);

@@ -15,22 +15,33 @@ TEST(keys, loop_is_first_and_tables_are_found_by_object)
 	cr_expect_null(key_table_of("nonsense"));
 }
 
+/* A text that fills its place to the last byte has no end. */
+static void
+check_room(const struct key_table *t, const struct key *k)
+{
+	cr_expect(!k->name[sizeof(k->name) - 1] &&
+		!k->words[sizeof(k->words) - 1] &&
+		!k->otherwise[sizeof(k->otherwise) - 1] &&
+		!k->doc[sizeof(k->doc) - 1],
+	    "%s.%s is too long", t->object, k->name);
+}
+
 static void
 check_row(const struct key_table *t, const struct key *k)
 {
 	bool deep = k->type == KT_OBJECT || k->type == KT_OBJECTS ||
 	    k->type == KT_NAMED;
 
+	check_room(t, k);
 	cr_expect_eq(
 	    key_of(t, k->name), k, "%s.%s is there twice", t->object, k->name);
 	cr_expect(k->doc[0] && k->doc[strlen(k->doc) - 1] == '.',
 	    "%s.%s needs a sentence", t->object, k->name);
-	cr_expect_not_null(k->otherwise);
 	if (deep)
 		cr_expect_not_null(
 		    key_table_of(k->words), "%s.%s", t->object, k->name);
 	else
-		cr_expect_eq(k->words != NULL, k->type == KT_ENUM, "%s.%s",
+		cr_expect_eq(*k->words != 0, k->type == KT_ENUM, "%s.%s",
 		    t->object, k->name);
 }
 

@@ -156,6 +156,25 @@ TEST(load, rules_of_a_state)
 		    "E206 states.a", NULL },
 		{ "action: x, params: {b: 1}, next: done",
 		    "E207 states.a.params", "params" },
+		{ "action: x/y, action_type: mcp_tool, params: {b: 1}, "
+		  "next: done",
+		    NULL, NULL },
+		{ "action: x/y, action_type: mcp_tool, on_success: done, "
+		  "on_error: failed",
+		    NULL, NULL },
+		{ "action: x/y, action_type: mcp_tool, on_success: done, "
+		  "on_tool_error: failed, on_not_found: failed",
+		    "W229 states.a", "timeout" },
+		{ "action: x, action_type: mcp_tool, next: done",
+		    "E250 states.a.action", "SERVER/TOOL" },
+		{ "action: x/, action_type: mcp_tool, next: done",
+		    "E250 states.a.action", NULL },
+		{ "action: \"${context.t}\", action_type: mcp_tool, "
+		  "next: done",
+		    NULL, NULL },
+		{ "action: x/y, action_type: mcp_tool, "
+		  "params: {b: [\"${bad.x}\"]}, next: done",
+		    "E402 states.a.params.b[0]", NULL },
 		{ "action: x, append_to_messages: hi, next: done",
 		    "E208 states.a.append_to_messages", NULL },
 		{ "action: x, max_retries: 2, next: done", "E210 states.a",
@@ -231,8 +250,7 @@ TEST(load, evaluators)
 		    "E103 states.a.evaluate.max_repeat", NULL },
 		{ "type: action_stall, track: [action, x, a.b]",
 		    "E402 states.a.evaluate.track[2]", NULL },
-		{ "type: mcp_result", "W110 states.a.evaluate.type",
-		    "--ignore evaluate.type" },
+		{ "type: mcp_result", NULL, NULL },
 		{ "type: exit_code, source: \"${bad.x}\"",
 		    "E402 states.a.evaluate.source", NULL },
 	};
@@ -330,12 +348,11 @@ TEST(load, a_loop_is_filled)
 	cr_expect_eq(b->type, ACTION_SHELL);
 	cr_expect_eq(b->nroute, 1);
 	cr_expect_eq(c->type, ACTION_SLASH);
-	cr_expect_str_eq(c->later, "evaluate.type: llm_structured");
+	cr_expect_null(c->later);
 	cr_expect(loop_state(l, "failed")->failure);
 	cr_expect_not(loop_state(l, "done")->failure);
-	cr_assert_eq(l->nlater, 2);
+	cr_assert_eq(l->nlater, 1);
 	cr_expect_str_eq(l->later[0].key, "tamper_guard");
-	cr_expect_str_eq(l->later[1].key, "evaluate.type");
 	loop_free(l);
 	diags_release(&d);
 }

@@ -18,6 +18,7 @@ struct rig {
 	size_t keep;   /* of each stream */
 	size_t refuse; /* at this many bytes; 0: never */
 	size_t enough; /* at this many bytes; 0: never */
+	size_t all;    /* it has said its end at this many; 0: never */
 	int raise;     /* signal to send to us when bytes come */
 	int raises;
 };
@@ -53,6 +54,8 @@ hear(void *self, int stream, const char *p, size_t n, struct err *e)
 		return err_set(e, ERR_IO, "full");
 	if (r->enough && r->bytes[0] + r->bytes[1] >= r->enough)
 		return 1;
+	if (r->all && r->bytes[0] + r->bytes[1] >= r->all)
+		return CHILD_SAID_END;
 	for (; r->raises > 0; r->raises--)
 		raise(r->raise);
 	return 0;

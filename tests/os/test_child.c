@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/auto.h"
 #include "os/child_rig.h"
+#include "os/memfile.h"
 #include "os/spawn.h"
 
 TEST(child, exit_codes)
@@ -113,6 +114,33 @@ TEST(child, a_held_pipe_is_no_reason_to_wait)
 	cr_assert(o.duration_ms >= 1900 && o.duration_ms < LONG_MS);
 	end_all(&r);
 	tree_release(&known);
+	rig_release(&r);
+}
+
+TEST(child, reads_what_it_is_given)
+{
+	auto_arena a = ARENA_INIT;
+	size_t n = 5 << 20;
+	char *text = arena_new(&a, n);
+	struct err e = ERR_INIT;
+	struct rig r;
+	int fd;
+
+	memset(text, 'y', n);
+	rig_init(&r);
+	fd = memfile_sealed(sv_make(text, n), &e);
+	cr_assert_geq(fd, 0, "%s", e.msg);
+	run(&r, (struct child_spec) { .in = fd },
+	    "wc -c; cat /proc/self/fd/0 | wc -c");
+	cr_assert_str_eq(r.text[0].buf, "5242880\n5242880\n");
+	close(fd);
+	fd = memfile_sealed(sv("limited"), &e);
+	run(&r,
+	    (struct child_spec) {
+		.in = fd, .limits = &(struct limits) { .files = 64 } },
+	    "cat");
+	cr_assert_str_eq(r.text[0].buf, "limited");
+	close(fd);
 	rig_release(&r);
 }
 

@@ -43,6 +43,34 @@ TEST(child, wall_limit_whatever_it_does)
 	rig_release(&r);
 }
 
+/* Limits are over with what it has said. */
+TEST(child, one_that_has_said_its_end_may_linger)
+{
+	const struct child_spec spec = { .timeout_ms = 200,
+		.idle_ms = 200,
+		.linger_ms = 600,
+		.grace_ms = 200 };
+	struct outcome o;
+	struct rig r;
+
+	rig_init(&r);
+	r.all = 3;
+	o = run(&r, spec, "echo end; sleep .4; echo more; exit 3");
+	cr_assert_eq(o.kind, OUT_EXITED);
+	cr_assert_eq(o.code, 3);
+	cr_assert(!o.lingered);
+	cr_assert_str_eq(r.text[0].buf, "end\nmore\n");
+	o = run(&r, spec, "echo end; sleep 60 & sleep 60");
+	cr_assert(o.lingered);
+	cr_assert_eq(o.kind, OUT_SIGNALED);
+	cr_assert_eq(o.cut, CUT_NONE);
+	cr_assert(o.duration_ms >= 600 && o.duration_ms < 4000);
+	cr_assert_eq(living(), 0);
+	o = run(&r, spec, "echo -n e; sleep 60");
+	cr_assert_eq(o.kind, OUT_TIMEOUT);
+	rig_release(&r);
+}
+
 TEST(child, idle_limit_counts_from_the_last_byte)
 {
 	struct rig r;

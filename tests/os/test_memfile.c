@@ -37,3 +37,18 @@ TEST(memfile, is_read_by_another_process)
 	cr_assert_eq(system(try), 0);
 	close(fd);
 }
+
+TEST(memfile, nobody_changes_what_is_sealed)
+{
+	struct err e = ERR_INIT;
+	char got[8] = "";
+	int fd = memfile_sealed(sv_make("a\0b", 3), &e);
+
+	cr_assert_geq(fd, 0, "%s", e.msg);
+	cr_assert(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	cr_assert_lt(pwrite(fd, "x", 1, 0), 0);
+	cr_assert_lt(ftruncate(fd, 0), 0);
+	cr_assert_eq(read(fd, got, sizeof(got)), 3);
+	cr_assert_arr_eq(got, "a\0b", 3);
+	close(fd);
+}

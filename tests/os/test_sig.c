@@ -233,3 +233,31 @@ TEST(sig, the_word_of_the_first_stop_counts)
 	cr_assert_eq(s.why, SIG_WHY_NONE);
 	sig_release(&s);
 }
+
+TEST(sig, a_bare_term_from_above_has_a_word)
+{
+	static const struct {
+		int number;
+		enum sig_why why;
+	} rows[] = {
+		{ SIGTERM, SIG_WHY_PARENT },
+		{ SIGHUP, SIG_WHY_NONE },
+	};
+	const pid_t above[2] = { 1 << 29, getpid() };
+	struct err e = ERR_INIT;
+	struct sig s;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		cr_assert_eq(sig_init(&s, &e), 0);
+		sig_above(above);
+		kill(getpid(), rows[i].number);
+		cr_assert_eq(sig_next(&s), rows[i].number);
+		cr_assert_eq(s.why, rows[i].why);
+		sig_release(&s);
+	}
+	cr_assert_eq(sig_init(&s, &e), 0);
+	kill(getpid(), SIGTERM);
+	cr_assert_eq(sig_next(&s), SIGTERM);
+	cr_assert_eq(s.why, SIG_WHY_NONE);
+	sig_release(&s);
+}

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -156,6 +157,40 @@ TEST(spawn, hands_over_arguments_environment_and_directory)
 	cr_assert_str_eq(text, ":a b:\xff::/usr\n");
 }
 
+/* Ignored and blocked here, default and free there. */
+TEST(spawn, gives_no_signal_of_ours_to_the_child)
+{
+	static const char none[] = "0000000000000000";
+	char *argv[] = { (char *)"grep", (char *)"-hE", (char *)"^Sig(Blk|Ign)",
+		(char *)"/proc/self/status", NULL };
+	auto_fd int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	struct spawned s;
+	sigset_t blocked, now;
+	char text[64];
+	int fd[2];
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGRTMAX, SIG_IGN);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	cr_assert_eq(pipe2(fd, O_CLOEXEC), 0);
+	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/grep", argv, NULL, NULL,
+			       fd[1], null, NULL, NULL, 0 },
+			 &s),
+	    0);
+	close(fd[1]);
+	cr_assert_eq(wait_for(&s), 0);
+	for (char *at = text; at < text + 2 * 25; at += 25) {
+		cr_assert_eq(read(fd[0], at, 25), 25);
+		cr_assert_eq(memcmp(at + 8, none, 16), 0, "%.25s", at);
+	}
+	close(fd[0]);
+	sigprocmask(SIG_SETMASK, NULL, &now);
+	cr_assert_eq(sigismember(&now, SIGTERM), 1);
+	cr_assert_eq(sigismember(&now, SIGINT), 0);
+}
+
 TEST(spawn, failure_leaves_the_result_alone)
 {
 	char *argv[] = { (char *)"x", NULL };
@@ -167,11 +202,11 @@ TEST(spawn, failure_leaves_the_result_alone)
 	memset(big, 'x', 199999);
 	big[199999] = 0;
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/nowhere", argv, NULL, NULL,
-			       null, null, NULL, NULL },
+			       null, null, NULL, NULL, 0 },
 			 &s),
 	    ENOENT);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/sh", huge, NULL, NULL,
-			       null, null, NULL, NULL },
+			       null, null, NULL, NULL, 0 },
 			 &s),
 	    E2BIG);
 	cr_assert_eq(s.pid, 5);

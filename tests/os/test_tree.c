@@ -29,7 +29,7 @@ plant(const char *script)
 	cr_assert_eq(proc_become_reaper(&e), 0);
 	cr_assert_eq(pipe2(fd, O_CLOEXEC), 0);
 	cr_assert_eq(spawn(&(struct spawn_spec) { "/bin/bash", argv, NULL, NULL,
-			       fd[1], null, NULL, NULL },
+			       fd[1], null, NULL, NULL, 0 },
 			 &s),
 	    0);
 	close(fd[1]);

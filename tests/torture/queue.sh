@@ -121,6 +121,37 @@ t_t02_a_hundred_waiters_are_served_in_order() {
 	same 101 "$(check_log)"
 }
 
+t_t02_waiters_make_no_system_call() {
+	command -v strace >/dev/null || skip 'no strace'
+	strace -qq -e trace=none true 2>/dev/null || skip 'strace may not trace'
+	holder h 'scope: [src]'
+	worker x 'scope: [src]' 'true'
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		begin "rc.$i" run x --queue
+	done
+	await at_least 10
+	# Until each has looked and sleeps.
+	sleep 1
+	"$LL" queue list --json | sed -n 's/.*"pid": \([0-9]*\).*/\1/p' >pids
+	same 10 "$(wc -l <pids)"
+	# Attaching is no call of theirs, nor is being let go.
+	while read -r pid; do
+		timeout -s INT 10 strace -qq -o "calls.$pid" -p "$pid" \
+			>/dev/null 2>&1 &
+		echo "$!" >>tracers
+	done <pids
+	while read -r tracer; do
+		wait "$tracer" || :
+	done <tracers
+	grep -hvE '^(strace: |restart_syscall|poll)?.*<(unfinished|detached) \.\.\.>$' \
+		calls.* >made || :
+	same '' "$(cat made)"
+	same 10 "$(ls calls.* | wc -l)"
+	touch h.go
+	wait
+	same '10 0' "$(cat rc.* | sort | uniq -c | tr -s ' ' | sed 's/^ //')"
+}
+
 t_t03_newcomers_do_not_barge() {
 	holder h 'scope: [src]'
 	worker x 'scope: [src]' 'true'
@@ -196,6 +227,11 @@ t_t05_killed_waiters_do_not_stop_the_others() {
 	same 0 "$(in_queue)"
 	ll 0 run x
 	same 0 "$(find .loops/.queue -name '0*' | wc -l)"
+	# Those that never began have left nothing.
+	find .loops/runs -name .ll -type d >dirs
+	while read -r dir; do
+		[ -s "$dir/journal.jsonl" ] || fail "empty: $dir"
+	done <dirs
 }
 
 t_t06_a_pid_that_came_again_holds_nothing() {

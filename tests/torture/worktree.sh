@@ -242,6 +242,34 @@ t_t56_wherever_it_begins() {
 	fi
 }
 
+t_t56_a_git_that_may_not_be_written() {
+	repository
+	as=
+	if [ "$(id -u)" -eq 0 ]; then
+		command -v setpriv >/dev/null || skip 'no setpriv'
+		as='setpriv --reuid 1001 --regid 1001 --clear-groups'
+		$as test -x "$LL" || skip 'another user cannot run the program'
+		chmod a+rx ../..
+		chown -R 1001:1001 ..
+	fi
+	chmod -R a-w .git
+	cksum .git/index >../before
+	rc=0
+	# shellcheck disable=SC2086 # words
+	$as "$LL" run wt --worktree --quiet >../out 2>../err || rc=$?
+	chmod -R u+w .git
+	cksum .git/index >../after
+	cmp -s ../before ../after || fail 'the index changed'
+	case $rc in
+	65 | 73 | 74) ;;
+	*) fail "status $rc: $(cat ../err)" ;;
+	esac
+	grep -qi 'permission denied' ../err || fail "$(cat ../err)"
+	same 1 "$(wc -l <../err)"
+	chown -R 0:0 .. 2>/dev/null || :
+	clean
+}
+
 t_t56_a_lock_that_stays() {
 	repository
 	mkdir -p .git/refs/heads/ll

@@ -1,0 +1,76 @@
+/*
+ * A judgement by a host while it goes on: a state may need several calls, and
+ * a resume repeats only the one that was not answered.
+ */
+#include <string.h>
+
+#include "base/auto.h"
+#include "loop/point_fold.h"
+
+/* What a call was given that its answer is read by. */
+static const struct val *
+drawn(struct arena *a, const struct event *e)
+{
+	static const char *const keys[] = { "call", "pair", "nonce", "harness",
+		"promotes", "llm_prompt" };
+	struct val *v = val_map(a);
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		val_set(a, v, keys[i], val_get(e->fields, keys[i]));
+	return v;
+}
+
+static const struct val *
+part(const struct frame *f, const char *key)
+{
+	return f->judging.v ? val_get(f->judging.v, key) : NULL;
+}
+
+void
+fold_judge_start(struct point *p, const struct event *e)
+{
+	struct frame *f = fold_frame(p, e);
+	auto_arena a = ARENA_INIT;
+	struct val *v = val_map(&a);
+
+	if (!f)
+		return;
+	val_set(&a, v, "start", drawn(&a, e));
+	val_set(&a, v, "answers", part(f, "answers"));
+	val_set(&a, v, "last", part(f, "last"));
+	box_set(&f->judging, v);
+	f->doing = DOING_JUDGING;
+}
+
+static const struct val *
+entry(struct arena *a, const struct event *e)
+{
+	const char *type = fold_field(e, "type");
+	struct val *v = val_map(a);
+
+	val_set(a, v, "verdict", val_get(e->fields, "verdict"));
+	val_set(a, v, "again", val_get(e->fields, "again"));
+	if (!strcmp(type, "comparator") || !strcmp(type, "contract"))
+		val_set(a, v, "details", val_get(e->fields, "answer"));
+	return v;
+}
+
+void
+fold_judge_complete(struct point *p, const struct event *e)
+{
+	struct frame *f = fold_frame(p, e);
+	auto_arena a = ARENA_INIT;
+	struct val *v = val_map(&a), *answers = val_list(&a);
+	const struct val *old;
+
+	if (!f)
+		return;
+	old = part(f, "answers");
+	for (size_t i = 0; old && i < old->list.len; i++)
+		val_push(&a, answers, old->list.at[i]);
+	val_push(&a, answers, entry(&a, e));
+	val_set(&a, v, "answers", answers);
+	val_set(&a, v, "last", val_get(e->fields, "answer"));
+	box_set(&f->judging, v);
+	f->doing = DOING_JUDGING;
+}
