@@ -31,12 +31,13 @@ SRC   := $(sort $(wildcard src/*/*.c))
 # What every start runs stands together in the program: fewer of its pages.
 FIRST := $(patsubst %,$B/%.o,cmd/main cmd/stream cmd/opt os/spawn)
 OBJ   := $(FIRST) $(filter-out $(FIRST),$(SRC:src/%.c=$B/%.o)) \
-	$B/loops.o $B/hosts.o
+	$B/loops.o $B/hosts.o $B/prices.o
 LIB   := $(filter-out $B/cmd/main.o,$(OBJ))
 TSRC  := $(sort $(wildcard tests/*/test_*.c))
 TOBJ  := $(TSRC:tests/%.c=$B/tests/%.o)
 LOOPS := $(sort $(wildcard loops/*.yaml))
 HOSTS := $(sort $(wildcard src/hosts/*.yaml))
+PRICES := src/prices/prices.yaml
 WITH   = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(SRC) $(TSRC) $(LOOPS) \
 	$(HOSTS)
 
@@ -63,7 +64,9 @@ $B/loops.c: $(LOOPS) tests/embed.sh $B/with
 	$(Q)sh tests/embed.sh loop/builtin.h builtins $(LOOPS) >$@
 $B/hosts.c: $(HOSTS) tests/embed.sh $B/with
 	$(Q)sh tests/embed.sh host/builtin.h host_builtins $(HOSTS) >$@
-$B/loops.o $B/hosts.o: $B/%.o: $B/%.c
+$B/prices.c: $(PRICES) tests/embed.sh $B/with
+	$(Q)sh tests/embed.sh host/price_builtin.h price_builtins $(PRICES) >$@
+$B/loops.o $B/hosts.o $B/prices.o: $B/%.o: $B/%.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Flags and file names: objects depend on both, or a deleted test stays in.

@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "loop/seam.h"
 #include "store/journal.h"
+#include "store/place.h"
 
 enum away_side { AWAY_CHILD, AWAY_BEGAN, AWAY_NOT };
 
@@ -29,17 +30,19 @@ int away(
     struct args *, long long patience_ms, struct away_word *, struct err *);
 
 /* In the child: the one who stays is told that the run has begun, or has a
- * place in the queue; from then on stderr is /dev/null too. */
-void away_tell(const char *run);
+ * place in the queue; from then on stderr is the run's own file. */
+void away_tell(const struct place_run *);
+/* The same for a process of the run that has nobody to tell. */
+void away_log(const struct place_run *);
 
 /* Hears the run's events after its journal. */
 struct away_news {
 	struct journal *journal;
-	const char *run;
+	const struct place_run *place;
 };
 
 /* In the child: the first record is made durable, and the one who stays is
- * told; from then on stderr is /dev/null too. */
+ * told, as by away_tell(). */
 struct sink away_sink(struct away_news *);
 
 #endif

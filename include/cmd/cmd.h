@@ -82,8 +82,8 @@ const char *cmd_user_file(struct arena *, const char *name);
 const char *cmd_user_loops(struct arena *);
 
 extern const struct cmd cmd_run, cmd_validate, cmd_list, cmd_show, cmd_status,
-    cmd_history, cmd_logs, cmd_prune, cmd_config, cmd_fragments, cmd_install,
-    cmd_rerun, cmd_queue, cmd_wait, cmd_resume, cmd_stop, cmd_fsck, cmd_hosts,
-    cmd_worktree, cmd_mcp_call, cmd_help, cmd_version;
+    cmd_history, cmd_cost, cmd_logs, cmd_prune, cmd_config, cmd_fragments,
+    cmd_install, cmd_rerun, cmd_queue, cmd_wait, cmd_resume, cmd_stop, cmd_fsck,
+    cmd_hosts, cmd_worktree, cmd_mcp_call, cmd_help, cmd_version;
 
 #endif

@@ -17,7 +17,7 @@ struct launch_ears {
 };
 
 void launch_ears_hang(struct launch_ears *, const struct launch_opts *,
-    struct args *, struct journal *, const char *run);
+    struct args *, struct journal *, const struct place_run *);
 void launch_ears_release(struct launch_ears *);
 
 #endif

@@ -14,6 +14,7 @@ struct launch_guard {
 	struct sig *sig;
 	long long grace_ms;
 	bool durable, json;
+	bool away; /* in the background: nobody hears what it says */
 	/* Of a run that goes on: the seq of its last record, and how long it
 	 * was active. */
 	long long after, active_ms;

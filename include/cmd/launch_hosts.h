@@ -5,16 +5,10 @@
 #ifndef CMD_LAUNCH_HOSTS_H
 #define CMD_LAUNCH_HOSTS_H
 
-#include "base/vec.h"
-#include "cmd/hosts_part.h"
+#include "cmd/hosts_asked.h"
+#include "cmd/hosts_take.h"
 #include "cmd/launch_settings.h"
 #include "engine/hosting.h"
-
-/* What was chosen for where `name` is said; NULL: nothing is. */
-struct launch_host {
-	const char *name;
-	struct chosen is;
-};
 
 struct launch_hosts {
 	/* given by the caller; all of it lives as long as the run */
@@ -22,14 +16,15 @@ struct launch_hosts {
 	const struct launch_opts *o;
 	const struct opened *in;
 
-	struct hosts_where where;
-	VEC(struct launch_host) at;
+	struct hosts_take taken;
 };
 
 /* Choose what is needed; nothing where '--no-llm' is said.  Fills what `set`
  * has of it.  -1: ERR_NEED, a host that is named is not ready, or none is. */
 int launch_hosts_plan(
     struct launch_hosts *, struct launch_values *set, struct err *);
+/* The same for a run that does not happen: what hosts_asked() says. */
+const struct val *launch_hosts_asked(struct launch_hosts *);
 /* As the engine asks; one that nobody knew before is chosen then. */
 struct hosting launch_hosts_hosting(struct launch_hosts *);
 /* For run_start: [{for, host, program, from}]; NULL: none was needed. */

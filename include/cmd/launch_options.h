@@ -11,4 +11,7 @@ const struct val *launch_options_val(
 void launch_options_read(
     struct arena *, const struct val *map, struct launch_opts *);
 
+/* What was said now about costs is stronger than what was said then. */
+void launch_options_keep(const struct launch_opts *said, struct launch_opts *o);
+
 #endif

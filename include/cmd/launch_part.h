@@ -5,6 +5,7 @@
 #define CMD_LAUNCH_PART_H
 
 #include "cmd/launch.h"
+#include "cmd/launch_budget.h"
 #include "cmd/launch_ears.h"
 #include "cmd/launch_gate.h"
 #include "cmd/launch_guard.h"
@@ -29,6 +30,7 @@ struct launch {
 	struct opened in;
 	struct launch_secrets secrets;
 	struct launch_values set;
+	struct launch_budget budget;
 	struct launch_hosts hosts;
 	struct launch_heir heir;
 

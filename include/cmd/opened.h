@@ -21,6 +21,8 @@ struct launch_opts {
 	struct opt_list context, ignore;
 	long long max_steps, max_iterations;
 	double delay, timeout;     /* seconds */
+	double max_cost, max_time; /* US dollars; seconds */
+	const char *cost_file;     /* where to put a table of costs, or NULL */
 	long long output_limit;    /* bytes */
 	const struct again *again; /* run this one again; NULL: a loop */
 	const char *from;          /* of resume: the state to go on in */

@@ -36,13 +36,18 @@ struct ask_child; /* of one worker */
  * started.
  */
 void ask_ready(struct run *, const struct ask *);
-/* Start what ask_ready() found ready; what is recorded becomes durable before.
- * -1 and *e: it cannot be recorded. */
+/* Set aside what it may cost, before it is announced.  The act is ACT_RAISED
+ * when a limit stands against it (kind "limit").  -1 and *e: it cannot be
+ * recorded. */
+int ask_reserve(struct run *, const struct ask *, struct err *);
+/* Start what ask_ready() found ready, and set aside what it may cost where
+ * that was not done; what is recorded becomes durable before.  -1 and *e: it
+ * cannot be recorded. */
 int ask_go(struct run *, const struct ask *, struct err *);
 /* Both. */
 int ask_start(struct run *, const struct ask *, struct err *);
 /* The worker's child is over: its stream is ended and classified, the act's
- * streams are filled when it was heard. */
+ * streams are filled when it was heard, what it cost is recorded. */
 int ask_end(
     struct run *, const struct outcome *, struct asked *out, struct err *);
 

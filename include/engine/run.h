@@ -9,6 +9,7 @@
 #include "engine/hosting.h"
 #include "engine/worker.h"
 #include "engine/yard.h"
+#include "host/price.h"
 #include "loop/loop.h"
 #include "loop/point.h"
 #include "loop/seam.h"
@@ -100,6 +101,17 @@ struct fan_items {
 	size_t looked; /* results below were looked at for unfinished ones */
 };
 
+/* Who keeps the accounts; functions may be NULL. */
+struct purse {
+	/* What tokens cost; asked for when a call is made. */
+	const struct prices *(*prices)(void *self);
+	/* What all runs of the project have spent today, in millionths of a
+	 * dollar; up to shut() no other run sets anything aside. */
+	int (*open)(void *self, long long *spent, struct err *);
+	void (*shut)(void *self);
+	void *self;
+};
+
 struct run {
 	/* given by the caller */
 	const struct loop *loop;
@@ -124,6 +136,8 @@ struct run {
 	struct library finder;
 	struct hosting hosting;
 	struct yard yard;
+	const struct budget *budget; /* of the run; NULL: the loop's own */
+	struct purse purse;
 	const char *main_root;      /* LL_MAIN_ROOT of frames in a tree */
 	const struct mask *mask;    /* what is never recorded; NULL: nothing */
 	const struct val *withheld; /* context values that the record has
@@ -134,6 +148,7 @@ struct run {
 	VEC(struct worker *) workers; /* the run's own first */
 	struct worker *worker;        /* whose turn it is */
 	struct fan_items fan;
+	struct arena spend_mem; /* of what limits say */
 	long long seq;
 	long long began_boot_ms; /* when active time was 0 */
 	int signal;              /* that ended it, 0: none */
@@ -159,6 +174,8 @@ const struct loop *run_loop(const struct run *);
 
 void run_release(struct run *);
 
+/* What the run may spend. */
+const struct budget *run_budget(const struct run *);
 /* Effective limits of the frame: loop file under command line, which is for
  * the outermost one only. */
 long long run_max_steps(const struct run *);

@@ -48,6 +48,9 @@ int step_leave(struct step *, const struct target *, const char *verdict,
     const char *cause, struct err *);
 /* What the state should have done could not be: on_error, or the end. */
 int step_raise(struct step *, struct err *);
+/* What the limit that was reached does to the frame in which the worker
+ * stands: another state follows, or it ends. */
+int step_limit(struct step *, struct err *);
 /* A verdict without a route. */
 int step_nowhere(struct step *, const char *verdict, struct err *);
 

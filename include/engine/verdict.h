@@ -17,8 +17,8 @@ int verdict_reach(struct run *, const struct state *, const struct act *,
 /* For judgements that take several steps: */
 
 /* Does the execution itself say what the verdict is? */
-bool verdict_is_plain(struct run *, const struct state *, const struct act *,
-    struct judged *out);
+bool verdict_is_plain(
+    struct run *, const struct state *, const struct act *, struct judged *out);
 /* The text that is judged.  -1 and *why: it cannot be had. */
 int verdict_text(struct run *, const struct state *, const struct act *,
     struct sv *out, struct err *why);

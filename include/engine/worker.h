@@ -46,7 +46,7 @@ struct finish {
 	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL; in the worker's memory */
 	bool failure;      /* as ending_of() has it */
-	bool all;          /* the frames below end too, and with them the run */
+	bool all; /* with all frames below it, which a resume finds there */
 };
 
 /* The call of a tool that the action is. */
@@ -70,6 +70,24 @@ struct level {
 	struct arena *mem;          /* of `withheld`; NULL: not ours */
 	const struct val *withheld; /* context values that are masked in the
 	                             * point; or NULL */
+};
+
+/* A limit that was reached and has not done yet what it does. */
+struct spend_hit {
+	const char *cause;                /* NULL: none */
+	const char *error;                /* in memory of the run */
+	const struct budget_limit *limit; /* NULL: no limit of a file */
+	enum budget_effect then;
+	long long level; /* depth of the frame whose limit it is */
+};
+
+/* The call of a host that a worker makes. */
+struct spend_call {
+	long long number; /* 0: none is under way */
+	long long reserve;
+	long long told_ms; /* clock_ms() of the last partial settlement */
+	struct host_used told;
+	const char *model; /* as it is asked for, or NULL */
 };
 
 enum worker_waits {
@@ -104,6 +122,8 @@ struct worker {
 	worker_then *then;       /* after the rest; NULL: the next turn */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
+	struct spend_hit hit;
+	struct spend_call spend;
 
 	/* the action that runs */
 	struct act act;

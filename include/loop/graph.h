@@ -15,7 +15,8 @@ struct edge {
 };
 
 /* A state that can be entered from any other: `on_max_steps`,
- * `on_max_iterations`, the targets of the circuit and of `host_guard`. */
+ * `on_max_iterations`, the targets of the circuit, of `host_guard` or of a
+ * limit. */
 struct late {
 	size_t to;
 	const char *key; /* what the user wrote */
@@ -24,7 +25,7 @@ struct late {
 	bool rare;       /* nobody can count on it (host_guard) */
 };
 
-enum { GRAPH_LATE = 6 };
+enum { GRAPH_LATE = 6 + BUDGETS };
 
 struct graph {
 	struct arena mem;

@@ -31,8 +31,8 @@ extern const struct key_table keys_loop, keys_circuit, keys_failure,
     keys_command, keys_target, keys_config, keys_config_commands,
     keys_confidence, keys_automation, keys_state, keys_learning, keys_throttle,
     keys_ceiling, keys_parallel, keys_backoff, keys_resources, keys_limits,
-    keys_evaluate, keys_pair, keys_configuration, keys_run_defaults,
-    keys_worktree, keys_spending, keys_host, keys_host_call, keys_host_event,
-    keys_host_usage, keys_host_failure;
+    keys_limit, keys_evaluate, keys_pair, keys_configuration, keys_run_defaults,
+    keys_worktree, keys_spending, keys_prices, keys_price, keys_host,
+    keys_host_call, keys_host_event, keys_host_usage, keys_host_failure;
 
 #endif

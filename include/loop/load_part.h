@@ -79,6 +79,11 @@ long long load_size(
 void load_state_bounds(struct loader *, struct state *);
 void load_loop_bounds(struct loader *);
 
+/* What may be spent in a state, whose routes are known, and in the loop, whose
+ * states are. */
+void load_state_limits(struct loader *, struct state *);
+void load_loop_limits(struct loader *);
+
 /* What a state gives to the parameters of its fragment, compiled; `of` says
  * where what they refer to outside `param` comes from. */
 void load_params(

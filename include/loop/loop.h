@@ -23,6 +23,37 @@ struct target {
 	struct place at;
 };
 
+/* What can be bounded; the order in which it is looked at. */
+enum budget_kind {
+	BUDGET_STEPS, /* states entered, of called loops and items too */
+	BUDGET_WALL,  /* active milliseconds */
+	BUDGET_CALLS, /* of hosts */
+	BUDGET_TOKENS,
+	BUDGET_USD, /* millionths */
+	BUDGET_DAY, /* the same, of all runs of the project today */
+	BUDGETS
+};
+
+/* What happens when it is used up. */
+enum budget_effect {
+	EFFECT_FINISH, /* nothing more is begun that it bounds */
+	EFFECT_STOP,   /* what runs is ended too */
+	EFFECT_FAIL,   /* the state fails */
+	EFFECT_STATE,  /* a state follows, once */
+};
+
+struct budget_limit {
+	long long at; /* -1: none */
+	enum budget_effect then;
+	struct target to;
+	const char *key; /* as it is written: "limits.usd" */
+};
+
+struct budget {
+	struct budget_limit of[BUDGETS];
+	long long warn; /* millionths of a dollar; -1: none */
+};
+
 enum action_type {
 	ACTION_NONE, /* the state has no action */
 	ACTION_SHELL,
@@ -221,6 +252,7 @@ struct state {
 	bool kills_leftovers;   /* leftovers: kill */
 	struct resources resources;
 	struct retry_backoff retry_backoff;
+	struct budget budget; /* calls, tokens, dollars */
 
 	/* After an interruption in the middle of its action. */
 	bool once;                    /* it is not executed again */
@@ -312,6 +344,7 @@ struct loop {
 	bool tracks_action;     /* some action_stall watches what actions say */
 	long long output_limit; /* -1: not written */
 	long long disk_limit;   /* limits.disk; -1: not written */
+	struct budget budget;
 	struct circuit circuit;
 	enum handoff on_handoff;
 	struct host_guard guard;
@@ -347,6 +380,10 @@ const char *loop_host(const struct loop *, const struct state *);
 void loop_free(struct loop *);
 
 /* Names of enums, from one table each. NULL / -1 for unknown. */
+const char *budget_name(enum budget_kind); /* "agent_calls" */
+const char *effect_name(enum budget_effect); /* "finish"; "state" */
+/* No limit, each with the effect it has when nothing else is said. */
+void budget_init(struct budget *);
 const char *action_type_name(enum action_type);
 int action_type_of(const char *name);
 const char *eval_type_name(enum eval_type);

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "loop/event.h"
+#include "loop/ledger.h"
 
 /* A value with memory of its own: replaced whole, freed whole. */
 struct box {
@@ -122,6 +123,8 @@ struct frame {
 	struct box called;
 	struct fan *fan;     /* the `parallel` of this state, or NULL */
 	struct box worktree; /* name, path, branch: where it works; or empty */
+	struct spent spent;  /* by it and what it calls */
+	long long all_steps; /* likewise */
 };
 
 /*
@@ -154,6 +157,7 @@ struct point {
 	struct box handoff;  /* the last hand-over: state, continuation; empty
 	                      * again with the next transition */
 	struct box worktree; /* of the run: the last of its records */
+	struct ledger ledger;
 	bool ended;
 	struct box end; /* fields of run_end */
 };

@@ -68,6 +68,14 @@ void fold_evaluate(struct point *, const struct event *);
 void fold_judge_start(struct point *, const struct event *);
 void fold_judge_complete(struct point *, const struct event *);
 void fold_messages_append(struct point *, const struct event *);
+/* A state is entered. */
+void fold_step(struct point *, const struct event *);
+void fold_limit_reserve(struct point *, const struct event *);
+void fold_limit_settle(struct point *, const struct event *);
+void fold_limit_warn(struct point *, const struct event *);
+void fold_limit_reached(struct point *, const struct event *);
+/* Calls that were under way are over, nobody knows how. */
+void fold_spend_resume(struct point *);
 /* {action: context, context, origins, context_files}: variables of the
  * outermost frame; {action: from | skip, to, level}: the frame of this level
  * (0: the outermost) goes on before the state `to`. */

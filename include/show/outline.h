@@ -22,6 +22,7 @@ struct outline {
 	size_t nover;
 	/* {declared, paths, shared, resources, singleton}, paths absolute */
 	const struct val *scope;
+	const struct val *hosts; /* as show_hosts(); NULL: none is asked */
 	const struct mask *mask; /* what a cut could hide half of, or NULL */
 };
 
@@ -30,7 +31,7 @@ void outline_text(struct out *, const struct outline *);
 
 /*
  * loop_val() and `effective`: {file, warnings, not_acted_on, limits, scope,
- * inputs, states}.  Without that member it is a loop file.
+ * inputs, hosts, states}.  Without that member it is a loop file.
  */
 struct val *outline_val(struct arena *, const struct outline *);
 

@@ -10,14 +10,15 @@ struct plan {
 	const struct val *context; /* as the run would start with it */
 	const struct val *givers;  /* of struct started */
 	const struct val *scope;   /* as struct outline has it */
+	const struct val *hosts;   /* as show_hosts(); NULL: none is asked */
 	long long max_steps;       /* effective */
 	long long timeout_ms;      /* effective; -1: none */
 };
 
 void plan_text(struct out *, const struct plan *);
-/* {loop, file, initial, max_steps, scope, states:[...], context, origins,
- * sources: {KEY: [who gave it, the one that counts first]}}; a value that is
- * only known when the run starts is null. */
+/* {loop, file, initial, max_steps, scope, hosts, states:[...], context,
+ * origins, sources: {KEY: [who gave it, the one that counts first]}}; a value
+ * that is only known when the run starts is null. */
 void plan_json(struct str *out, const struct plan *);
 
 #endif

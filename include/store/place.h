@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 
 struct place_run {
 	const char *root;    /* project root, absolute */
@@ -17,6 +18,7 @@ struct place_run {
 	const char *run_json;
 	const char *sealed; /* directory */
 	const char *output; /* directory, made when first needed */
+	const char *said;   /* what one in the background had to say */
 };
 
 /* The name part of a RUN: "/" and control characters become "-", a first "."
@@ -38,6 +40,11 @@ int place_create(struct arena *, const char *root, const char *loop_name,
  * remove what its start made.  What somebody else put there stays, with the
  * directories that hold it. */
 void place_discard(const struct place_run *);
+/* What a run without a terminal has to say goes there: a descriptor to write
+ * to its end, or -1. */
+int place_said(const struct place_run *);
+/* What it said, at most the last 4 KiB in whole lines; nothing is no error. */
+void place_read_said(const struct place_run *, struct str *);
 /* The directory of all runs. */
 const char *place_runs(struct arena *, const char *root);
 /* Where "20261121T023733-xxxx" starts inside a RUN, or NULL when it is not a

@@ -12,15 +12,17 @@
 #include "base/auto.h"
 #include "base/path.h"
 
-/* A file that the members PREFIXfile, PREFIXbytes and PREFIXsum name. */
+/* A file that the members PREFIXfile, PREFIXbytes and PREFIXsum name, where
+ * the run is now: its project may have moved. */
 static int
-check_file(const struct val *map, const struct member *m, struct err *e)
+check_file(const struct place_run *place, const struct val *map,
+    const struct member *m, struct err *e)
 {
 	auto_arena a = ARENA_INIT;
 	size_t n = strlen(m->key) - strlen("file");
 	const char *prefix = arena_dup(&a, m->key, n);
 	long long bytes = val_num(map, arena_printf(&a, "%sbytes", prefix), -1);
-	const char *file = m->v->t.p;
+	const char *file = path_join(&a, place->output, path_base(m->v->t.p));
 	struct stat st;
 
 	if (bytes < 0 || !val_get(map, arena_printf(&a, "%ssum", prefix)))
@@ -38,10 +40,10 @@ check_file(const struct val *map, const struct member *m, struct err *e)
 }
 
 static int
-check_files(const struct val *v, struct err *e)
+check_files(const struct place_run *place, const struct val *v, struct err *e)
 {
 	for (size_t i = 0; v->kind == VAL_LIST && i < v->list.len; i++)
-		if (check_files(v->list.at[i], e) < 0)
+		if (check_files(place, v->list.at[i], e) < 0)
 			return -1;
 	for (size_t i = 0; v->kind == VAL_MAP && i < v->map.len; i++) {
 		const struct member *m = &v->map.at[i];
@@ -49,9 +51,9 @@ check_files(const struct val *v, struct err *e)
 		if (m->v->kind == VAL_TEXT &&
 		    (strcmp(m->key, "file") == 0 ||
 			sv_ends(sv(m->key), "_file")) &&
-		    check_file(v, m, e) < 0)
+		    check_file(place, v, m, e) < 0)
 			return -1;
-		if (check_files(m->v, e) < 0)
+		if (check_files(place, m->v, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -63,7 +65,7 @@ check_point(const struct run_info *info, struct err *e)
 	auto_arena a = ARENA_INIT;
 	const struct val *v = point_val(&info->point, &a);
 
-	return check_files(val_get(v, "lanes"), e);
+	return check_files(&info->place, val_get(v, "lanes"), e);
 }
 
 static int

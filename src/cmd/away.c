@@ -2,7 +2,8 @@
  * A run leaves the terminal.  There is no second command line: everything was
  * parsed and checked before the fork, so nothing can be lost on the way.  The
  * child's stderr is a pipe to the one who stays; in it come complaints, as
- * they are, and then, behind a NUL, the id of a run that has begun.
+ * they are, and then, behind a NUL, the id of a run that has begun.  What it
+ * says later goes into a file of the run, which `status` shows.
  */
 #include "cmd/away.h"
 
@@ -11,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,15 +51,32 @@ leave(int pipe)
 }
 
 void
-away_tell(const char *run)
+away_log(const struct place_run *p)
+{
+	int fd = place_said(p);
+
+	if (fd < 0) {
+		to_null(2);
+		return;
+	}
+	dup2(fd, 2);
+	close(fd);
+}
+
+/* Who has a place in the queue and then begins has told it before. */
+void
+away_tell(const struct place_run *p)
 {
 	auto_str word = STR_INIT;
+	struct stat st;
 
+	if (fstat(2, &st) < 0 || !S_ISFIFO(st.st_mode))
+		return;
 	str_addc(&word, '\0');
-	str_adds(&word, run);
+	str_adds(&word, p->run);
 	str_addc(&word, '\n');
 	(void)!write(2, word.buf, word.len);
-	to_null(2);
+	away_log(p);
 }
 
 /* That nobody waits any more does not stop a run that has begun. */
@@ -70,7 +89,7 @@ hear(void *self, const struct event *ev, struct err *e)
 		return 0;
 	if (journal_sync(w->journal, e) < 0)
 		return -1;
-	away_tell(w->run);
+	away_tell(w->place);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "cmd/cost_val.h"
 #include "cmd/history.h"
 #include "cmd/piled.h"
 #include "cmd/report.h"
@@ -51,7 +52,16 @@ static const struct opt opts[] = {
 struct row {
 	const char *run, *loop, *status, *cause;
 	long long started_us, steps, ms;
+	const struct val *cost; /* totals, or NULL */
 };
+
+static const struct val *
+totals_of(struct arena *a, const struct val *end)
+{
+	const struct val *spent = end ? val_get(end, "spent") : NULL;
+
+	return spent ? cost_val(a, val_get(spent, "totals")) : NULL;
+}
 
 static void
 read_row(
@@ -70,6 +80,7 @@ read_row(
 		.cause = val_str(b->end, "terminated_by", NULL),
 		.steps = val_num(b->end, "iterations", -1),
 		.ms = val_num(b->end, "active_ms", 0),
+		.cost = totals_of(a->mem, b->end),
 	};
 	/* Its end record is believed when all before it is sound: checking
 	 * the sums costs a millisecond a megabyte. */
@@ -84,6 +95,7 @@ read_row(
 	r->status = arena_strdup(a->mem, report_status(&info));
 	r->steps = report_steps(&info);
 	r->ms = info.point.active_ms;
+	r->cost = cost_totals(a->mem, &info.point.ledger);
 	if (info.end.state == JOURNAL_CORRUPT)
 		r->cause = NULL;
 	if (!r->started_us)
@@ -107,6 +119,7 @@ row_val(struct arena *a, const struct row *r)
 	val_set(a, v, "loop", val_text(a, r->loop));
 	val_set(a, v, "terminated_by",
 	    r->cause ? val_text(a, r->cause) : val_null(a));
+	val_set(a, v, "cost", r->cost);
 	return v;
 }
 

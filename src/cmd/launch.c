@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/path.h"
 #include "cmd/away.h"
+#include "cmd/cost_val.h"
 #include "cmd/launch_away.h"
 #include "cmd/launch_env.h"
 #include "cmd/launch_plan.h"
@@ -32,7 +34,7 @@ queued(void *self, struct err *e)
 
 	(void)e;
 	if (l->o->background)
-		away_tell(l->place.run);
+		away_tell(&l->place);
 	return 0;
 }
 
@@ -61,6 +63,7 @@ claim(struct launch *l, struct err *e)
 		.grace_ms = l->set.grace_ms,
 		.durable = l->set.durable,
 		.json = l->o->json,
+		.away = l->o->background,
 		.after = stood ? stood->seq : 0,
 		.active_ms = stood ? stood->active_ms : 0,
 	};
@@ -114,6 +117,18 @@ nothing_ran(const struct launch *l, int status)
 	    (status >= NOTHING_RAN && status <= NOTHING_RAN_MAX);
 }
 
+/* Whoever ended the run, its journal says what it cost. */
+static void
+put_costs(struct launch *l)
+{
+	struct err e = ERR_INIT;
+
+	if (l->o->cost_file &&
+	    cost_file_put(l->args, l->root, l->place.run,
+		path_join(l->a, l->cwd, l->o->cost_file), &e) < 0)
+		cmd_complain(l->args, "%s", e.msg);
+}
+
 /* By the one who gave the ticket back, when the run had begun. */
 static void
 after(struct launch *l, int status)
@@ -132,6 +147,9 @@ after(struct launch *l, int status)
 		.aside = l->o->json,
 	};
 
+	if (l->o->background && !nothing_ran(l, status))
+		away_log(&l->place);
+	put_costs(l);
 	on_end(&last, l->args);
 }
 
@@ -158,8 +176,21 @@ undo(struct launch *l, int status)
 	if (l->sig_set)
 		sig_release(&l->sig);
 	launch_hosts_release(&l->hosts);
+	launch_budget_release(&l->budget);
 	opened_release(&l->in);
 	secrets_release(&l->secrets.found);
+}
+
+/* `--dry-run`. */
+static int
+plan(struct launch *l, struct err *e)
+{
+	if (opened_allowed(&l->in, e) < 0 ||
+	    opened_context(&l->in, "", e) < 0 ||
+	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
+		return -1;
+	launch_secrets_withhold(&l->secrets, &l->in);
+	return launch_plan(l->args, &l->secrets, &l->hosts, &l->set);
 }
 
 static int
@@ -171,20 +202,18 @@ acts(struct launch *l, struct err *e)
 	if (opened_load(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
+	l->hosts =
+	    (struct launch_hosts) { .args = l->args, .o = l->o, .in = &l->in };
 	l->set = launch_settings(l->args, l->o, l->in.loop);
+	launch_budget(&l->budget, l->args, l->o, l->in.loop);
 	away.grace_ms = l->set.grace_ms;
 	away.after = l->goes_on ? l->o->again->stood->seq : 0;
-	if (l->o->dry_run) {
-		if (opened_allowed(&l->in, e) < 0 ||
-		    opened_context(&l->in, "", e) < 0 ||
-		    launch_secrets_find(&l->secrets, &l->in, e) < 0)
-			return -1;
-		launch_secrets_withhold(&l->secrets, &l->in);
-		return launch_plan(l->args, &l->in, &l->secrets, &l->set);
-	}
+	if (l->o->dry_run)
+		return plan(l, e);
 	if (opened_preflight(&l->in, e) < 0 ||
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0 ||
-	    launch_env_bash(l->a, &l->path, &l->run.bash, e) < 0)
+	    launch_env_bash(l->a, &l->path, &l->run.bash, e) < 0 ||
+	    launch_budget_prices(&l->budget, l->args, e) < 0)
 		return -1;
 	l->yard.goes_on = l->goes_on;
 	if (launch_worktree_plan(&l->yard, &l->in, l->cwd, &l->sig, e) < 0)
@@ -195,8 +224,6 @@ acts(struct launch *l, struct err *e)
 		.set = &l->set };
 	if (l->goes_on && launch_onward_plan(&l->onward, e) < 0)
 		return -1;
-	l->hosts =
-	    (struct launch_hosts) { .args = l->args, .o = l->o, .in = &l->in };
 	if (launch_hosts_plan(&l->hosts, &l->set, e) < 0)
 		return -1;
 	launch_say_later(l->args, l->o);

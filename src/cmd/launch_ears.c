@@ -12,7 +12,7 @@ hear_journal(void *self, const struct event *ev, struct err *e)
 
 void
 launch_ears_hang(struct launch_ears *h, const struct launch_opts *o,
-    struct args *args, struct journal *journal, const char *run)
+    struct args *args, struct journal *journal, const struct place_run *place)
 {
 	const struct plain_opts how = {
 		.out = args->out,
@@ -21,7 +21,7 @@ launch_ears_hang(struct launch_ears *h, const struct launch_opts *o,
 
 	h->at[h->n++] = (struct sink) { .hear = hear_journal, .self = journal };
 	if (o->background) {
-		h->news = (struct away_news) { journal, run };
+		h->news = (struct away_news) { journal, place };
 		h->at[h->n++] = away_sink(&h->news);
 	} else if (o->json) {
 		h->jsonl = jsonl_new(args->out);

@@ -104,6 +104,7 @@ hang(struct launch *l)
 	r->over = (struct overrides) { l->o->max_steps, l->o->max_iterations,
 		l->set.delay_ms, l->set.timeout_ms };
 	r->grace_ms = l->set.grace_ms;
+	launch_budget_hang(&l->budget, r);
 	r->output_limit = l->set.output_limit_over;
 	r->vault = output_vault(l->output);
 	l->hands = (struct hands) { .sig = &l->sig,
@@ -136,7 +137,7 @@ hang(struct launch *l)
 	r->path = l->path;
 	r->cwd = l->cwd;
 	launch_worktree_hang(&l->yard, l->place.run, r);
-	launch_ears_hang(&l->ears, l->o, l->args, l->journal, l->place.run);
+	launch_ears_hang(&l->ears, l->o, l->args, l->journal, &l->place);
 	r->sinks = l->ears.at;
 	r->nsinks = l->ears.n;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "cmd/away.h"
 #include "guard/closing.h"
 #include "show/jsonl.h"
 
@@ -54,6 +55,8 @@ died(struct launch_guard *w, const struct guard_end *end, struct err *e)
 	jsonl_free(jsonl);
 	if (!c.began)
 		return never_began(name, e);
+	if (w->away)
+		away_log(w->place);
 	if (rc < 0)
 		cmd_complain(w->args, "%s", why.msg);
 	if (!c.ended)

@@ -297,6 +297,24 @@ context_fields(const struct launch_onward *w, struct run *r,
 	return context_put(a, &r->vault, changed, v, e);
 }
 
+/* NULL: the run's directory is where it was. */
+static const struct val *
+moved_fields(const struct launch_onward *w, const struct run *r)
+{
+	struct arena *a = w->in->args->mem;
+	const struct frame *f = point_bottom(&r->point);
+	const char *was =
+	    f && f->context.v ? val_str(f->context.v, "run_dir", NULL) : NULL;
+	struct val *v = val_map(a);
+
+	if (!was || strcmp(was, w->place->dir) == 0)
+		return NULL;
+	val_set(a, v, "action", val_text(a, "moved"));
+	val_set(a, v, "from", val_text(a, was));
+	val_set(a, v, "to", val_text(a, w->place->dir));
+	return v;
+}
+
 static const struct val *
 place_fields(const struct launch_onward *w)
 {
@@ -350,13 +368,15 @@ int
 launch_onward_drive(
     struct launch_onward *w, struct run *r, pid_t pid, struct err *e)
 {
-	const struct val *ops[2];
+	const struct val *ops[3];
 	struct onward how = { .resume = resume_fields(w, r, pid),
 		.operators = ops };
-	const struct val *context;
+	const struct val *context, *moved = moved_fields(w, r);
 
 	if (context_fields(w, r, &context, e) < 0)
 		return -1;
+	if (moved)
+		ops[how.noperators++] = moved;
 	if (context)
 		ops[how.noperators++] = context;
 	if (w->action)

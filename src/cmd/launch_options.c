@@ -4,6 +4,8 @@
  */
 #include "cmd/launch_options.h"
 
+#include <math.h>
+
 #include "base/auto.h"
 
 static void
@@ -33,6 +35,10 @@ launch_options_val(struct arena *a, const struct launch_opts *o,
 	put_over(a, v, "max_iterations", o->max_iterations, 1);
 	put_over(a, v, "delay_ms", set->delay_ms, 0);
 	put_over(a, v, "timeout_ms", set->timeout_ms, 0);
+	put_over(a, v, "max_cost_micro_usd",
+	    o->max_cost < 0 ? -1 : llround(o->max_cost * 1e6), 0);
+	put_over(a, v, "max_time_ms",
+	    o->max_time < 0 ? -1 : llround(o->max_time * 1000), 0);
 	put_over(a, v, "output_limit", set->output_limit_over, 1);
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (words[i].word)
@@ -85,6 +91,9 @@ launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 	o->max_iterations = val_num(v, "max_iterations", o->max_iterations);
 	o->delay = seconds(v, "delay_ms", o->delay);
 	o->timeout = seconds(v, "timeout_ms", o->timeout);
+	o->max_time = seconds(v, "max_time_ms", o->max_time);
+	if (val_num(v, "max_cost_micro_usd", -1) >= 0)
+		o->max_cost = (double)val_num(v, "max_cost_micro_usd", 0) / 1e6;
 	o->output_limit = val_num(v, "output_limit", o->output_limit);
 	o->model = val_str(v, "model", o->model);
 	o->effort = val_str(v, "effort", o->effort);
@@ -106,4 +115,21 @@ launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 		    ? ignore->list.at[i]->t.p
 		    : "";
 	o->ignore.at = keys;
+}
+
+void
+launch_options_keep(const struct launch_opts *said, struct launch_opts *o)
+{
+	if (said->max_cost >= 0)
+		o->max_cost = said->max_cost;
+	if (said->max_time >= 0)
+		o->max_time = said->max_time;
+	if (said->budget_mb >= 0)
+		o->budget_mb = said->budget_mb;
+	if (said->handoff_threshold)
+		o->handoff_threshold = said->handoff_threshold;
+	if (said->context_limit)
+		o->context_limit = said->context_limit;
+	o->no_host_guard |= said->no_host_guard;
+	o->no_size_guard |= said->no_size_guard;
 }

@@ -5,9 +5,10 @@
 #include "show/plan.h"
 
 int
-launch_plan(struct args *a, const struct opened *in,
-    const struct launch_secrets *secrets, const struct launch_values *set)
+launch_plan(struct args *a, const struct launch_secrets *secrets,
+    struct launch_hosts *hosts, const struct launch_values *set)
 {
+	const struct opened *in = hosts->in;
 	size_t from = a->out->buf.len;
 	const struct claims_from claims = { in->loop, in->context, in->root,
 		secrets->found.mask };
@@ -15,6 +16,7 @@ launch_plan(struct args *a, const struct opened *in,
 		.loop = in->loop,
 		.context = in->context,
 		.givers = in->started.givers,
+		.hosts = launch_hosts_asked(hosts),
 		.scope = claims_val(&claims, in->args->mem),
 		.max_steps = opened_max_steps(in),
 		.timeout_ms = set->timeout_ms >= 0 ? set->timeout_ms

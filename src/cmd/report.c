@@ -10,11 +10,10 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "cmd/cost_val.h"
+#include "cmd/report_captured.h"
 #include "cmd/report_stack.h"
 #include "gate/ticket.h"
-#include "store/output.h"
-
-enum { LOADED_MAX = 64 * 1024 };
 
 /* The time part of a run's name: what follows the loop's. */
 static const char *
@@ -181,60 +180,6 @@ report_paint(const char *status)
 	return PAINT_WARN;
 }
 
-/* The stored text of member NAME_file, when it is short and whole. */
-static const struct val *
-load_text(struct arena *a, const struct val *record, const char *name)
-{
-	const char *file =
-	    val_str(record, arena_printf(a, "%s_file", name), NULL);
-	long long bytes =
-	    val_num(record, arena_printf(a, "%s_bytes", name), -1);
-	const char *sum =
-	    val_str(record, arena_printf(a, "%s_sum", name), NULL);
-	struct err e = ERR_INIT;
-	auto_str text = STR_INIT;
-	struct sv t;
-
-	if (!file || !sum || bytes < 0 || bytes > LOADED_MAX ||
-	    output_load(file, bytes, sum, &text, &e) < 0)
-		return NULL;
-	t = sv_chomp(str_sv(&text));
-	return val_bytes(a, t.p, t.n);
-}
-
-static bool
-is_of(const char *key, const char *name)
-{
-	size_t n = strlen(name);
-
-	return strncmp(key, name, n) == 0 && key[n] == '_';
-}
-
-/* A captured record with its long texts read back. */
-static const struct val *
-loaded(struct arena *a, const struct val *record)
-{
-	const struct val *output, *errors;
-	struct val *out;
-
-	if (!record || record->kind != VAL_MAP)
-		return record;
-	output = load_text(a, record, "output");
-	errors = load_text(a, record, "stderr");
-	out = val_map(a);
-	val_set(a, out, "output", output);
-	val_set(a, out, "stderr", errors);
-	for (size_t i = 0; i < record->map.len; i++) {
-		const struct member *m = &record->map.at[i];
-
-		if ((output && is_of(m->key, "output")) ||
-		    (errors && is_of(m->key, "stderr")))
-			continue;
-		val_set(a, out, m->key, m->v);
-	}
-	return out;
-}
-
 static const struct val *
 or_null(struct arena *a, const struct val *v)
 {
@@ -260,19 +205,6 @@ set_counts(
 		    a, out, counts->at[i].key, val_int(a, counts->at[i].count));
 	if (counts->len)
 		val_set(a, v, key, out);
-}
-
-static const struct val *
-captured(struct arena *a, const struct frame *f)
-{
-	struct val *out = val_map(a);
-
-	for (size_t i = 0; f && i < f->captured.len; i++) {
-		const struct box *b = f->captured.at[i].value;
-
-		val_set(a, out, f->captured.at[i].key, loaded(a, b->v));
-	}
-	return out;
 }
 
 /* The members that are there only when they say something. */
@@ -329,6 +261,21 @@ pid_of(struct arena *a, const struct run_info *info)
 	return pid;
 }
 
+/* What a run in the background had to say, line by line; NULL: nothing. */
+static const struct val *
+complaints(struct arena *a, const struct place_run *p)
+{
+	auto_str text = STR_INIT;
+	struct val *list = val_list(a);
+	struct sv rest, line;
+
+	place_read_said(p, &text);
+	for (rest = str_sv(&text); sv_cut(&rest, '\n', &line);)
+		if (line.n)
+			val_push(a, list, val_bytes(a, line.p, line.n));
+	return list->list.len ? list : NULL;
+}
+
 static void
 set_ours(struct arena *a, struct val *v, const struct run_info *info)
 {
@@ -346,8 +293,10 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 	val_set(a, v, "resumable", or_null(a, val_get(end, "resumable")));
 	if (val_get(end, "error"))
 		val_set(a, v, "error", val_get(end, "error"));
+	val_set(a, v, "cost", cost_totals(a, &info->point.ledger));
 	val_set(a, v, "pid", or_null(a, info->alive ? pid_of(a, info) : NULL));
 	val_set(a, v, "worktree", info->point.worktree.v);
+	val_set(a, v, "complaints", complaints(a, &info->place));
 	if (val_get(end, "main_tree_changed"))
 		val_set(a, v, "main_tree_changed",
 		    val_get(end, "main_tree_changed"));
@@ -381,9 +330,9 @@ report_val(struct arena *a, const struct run_info *info, bool with_context)
 	val_set(a, v, "current_state",
 	    f && *f->state ? val_text(a, f->state) : val_null(a));
 	val_set(a, v, "iteration", val_int(a, report_steps(info)));
-	val_set(a, v, "captured", captured(a, f));
-	val_set(
-	    a, v, "prev_result", or_null(a, f ? loaded(a, f->prev.v) : NULL));
+	val_set(a, v, "captured", report_captured(a, &info->place, f));
+	val_set(a, v, "prev_result",
+	    or_null(a, f ? report_record(a, &info->place, f->prev.v) : NULL));
 	val_set(a, v, "last_result", or_null(a, f ? f->last.v : NULL));
 	val_set(a, v, "started_at", iso(a, p->started_us));
 	val_set(a, v, "updated_at", iso(a, p->updated_us));

@@ -28,6 +28,15 @@ static const struct opt opts[] = {
 	{ .type = OPT_FLAG, .name = "dry-run",
 	  .help = "show what would run, and run nothing",
 	  .at = AT(dry_run) },
+	{ .type = OPT_REAL, .name = "max-cost", .arg = "USD",
+	  .help = "ask no agent any more when this much is spent",
+	  .min = 0, .max = 1e9, .at = AT(max_cost) },
+	{ .type = OPT_REAL, .name = "max-time", .arg = "SECONDS",
+	  .help = "end when active for this long, as limits.wall",
+	  .min = 0.001, .max = 1e9, .at = AT(max_time) },
+	{ .type = OPT_TEXT, .name = "cost-output-json", .arg = "FILE",
+	  .help = "write what each state cost to this file",
+	  .at = AT(cost_file) },
 	{ .type = OPT_FLAG, .name = "quiet",
 	  .help = "show nothing but complaints",
 	  .at = AT(quiet) },
@@ -51,6 +60,8 @@ static const struct launch_opts initial = {
 	.max_iterations = -1,
 	.delay = -1,
 	.timeout = -1,
+	.max_cost = -1,
+	.max_time = -1,
 	.queue_timeout = -1,
 	.output_limit = -1,
 	.budget_mb = -1,
@@ -69,6 +80,7 @@ run(const void *given, struct args *a, struct err *e)
 	    again_read(a, name, &g, e) < 0)
 		return -1;
 	launch_options_read(a->mem, g.options, &go);
+	launch_options_keep(given, &go);
 	launch_screen(a->settings, &go);
 	go.word = g.word;
 	go.again = &g;

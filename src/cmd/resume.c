@@ -37,6 +37,15 @@ static const struct opt opts[] = {
 	{ .type = OPT_REAL, .name = "delay", .arg = "SECONDS",
 	  .help = "rest between steps, instead of what the run was told",
 	  .min = 0, .max = 1e9, .at = AT(delay) },
+	{ .type = OPT_REAL, .name = "max-cost", .arg = "USD",
+	  .help = "ask no agent any more when this much is spent",
+	  .min = 0, .max = 1e9, .at = AT(max_cost) },
+	{ .type = OPT_REAL, .name = "max-time", .arg = "SECONDS",
+	  .help = "end when active for this long, as limits.wall",
+	  .min = 0.001, .max = 1e9, .at = AT(max_time) },
+	{ .type = OPT_TEXT, .name = "cost-output-json", .arg = "FILE",
+	  .help = "write what each state cost to this file",
+	  .at = AT(cost_file) },
 	{ .type = OPT_TEXT, .name = "model", .arg = "MODEL",
 	  .help = "the model of prompts, instead of what the run was told",
 	  .at = AT(model) },
@@ -87,6 +96,8 @@ static const struct launch_opts initial = {
 	.max_iterations = -1,
 	.delay = -1,
 	.timeout = -1,
+	.max_cost = -1,
+	.max_time = -1,
 	.output_limit = -1,
 	.budget_mb = -1,
 	.warn_chars = -1,
@@ -225,14 +236,7 @@ take_options(struct args *a, const struct again *g, struct launch_opts *go)
 	go->effort = now.effort ? now.effort : go->effort;
 	go->llm_model = now.llm_model ? now.llm_model : go->llm_model;
 	go->no_llm |= now.no_llm;
-	go->no_host_guard |= now.no_host_guard;
-	go->no_size_guard |= now.no_size_guard;
-	if (now.budget_mb >= 0)
-		go->budget_mb = now.budget_mb;
-	if (now.handoff_threshold)
-		go->handoff_threshold = now.handoff_threshold;
-	if (now.context_limit)
-		go->context_limit = now.context_limit;
+	launch_options_keep(&now, go);
 }
 
 static int

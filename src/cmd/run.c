@@ -10,7 +10,6 @@ struct run_opts {
 };
 
 #define AT(member) offsetof(struct run_opts, go.member)
-#define AGENTS "this version runs no agents"
 
 /* clang-format off */
 static const struct opt opts[] = {
@@ -32,6 +31,15 @@ static const struct opt opts[] = {
 	{ OPT_REAL, 0, "timeout", "SECONDS",
 	    "end when active for this long instead of the loop's timeout",
 	    AT(timeout), OPT_ACTED, "", "", 0.001, 1e9 },
+	{ OPT_REAL, 0, "max-cost", "USD",
+	    "ask no agent any more when this much is spent",
+	    AT(max_cost), OPT_ACTED, "", "", 0, 1e9 },
+	{ OPT_REAL, 0, "max-time", "SECONDS",
+	    "the same as --timeout, as limits.wall of the loop",
+	    AT(max_time), OPT_ACTED, "", "", 0.001, 1e9 },
+	{ OPT_TEXT, 0, "cost-output-json", "FILE",
+	    "write what each state cost to this file",
+	    AT(cost_file), OPT_ACTED, "", "", 0, 0 },
 	{ OPT_SIZE, 0, "output-limit", "SIZE",
 	    "keep this much of each stream of an action, such as 64M",
 	    AT(output_limit), OPT_ACTED, "", "", 1, 1LL << 40 },
@@ -113,8 +121,6 @@ static const struct opt opts[] = {
 	    "this version draws no diagrams", "", 0, 0 },
 	{ OPT_FLAG, 0, "clear", "", "clear the screen per state", 0,
 	    OPT_IDLE, "this version prints line by line", "", 0, 0 },
-	{ OPT_TEXT, 0, "cost-output-json", "FILE", "a table of costs", 0,
-	    OPT_REFUSED, AGENTS, "", 0, 0 },
 	{ OPT_TEXT, 0, "instance-id", "ID", "name the run", 0, OPT_REFUSED,
 	    "every run gets an id of its own", "", 0, 0 },
 	{ OPT_FLAG, 0, "baseline", "", "compare with no loop", 0,
@@ -133,6 +139,8 @@ static const struct run_opts initial = {
 	    .max_iterations = -1,
 	    .delay = -1,
 	    .timeout = -1,
+	    .max_cost = -1,
+	    .max_time = -1,
 	    .queue_timeout = -1,
 	    .output_limit = -1,
 	    .budget_mb = -1,

@@ -22,6 +22,14 @@ static const struct setting_row rows[SETTINGS] = {
 	[SET_OUTPUT_LIMIT] =
 	    { "output_limit", "output_limit", "LL_OUTPUT_LIMIT", false },
 	[SET_DISK] = { "limits.disk", "limits.disk", "LL_DISK_LIMIT", false },
+	[SET_STEPS] = { "limits.steps", NULL, "LL_STEPS_LIMIT", false },
+	[SET_WALL] = { "limits.wall", NULL, "LL_WALL_LIMIT", false },
+	[SET_AGENT_CALLS] =
+	    { "limits.agent_calls", NULL, "LL_AGENT_CALLS_LIMIT", false },
+	[SET_TOKENS] = { "limits.tokens", NULL, "LL_TOKENS_LIMIT", false },
+	[SET_USD] = { "limits.usd", NULL, "LL_USD_LIMIT", false },
+	[SET_USD_PER_DAY] =
+	    { "limits.usd_per_day", NULL, "LL_USD_PER_DAY_LIMIT", false },
 	[SET_HOST] = { "host", "host", "LL_HOST", false },
 	[SET_WORKTREE_BASE] =
 	    { "worktree.base", NULL, "LL_WORKTREE_BASE", false },
@@ -101,6 +109,8 @@ value_of(struct arena *a, const struct key *k, const char *text)
 
 	switch (k->type) {
 	case KT_SECONDS:
+	case KT_INT:
+	case KT_NUMBER:
 		return number_of(a, text);
 	case KT_SIZE:
 		return size_parse(sv(text), &size) ? val_text(a, text) : NULL;
@@ -175,7 +185,8 @@ add_wanted(struct str *out, const struct key *k)
 		while (sv_cut(&rest, '|', &one))
 			str_addf(out, "%s%.*s", out->len ? ", " : "one of ",
 			    SV_ARG(one));
-	if (k->type == KT_SECONDS)
+	if (k->type == KT_SECONDS || k->type == KT_INT ||
+	    k->type == KT_NUMBER)
 		str_addf(out, " from %.10g to %.10g", k->min, k->max);
 }
 
@@ -195,7 +206,11 @@ fits(const struct key *k, const struct val *v)
 		if (v->kind == VAL_TEXT && !size_parse(v->t, &size))
 			return false;
 		return (double)size >= k->min && (double)size <= k->max;
+	case KT_INT:
+		number = v->kind == VAL_INT;
+		__attribute__((fallthrough));
 	case KT_SECONDS:
+	case KT_NUMBER:
 		return number && x >= k->min && x <= k->max;
 	case KT_BOOL:
 		return v->kind == VAL_BOOL;

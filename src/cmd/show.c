@@ -10,6 +10,7 @@
 #include "cmd/claims.h"
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
+#include "cmd/hosts_asked.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
 #include "loop/family.h"
@@ -277,6 +278,7 @@ say(struct job *j, struct err *e)
 	}
 	x.over = overs(j, cwd, &x.nover);
 	x.scope = scope_of(j);
+	x.hosts = hosts_asked_here(j->args, j->loop);
 	if (j->o->json) {
 		say_json(j, &x);
 		return 0;

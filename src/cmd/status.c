@@ -87,6 +87,19 @@ add_value(struct out *o, const char *key, const struct val *v)
 }
 
 static void
+say_complaints(struct out *o, const struct val *list)
+{
+	for (size_t i = 0; list && i < list->list.len; i++) {
+		const struct val *v = list->list.at[i];
+
+		out_paint(o, PAINT_DIM, "Said:");
+		str_addc(&o->buf, ' ');
+		out_text(o, v->t.p, v->t.n, 0);
+		str_addc(&o->buf, '\n');
+	}
+}
+
+static void
 say(struct out *o, const struct val *doc)
 {
 	const char *state = val_str(doc, "journal_state", "");
@@ -105,6 +118,7 @@ say(struct out *o, const struct val *doc)
 			    o, val_get(doc, "stack"), val_get(doc, "parallel"));
 	}
 	say_worktree(o, val_get(doc, "worktree"));
+	say_complaints(o, val_get(doc, "complaints"));
 	if (strcmp(state, "whole") == 0 || strcmp(state, "none yet") == 0)
 		return;
 	out_paint(o, PAINT_BAD, "The journal is ");

@@ -19,6 +19,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_stop,
 	&cmd_wait,
 	&cmd_history,
+	&cmd_cost,
 	&cmd_config,
 	&cmd_hosts,
 	&cmd_fragments,
@@ -55,7 +56,6 @@ const size_t cmd_global_count = COUNT(cmd_global_opts);
 static const struct {
 	const char *name, *alias, *why;
 } absent[] = {
-	{ "cost", NULL, NULL },
 	{ "test", "t", NULL },
 	{ "simulate", "sim", NULL },
 	{ "monitor", NULL, NULL },

@@ -8,12 +8,14 @@
 #include "base/auto.h"
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
+#include "cmd/hosts_asked.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
 #include "loop/family.h"
 #include "loop/find.h"
 #include "loop/load.h"
 #include "show/diagnostics.h"
+#include "show/hosts.h"
 #include "text/json.h"
 
 struct validate_opts {
@@ -43,6 +45,7 @@ struct job {
 	struct diags diags;
 	int status;
 	struct val *docs; /* for --json */
+	const struct val *hosts;
 };
 
 static struct findings_hide
@@ -61,6 +64,7 @@ say(struct job *j, const struct loop_files *files)
 
 	findings_say(o, &j->diags, files, &hide);
 	diagnostics_sum(o, &j->diags, j->word);
+	show_hosts(o, j->hosts);
 	out_flush(o);
 }
 
@@ -74,6 +78,7 @@ add_doc(struct job *j, const struct loop_files *files)
 	val_set(a, doc, "loop", val_text(a, j->word));
 	val_set(a, doc, "valid", val_bool(a, j->diags.errors == 0));
 	val_set(a, doc, "violations", findings_val(a, &j->diags, files, &hide));
+	val_set(a, doc, "hosts", j->hosts);
 	val_push(a, j->docs, doc);
 }
 
@@ -95,8 +100,12 @@ check(struct job *j)
 		if (!j->o->json)
 			cmd_complain(j->args, "%s", e.msg);
 	} else {
-		loop_free(loop_load(found.path, found.text.buf, found.text.len,
-		    found.name, &how, &j->diags));
+		struct loop *l = loop_load(found.path, found.text.buf,
+		    found.text.len, found.name, &how, &j->diags);
+
+		if (l && !j->diags.errors)
+			j->hosts = hosts_asked_here(j->args, l);
+		loop_free(l);
 		diags_sort(&j->diags);
 		j->status = j->diags.errors ? 1 : 0;
 		if (!j->o->json)
@@ -120,7 +129,8 @@ run(const void *given, struct args *a, struct err *e)
 	(void)e;
 	where.builtin_only = o->builtin;
 	for (size_t i = 0; i < a->n; i++) {
-		struct job j = { o, a, &where, a->at[i], DIAGS_INIT, 0, docs };
+		struct job j = { o, a, &where, a->at[i], DIAGS_INIT, 0, docs,
+			NULL };
 
 		check(&j);
 		diags_release(&j.diags);

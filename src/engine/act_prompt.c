@@ -82,6 +82,8 @@ act_prompt_start(struct run *run, const struct state *s, struct err *e)
 	ask = ask_of(run, s,
 	    sv_make(arena_dup(run_mem(run), text.buf, text.len), text.len));
 	ask_ready(run, &ask);
+	if (act->end == ACT_RUNS && ask_reserve(run, &ask, e) < 0)
+		return -1;
 	if (act->end == ACT_RAISED)
 		return 0;
 	if (announce(run, s, &ask, e) < 0)

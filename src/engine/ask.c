@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "engine/act_room.h"
+#include "engine/spend.h"
 #include "host/line.h"
 #include "os/memfile.h"
 #include "os/tree.h"
@@ -111,6 +112,7 @@ static int
 hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct ask_child *c = self;
+	int said;
 
 	if (stream == 2)
 		return pass(c, 2, p, n, e);
@@ -119,6 +121,9 @@ hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 		*e = c->why;
 	if (c->said)
 		return c->said;
+	said = spend_told(c->worker, host_stream_seen(c->stream), e);
+	if (said)
+		return said;
 	return host_stream_seen(c->stream)->ended ? CHILD_SAID_END : 0;
 }
 
@@ -226,6 +231,15 @@ make_spec(struct run *run, const struct state *s, const struct ask *ask)
 }
 
 int
+ask_reserve(struct run *run, const struct ask *ask, struct err *e)
+{
+	const struct spend_ask want = { ask->call == CALL_JUDGE, ask->prompt.n,
+		ask->model };
+
+	return spend_reserve(run, &want, e);
+}
+
+int
 ask_go(struct run *run, const struct ask *ask, struct err *e)
 {
 	struct worker *w = run->worker;
@@ -234,6 +248,10 @@ ask_go(struct run *run, const struct ask *ask, struct err *e)
 	    loop_state(run_loop(run), run_frame(run)->state);
 	auto_fd int in = -1;
 
+	if (!spend_is_reserved(w) && ask_reserve(run, ask, e) < 0)
+		return -1;
+	if (w->act.end == ACT_RAISED)
+		return 0;
 	c->stream = host_stream_new(c->host, ask->call, hear_text, c);
 	make_spec(run, s, ask);
 	if (c->line.on_stdin) {
@@ -309,5 +327,6 @@ ask_end(struct run *run, const struct outcome *how, struct asked *out,
 		.outcome = *how,
 		.stderr_end = in.stderr_end };
 	class_of(&in, &c->mem, &out->failure);
-	return 0;
+	return spend_settle(
+	    run, &(struct spend_end) { out->seen, out->failure.class, how }, e);
 }

@@ -14,6 +14,7 @@
 #include "engine/call.h"
 #include "engine/items.h"
 #include "engine/marks.h"
+#include "engine/spend.h"
 
 static struct worker *
 own(const struct run *r)
@@ -148,11 +149,56 @@ end_of_loop(struct run *r)
 	return x;
 }
 
-static bool
-ends_run(const struct worker *w)
+/* The cause when it ends the others too: what bounds them all is used up. */
+static const char *
+ends_all(const struct run *r)
 {
-	return w->act.end == ACT_FULL || w->fin.all ||
-	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0);
+	const struct worker *w = r->worker;
+
+	if (spend_is_hit(r) && w->hit.level <= worker_depth(own(r)))
+		return w->hit.cause;
+	if (w->act.end == ACT_FULL ||
+	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0))
+		return "disk_limit";
+	return w->fin.all && !spend_is_hit(r) ? w->fin.cause : NULL;
+}
+
+static void
+cancel_others(struct run *r)
+{
+	r->fan.closing = true;
+	for (size_t i = 1; i < r->workers.len; i++) {
+		struct worker *w = r->workers.at[i];
+
+		if (w->waits == WORKER_ACTS) {
+			r->actor.cancel(r->actor.self, w->slot);
+		} else if (w->waits != WORKER_OVER) {
+			w->waits = WORKER_OVER;
+			w->fin = (struct finish) { .cause = "cancelled" };
+		}
+	}
+}
+
+/* Those that run go on to their end, unless they must not. */
+static void
+end_others(struct run *r, const char *cause)
+{
+	const struct worker *w = r->worker;
+	const char *why = w->act.error ? w->act.error : w->fin.error;
+	bool waits = strcmp(cause, "handoff") == 0;
+
+	r->fan.cause = cause;
+	if (why || !waits)
+		r->fan.error = arena_strdup(&r->fan.mem, why ? why : cause);
+	r->fan.all = w->fin.all;
+	r->fan.failure = w->fin.failure;
+	r->fan.closing = true;
+	if (spend_is_hit(r)) {
+		spend_inherit(r, w);
+		waits = w->hit.then != EFFECT_STOP;
+	}
+	if (!waits)
+		cancel_others(r);
 }
 
 static int
@@ -184,56 +230,23 @@ record(struct run *r, const struct item_end *x, struct err *e)
 	return run_emit_at(r, w->base - 1, EV_ITEM_COMPLETE, f, e);
 }
 
-static void
-cancel_others(struct run *r)
-{
-	r->fan.closing = true;
-	for (size_t i = 1; i < r->workers.len; i++) {
-		struct worker *w = r->workers.at[i];
-
-		if (w->waits == WORKER_ACTS) {
-			r->actor.cancel(r->actor.self, w->slot);
-		} else if (w->waits != WORKER_OVER) {
-			w->waits = WORKER_OVER;
-			w->fin = (struct finish) { .cause = "cancelled" };
-		}
-	}
-}
-
-/* What ends the run ends the others; who only hands over lets them come to
- * their end. */
-static void
-take_cause(struct run *r)
-{
-	const struct worker *w = r->worker;
-	bool hands_over = w->fin.cause && strcmp(w->fin.cause, "handoff") == 0;
-	const char *error = w->act.error ? w->act.error : w->fin.error;
-
-	r->fan.cause = w->fin.all ? w->fin.cause : "disk_limit";
-	r->fan.all = w->fin.all;
-	r->fan.failure = w->fin.failure;
-	r->fan.error = error ? arena_strdup(&r->fan.mem, error) : NULL;
-	r->fan.closing = true;
-	if (!hands_over)
-		cancel_others(r);
-}
-
 static int
 item_over(struct run *r, struct err *e)
 {
 	struct worker *w = r->worker;
 	struct item_end x = w->fin.cause ? end_of_loop(r) : end_of_act(w);
+	const char *cause;
 
 	if (!x.status) {
 		r->fan.closing = true;
 		r->fan.cause = "interrupted";
 		return 0;
 	}
-	if (ends_run(w)) {
+	cause = ends_all(r);
+	if (cause)
 		x.status = "unfinished";
-		if (!r->fan.cause)
-			take_cause(r);
-	}
+	if (cause && !r->fan.cause)
+		end_others(r, cause);
 	if (record(r, &x, e) < 0)
 		return -1;
 	if (state_of(r)->fan.fail_fast && strcmp(x.status, "failed") == 0)

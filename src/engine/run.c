@@ -86,13 +86,32 @@ run_backoff_ms(const struct run *r)
 	    : run_loop(r)->backoff_ms;
 }
 
+const struct budget *
+run_budget(const struct run *r)
+{
+	return r->budget ? r->budget : &r->loop->budget;
+}
+
+/* `limits.wall` is one too when what runs ends with it. */
+static long long
+with_wall(long long ms, const struct budget *b)
+{
+	const struct budget_limit *wall = &b->of[BUDGET_WALL];
+
+	if (wall->at < 0 || wall->then != EFFECT_STOP)
+		return ms;
+	return ms >= 0 && ms < wall->at ? ms : wall->at;
+}
+
 long long
 run_timeout_ms(const struct run *r)
 {
 	if (!is_outermost(r))
-		return run_frame(r)->timeout_ms;
-	return r->over.timeout_ms >= 0 ? r->over.timeout_ms
-				       : r->loop->timeout_ms;
+		return with_wall(
+		    run_frame(r)->timeout_ms, &run_loop(r)->budget);
+	return with_wall(
+	    r->over.timeout_ms >= 0 ? r->over.timeout_ms : r->loop->timeout_ms,
+	    run_budget(r));
 }
 
 bool
@@ -243,5 +262,6 @@ run_release(struct run *r)
 		worker_free(r->workers.at[i]);
 	vec_release(&r->workers);
 	arena_release(&r->fan.mem);
+	arena_release(&r->spend_mem);
 	point_release(&r->point);
 }

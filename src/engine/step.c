@@ -16,6 +16,7 @@
 #include "engine/judge_host.h"
 #include "engine/pressure.h"
 #include "engine/route.h"
+#include "engine/spend.h"
 #include "engine/step_part.h"
 #include "engine/verdict.h"
 
@@ -204,6 +205,8 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 		return -1;
 	if (x.act->end == ACT_STOPPED)
 		return step_finish(&x, "interrupted", NULL);
+	if (spend_is_hit(run))
+		return step_limit(&x, e);
 	if (outcome->cut == CUT_ASKED)
 		return step_finish(&x, "cancelled", NULL);
 	if (x.act->end == ACT_RAISED)
@@ -223,6 +226,8 @@ step_called(struct run *run, struct finish *out, struct err *e)
 	const struct target *t = route_called(x.s, &c);
 	bool done;
 
+	if (spend_is_hit(run))
+		return step_limit(&x, e);
 	/* Its own time may have run out with that of what it waited for. */
 	if (strcmp(c.cause, "timeout") == 0 && run_is_late(run))
 		return step_finish(&x, "timeout", NULL);
@@ -240,6 +245,8 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 	struct step x = step_here(run, NULL, out);
 
 	*x.act = (struct act) { .end = ACT_DONE };
+	if (run->fan.cause && spend_is_hit(run))
+		return step_limit(&x, e);
 	if (run->fan.cause) {
 		out->all = run->fan.all;
 		out->failure = run->fan.failure;

@@ -4,6 +4,7 @@
  * the point, so that a resume goes on as the live run would.
  */
 #include "engine/judge_call.h"
+#include "engine/spend.h"
 #include "engine/step_part.h"
 #include "engine/verdict.h"
 
@@ -19,6 +20,8 @@ step_ask_judge(struct step *x, struct err *e)
 		x->run->worker->waits = WORKER_ACTS;
 		return 1;
 	}
+	if (spend_is_hit(x->run))
+		return step_limit(x, e);
 	if (!x->judged.stopped &&
 	    verdict_record(x->run, x->s, act, &x->judged, e) < 0)
 		return -1;
@@ -36,6 +39,8 @@ step_judged_by_host(
 		return -1;
 	if (outcome->stopped)
 		return step_finish(x, "interrupted", NULL);
+	if (spend_is_hit(x->run))
+		return step_limit(x, e);
 	if (outcome->cut == CUT_ASKED)
 		return step_finish(x, "cancelled", NULL);
 	step_take_act(x);

@@ -8,6 +8,7 @@
 
 #include "engine/marks.h"
 #include "engine/route.h"
+#include "engine/spend.h"
 
 int
 step_finish(struct step *x, const char *cause, const char *error)
@@ -101,6 +102,8 @@ step_raise(struct step *x, struct err *e)
 	const struct target *t = route_unstarted(x->s, x->act->kind);
 	struct val *f = val_map(run_mem(x->run));
 
+	if (spend_is_hit(x->run))
+		return step_limit(x, e);
 	step_text(x, f, "state", x->s->name);
 	step_text(x, f, "error", x->act->error);
 	step_text(x, f, "kind", x->act->kind);

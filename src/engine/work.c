@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "engine/call.h"
 #include "engine/fan.h"
+#include "engine/spend.h"
 #include "engine/step.h"
 #include "engine/turn.h"
 
@@ -151,6 +152,9 @@ turn(struct run *r, struct finish *fin, struct err *e)
 	case TURN_EXHAUSTED:
 		return exhausted(r, s, &t, e);
 	default:
+		rc = spend_turn(r, s, fin, e);
+		if (rc)
+			return rc < 0 ? -1 : 0;
 		rc = r->worker->rested ? 0 : retry_backoff(r, s, e);
 		if (rc)
 			return rc;

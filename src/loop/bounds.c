@@ -18,40 +18,53 @@ struct row {
 	 * default is the loop's. */
 	const char *other;
 	bool always; /* also while the part it stands in is not written */
+	bool bare;   /* only when it is written itself */
 };
 
 static const struct row loop_rows[] = {
-	{ "max_steps", BOUND_COUNT, NULL, true },
-	{ "max_iterations", BOUND_COUNT, NULL, true },
-	{ "max_edge_revisits", BOUND_COUNT, NULL, true },
-	{ "timeout", BOUND_SECONDS, NULL, true },
-	{ "default_timeout", BOUND_SECONDS, "timeout", true },
-	{ "default_idle_timeout", BOUND_SECONDS, "idle_timeout", true },
-	{ "backoff", BOUND_SECONDS, NULL, true },
-	{ "circuit.repeated_failure.window", BOUND_COUNT, NULL, false },
-	{ "circuit.repeated_failure.recurrent_window", BOUND_COUNT, NULL,
+	{ "max_steps", BOUND_COUNT, NULL, true, false },
+	{ "max_iterations", BOUND_COUNT, NULL, true, false },
+	{ "max_edge_revisits", BOUND_COUNT, NULL, true, false },
+	{ "timeout", BOUND_SECONDS, NULL, true, false },
+	{ "default_timeout", BOUND_SECONDS, "timeout", true, false },
+	{ "default_idle_timeout", BOUND_SECONDS, "idle_timeout", true, false },
+	{ "backoff", BOUND_SECONDS, NULL, true, false },
+	{ "circuit.repeated_failure.window", BOUND_COUNT, NULL, false, false },
+	{ "circuit.repeated_failure.recurrent_window", BOUND_COUNT, NULL, false,
 	    false },
-	{ "output_limit", BOUND_WORD, NULL, true },
-	{ "on_output_limit", BOUND_WORD, NULL, true },
-	{ "limits.disk", BOUND_WORD, NULL, true },
-	{ "leftovers", BOUND_WORD, NULL, true },
+	{ "output_limit", BOUND_WORD, NULL, true, false },
+	{ "on_output_limit", BOUND_WORD, NULL, true, false },
+	{ "limits.disk", BOUND_WORD, NULL, true, false },
+	{ "limits.steps", BOUND_WORD, NULL, false, true },
+	{ "limits.wall", BOUND_WORD, NULL, false, true },
+	{ "limits.agent_calls", BOUND_WORD, NULL, false, true },
+	{ "limits.tokens", BOUND_WORD, NULL, false, true },
+	{ "limits.usd", BOUND_WORD, NULL, false, true },
+	{ "limits.usd_per_day", BOUND_WORD, NULL, false, true },
+	{ "leftovers", BOUND_WORD, NULL, true, false },
 };
 
 static const struct row state_rows[] = {
-	{ "timeout", BOUND_SECONDS, "default_timeout", true },
-	{ "idle_timeout", BOUND_SECONDS, "default_idle_timeout", true },
-	{ "max_retries", BOUND_COUNT, NULL, true },
-	{ "retry_backoff.base", BOUND_SECONDS, NULL, false },
-	{ "retry_backoff.cap", BOUND_SECONDS, NULL, false },
-	{ "throttle.normal_max", BOUND_COUNT, NULL, false },
-	{ "throttle.warn_max", BOUND_COUNT, NULL, false },
-	{ "throttle.hard_max", BOUND_COUNT, NULL, false },
-	{ "resources.procs", BOUND_COUNT, NULL, false },
-	{ "resources.memory", BOUND_WORD, NULL, false },
-	{ "resources.files", BOUND_COUNT, NULL, false },
-	{ "output_limit", BOUND_WORD, "output_limit", true },
-	{ "on_output_limit", BOUND_WORD, "on_output_limit", true },
-	{ "leftovers", BOUND_WORD, "leftovers", true },
+	{ "timeout", BOUND_SECONDS, "default_timeout", true, false },
+	{ "idle_timeout", BOUND_SECONDS, "default_idle_timeout", true, false },
+	{ "max_retries", BOUND_COUNT, NULL, true, false },
+	{ "retry_backoff.base", BOUND_SECONDS, NULL, false, false },
+	{ "retry_backoff.cap", BOUND_SECONDS, NULL, false, false },
+	{ "throttle.normal_max", BOUND_COUNT, NULL, false, false },
+	{ "throttle.warn_max", BOUND_COUNT, NULL, false, false },
+	{ "throttle.hard_max", BOUND_COUNT, NULL, false, false },
+	{ "limits.agent_calls", BOUND_WORD, NULL, false, true },
+	{ "limits.tokens", BOUND_WORD, NULL, false, true },
+	{ "limits.usd", BOUND_WORD, NULL, false, true },
+	{ "cost_ceiling.cost_ceiling_per_state", BOUND_WORD, NULL, false,
+	    true },
+	{ "cost_ceiling.cost_warn_at", BOUND_WORD, NULL, false, true },
+	{ "resources.procs", BOUND_COUNT, NULL, false, false },
+	{ "resources.memory", BOUND_WORD, NULL, false, false },
+	{ "resources.files", BOUND_COUNT, NULL, false, false },
+	{ "output_limit", BOUND_WORD, "output_limit", true, false },
+	{ "on_output_limit", BOUND_WORD, "on_output_limit", true, false },
+	{ "leftovers", BOUND_WORD, "leftovers", true, false },
 };
 
 /* A key at the end of its path. */
@@ -107,7 +120,8 @@ static bool
 fill(struct arena *a, const struct row *r, const struct spot *s,
     struct bound *out)
 {
-	if (!s->acted || (!s->declared && !r->always) || (!s->key && !s->at))
+	if (!s->acted || (!s->declared && !r->always) || (!s->key && !s->at) ||
+	    (r->bare && !s->at))
 		return false;
 	out->name = r->path;
 	out->unit = r->unit;

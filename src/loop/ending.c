@@ -21,6 +21,8 @@ static const struct ending endings[] = {
 	{ "error",                  1,  "failed",                true },
 	{ "io_error",               1,  "failed",                true },
 	{ "disk_limit",             1,  "failed",                true },
+	{ "budget",                 1,  "interrupted",           true },
+	{ "unmetered",              1,  "failed",                true },
 	{ "interrupted",            -1, "interrupted",           true },
 	{ "user_stopped",           -1, "user_stopped",          true },
 	{ "parent_ended",           -1, "interrupted",           true },
@@ -103,6 +105,8 @@ ending_run(struct arena *a, const struct ended *x)
 		val_set(a, v, "signal", val_int(a, x->signal));
 	val_set(a, v, "resumable", val_bool(a, row->resumable));
 	val_set(a, v, "active_ms", val_int(a, x->active_ms));
+	val_set(a, v, "spent",
+	    ledger_val(a, &x->point->ledger, LEDGER_ROWS_IN_RECORD));
 	if (x->error)
 		val_set(a, v, "error", val_text(a, x->error));
 	return v;

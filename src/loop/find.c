@@ -335,7 +335,8 @@ list_entry(struct listing *l, const char *dir, const char *prefix,
 		return;
 	}
 	if (depth == 0 && strcmp(kind, "project") == 0 &&
-	    strcmp(file, "config.yaml") == 0)
+	    (strcmp(file, "config.yaml") == 0 ||
+		strcmp(file, "prices.yaml") == 0))
 		return; /* the configuration of the project */
 	name = stem(l->a, file, end);
 	if (name && file_is_regular(path))

@@ -84,6 +84,8 @@ add_state(struct build *b, const struct state *s)
 	add_edge(b, s, &s->on_retry_exhausted);
 	add_edge(b, s, &s->on_throttle_hard);
 	add_edge(b, s, &s->on_interrupted);
+	for (int k = 0; k < BUDGETS; k++)
+		add_edge(b, s, &s->budget.of[k].to);
 	add_named(b, s, "on_rate_limit_exhausted");
 }
 
@@ -104,6 +106,20 @@ add_edges(struct graph *g)
 		g->edge = (const struct edge *)arena_dup(
 		    &g->mem, b.edges.at, b.edges.len * sizeof(*b.edges.at));
 	vec_release(&b.edges);
+}
+
+/* Where the limits of the loop lead. */
+static void
+add_budget(struct graph *g)
+{
+	for (int k = 0; k < BUDGETS; k++) {
+		const struct budget_limit *b = &g->loop->budget.of[k];
+		const struct state *to = target_state(g, &b->to, NULL);
+
+		if (to)
+			g->late[g->nlate++] =
+			    (struct late) { to->index, b->key, true, 0, false };
+	}
 }
 
 static void
@@ -134,6 +150,7 @@ add_late(struct graph *g)
 		g->late[g->nlate] = rows[i].late;
 		g->late[g->nlate++].to = to->index;
 	}
+	add_budget(g);
 }
 
 /* A breadth-first walk. `from[i]` is how state i was first entered. */

@@ -1,8 +1,8 @@
 /*
  * The list of all key tables and the look-ups in them.  The rows are in
- * keys_loop.c, keys_state.c, keys_part.c, keys_evaluate.c, keys_config.c and
- * keys_host.c.
- * What is not in a table is not a key: there is no second list anywhere.
+ * keys_loop.c, keys_state.c, keys_part.c, keys_evaluate.c, keys_config.c,
+ * keys_price.c and keys_host.c. What is not in a table is not a key: there is
+ * no second list anywhere.
  */
 #include "loop/keys_row.h"
 
@@ -15,10 +15,11 @@ const struct key_table *const key_tables[] = { &keys_loop, &keys_state,
 	&keys_learning, &keys_ceiling, &keys_parallel, &keys_pair,
 	&keys_circuit, &keys_failure, &keys_parameter, &keys_profile,
 	&keys_host_guard, &keys_prompt_guard, &keys_llm, &keys_limits,
-	&keys_config, &keys_config_commands, &keys_confidence, &keys_automation,
-	&keys_command, &keys_target, &keys_configuration, &keys_spending,
-	&keys_run_defaults, &keys_worktree, &keys_host, &keys_host_call,
-	&keys_host_event, &keys_host_usage, &keys_host_failure, NULL };
+	&keys_limit, &keys_config, &keys_config_commands, &keys_confidence,
+	&keys_automation, &keys_command, &keys_target, &keys_configuration,
+	&keys_spending, &keys_run_defaults, &keys_worktree, &keys_prices,
+	&keys_price, &keys_host, &keys_host_call, &keys_host_event,
+	&keys_host_usage, &keys_host_failure, NULL };
 
 static const char *const type_names[] = {
 	[KT_TEXT] = "text",

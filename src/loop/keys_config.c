@@ -36,15 +36,15 @@ TABLE(keys_configuration, "configuration");
 static const struct key keys_spending_rows[] = {
 	NUM("disk", KT_SIZE, KEY_ACTED, 1, MAX_SIZE, "1 GiB",
 	    "Bytes in the files of a run."),
-	NUM("steps", KT_INT, KEY_LATER, 1, MAX_COUNT, "", "Steps."),
-	NUM("wall", KT_SECONDS, KEY_LATER, MIN_SECONDS, MAX_COUNT, "",
+	NUM("steps", KT_INT, KEY_ACTED, 1, MAX_COUNT, "", "Steps."),
+	NUM("wall", KT_SECONDS, KEY_ACTED, MIN_SECONDS, MAX_COUNT, "",
 	    "Active time."),
-	NUM("agent_calls", KT_INT, KEY_LATER, 0, MAX_COUNT, "",
+	NUM("agent_calls", KT_INT, KEY_ACTED, 0, MAX_COUNT, "",
 	    "Calls of agents."),
-	NUM("tokens", KT_INT, KEY_LATER, 0, 1e15, "", "Tokens."),
-	NUM("usd", KT_NUMBER, KEY_LATER, 0, MAX_COUNT, "",
+	NUM("tokens", KT_INT, KEY_ACTED, 0, 1e15, "", "Tokens."),
+	NUM("usd", KT_NUMBER, KEY_ACTED, 0, MAX_COUNT, "",
 	    "US dollars for a run."),
-	NUM("usd_per_day", KT_NUMBER, KEY_LATER, 0, MAX_COUNT, "",
+	NUM("usd_per_day", KT_NUMBER, KEY_ACTED, 0, MAX_COUNT, "",
 	    "US dollars for a day."),
 };
 

@@ -161,17 +161,26 @@ static const struct key keys_llm_rows[] = {
 TABLE(keys_llm, "llm");
 
 static const struct key keys_limits_rows[] = {
-	ROW("steps", KT_ANY, KEY_LATER, "", "Steps."),
-	ROW("wall", KT_ANY, KEY_LATER, "", "Active time."),
-	ROW("agent_calls", KT_ANY, KEY_LATER, "", "Calls of agents."),
-	ROW("tokens", KT_ANY, KEY_LATER, "", "Tokens."),
-	ROW("usd", KT_ANY, KEY_LATER, "", "US dollars for a run."),
-	ROW("usd_per_day", KT_ANY, KEY_LATER, "", "US dollars for a day."),
+	ROW("steps", KT_ANY, KEY_ACTED, "", "Steps, of called loops too."),
+	ROW("wall", KT_ANY, KEY_ACTED, "", "Seconds of active time."),
+	ROW("agent_calls", KT_ANY, KEY_ACTED, "", "Calls of agents."),
+	ROW("tokens", KT_ANY, KEY_ACTED, "", "Tokens of agents."),
+	ROW("usd", KT_ANY, KEY_ACTED, "", "US dollars."),
+	ROW("usd_per_day", KT_ANY, KEY_ACTED, "",
+	    "US dollars of all runs of the project in a day."),
 	NUM("disk", KT_SIZE, KEY_ACTED, 1, MAX_SIZE, "1 GiB",
 	    "Bytes in the files that keep output of the run."),
 };
 
 TABLE(keys_limits, "limits");
+
+static const struct key keys_limit_rows[] = {
+	ROW("at", KT_ANY, KEY_ACTED, "", "The number."),
+	ROW("then", KT_NAME, KEY_ACTED, "",
+	    "What happens then: finish, stop, fail or a state."),
+};
+
+TABLE(keys_limit, "limit");
 
 static const struct key keys_config_rows[] = {
 	ROW("handoff_threshold", KT_ANY, KEY_ACTED, "",

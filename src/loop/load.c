@@ -181,6 +181,7 @@ load_all(struct loader *l, const char *shown)
 	read_words(l);
 	read_caps(l);
 	name_states(l);
+	load_loop_limits(l);
 	load_loop_rules(l);
 	read_states(l);
 	read_targets(l);

@@ -310,6 +310,7 @@ load_state(struct loader *l, struct state *s)
 	read_routing(&r);
 	read_limits(&r);
 	load_state_bounds(l, s);
+	load_state_limits(l, s);
 	read_end(s);
 	load_interrupted(l, s);
 	load_state_rules(l, s);

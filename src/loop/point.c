@@ -47,6 +47,7 @@ on_state_enter(struct point *p, const struct event *e)
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
 	p->active_ms = val_num(e->fields, "elapsed_ms", p->active_ms);
+	fold_step(p, e);
 }
 
 void
@@ -132,13 +133,16 @@ static bool
 was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
-		"parent_ended", "system_signal", "io_error",
-		"stopped_by_marker" };
+		"parent_ended", "system_signal", "io_error", "budget",
+		"unmetered", "stopped_by_marker" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
 	/* Items that are done are not done again for one that handed over. */
 	if (cause && strcmp(cause, "handoff") == 0)
 		return point_fan(p) != NULL;
+	/* What a limit cut short is not judged as if that were its end. */
+	if (p->ledger.cuts)
+		return false;
 	for (size_t i = 0; cause && i < COUNT(causes); i++)
 		if (strcmp(cause, causes[i]) == 0)
 			return true;
@@ -151,11 +155,13 @@ static void
 on_loop_resume(struct point *p, const struct event *e)
 {
 	struct frame *f = point_bottom(p), *top = point_top(p);
+	bool cut = was_cut(p);
 
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
 	p->parked = false;
-	if (top && !was_cut(p)) {
+	fold_spend_resume(p);
+	if (top && !cut) {
 		if (top->entered)
 			top->doing = DOING_ENTERED;
 		box_release(&top->called);
@@ -251,6 +257,10 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_PARALLEL_START]         = fold_parallel_start,
 	[EV_ITEM_START]             = fold_item_start,
 	[EV_ITEM_COMPLETE]          = fold_item_complete,
+	[EV_LIMIT_RESERVE]          = fold_limit_reserve,
+	[EV_LIMIT_SETTLE]           = fold_limit_settle,
+	[EV_LIMIT_WARN]             = fold_limit_warn,
+	[EV_LIMIT_REACHED]          = fold_limit_reached,
 	[EV_LOOP_RESUME]            = on_loop_resume,
 	[EV_LOOP_COMPLETE]          = fold_loop_complete,
 };

@@ -146,6 +146,7 @@ point_release(struct point *p)
 	box_release(&p->end);
 	box_release(&p->worktree);
 	box_release(&p->handoff);
+	ledger_release(&p->ledger);
 	free(p->run);
 	free(p->phase);
 	*p = (struct point)POINT_INIT;

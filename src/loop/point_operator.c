@@ -60,6 +60,39 @@ set_context(struct point *p, const struct event *e)
 	arena_release(&files_mem);
 }
 
+static void
+set_run_dir(struct frame *f, const char *dir)
+{
+	struct arena mem = ARENA_INIT;
+	struct val *v = val_map(&mem);
+	const struct val *was = f->context.v;
+
+	for (size_t i = 0; was && i < was->map.len; i++) {
+		const struct member *m = &was->map.at[i];
+
+		if (strcmp(m->key, "run_dir") == 0)
+			val_set(&mem, v, m->key,
+			    val_taint(
+				&mem, val_text(&mem, dir), val_origin(m->v)));
+		else
+			val_set(&mem, v, m->key, val_copy(&mem, m->v));
+	}
+	if (was)
+		box_take(&f->context, &mem, v);
+	else
+		arena_release(&mem);
+}
+
+/* The project is somewhere else now, and the run's directory with it. */
+static void
+set_place(struct point *p, const struct event *e)
+{
+	for (size_t i = 0; i < p->lanes.len; i++)
+		for (size_t k = 0; k < p->lanes.at[i].frames.len; k++)
+			set_run_dir(
+			    p->lanes.at[i].frames.at[k], fold_field(e, "to"));
+}
+
 /* The frame of this level stands before the state `to`; what it had called
  * is gone, and it may reach its caps anew. */
 static void
@@ -96,6 +129,7 @@ fold_operator(struct point *p, const struct event *e)
 		void (*apply)(struct point *, const struct event *);
 	} rows[] = {
 		{ "context", set_context },
+		{ "moved", set_place },
 		{ "from", move_to },
 		{ "skip", move_to },
 	};

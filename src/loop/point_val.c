@@ -106,6 +106,8 @@ set_call(struct arena *a, struct val *out, const struct frame *f)
 	val_set(a, out, "called", box_or_null(a, &f->called));
 	val_set(a, out, "fan", f->fan ? fan_val(a, f->fan) : val_null(a));
 	val_set(a, out, "worktree", f->worktree.v);
+	val_set(a, out, "spent", spent_val(a, &f->spent));
+	val_set(a, out, "all_steps", val_int(a, f->all_steps));
 }
 
 static const struct val *
@@ -190,6 +192,7 @@ point_val(const struct point *p, struct arena *a)
 	val_set(a, out, "active_ms", val_int(a, p->active_ms));
 	val_set(a, out, "start", box_or_null(a, &p->start));
 	val_set(a, out, "worktree", p->worktree.v);
+	val_set(a, out, "ledger", ledger_whole(a, &p->ledger));
 	val_set(a, out, "lanes", lanes);
 	val_set(a, out, "ended", val_bool(a, p->ended));
 	val_set(a, out, "end", box_or_null(a, &p->end));

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/auto.h"
+#include "show/cost.h"
 #include "show/span.h"
 
 static const char *
@@ -77,6 +79,25 @@ say_repaired(struct str *s, const struct event *ev)
 	str_adds(s, "the journal's torn last line was cut");
 }
 
+static void
+say_reached(struct str *s, const struct event *ev)
+{
+	const char *to = word(ev, "to");
+
+	str_addf(s, "limit reached: %s", word(ev, "text"));
+	if (*to)
+		str_addf(s, " -> %s", to);
+}
+
+static void
+say_warn(struct str *s, const struct event *ev)
+{
+	auto_str usd = STR_INIT;
+
+	cost_usd(&usd, val_num(ev->fields, "spent", 0));
+	str_addf(s, "state '%s' has cost %s", word(ev, "state"), usd.buf);
+}
+
 /* clang-format off */
 static void (*const rows[EV_KINDS])(struct str *, const struct event *) = {
 	[EV_JOURNAL_REPAIRED]       = say_repaired,
@@ -88,6 +109,8 @@ static void (*const rows[EV_KINDS])(struct str *, const struct event *) = {
 	[EV_THROTTLE_WARN]          = say_throttle,
 	[EV_THROTTLE_HARD]          = say_throttle,
 	[EV_THROTTLE_STOP]          = say_throttle,
+	[EV_LIMIT_REACHED]          = say_reached,
+	[EV_LIMIT_WARN]             = say_warn,
 	[EV_MAX_STEPS_SUMMARY]      = say_summary,
 	[EV_MAX_ITERATIONS_SUMMARY] = say_summary,
 };

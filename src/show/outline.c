@@ -9,6 +9,7 @@
 
 #include "base/auto.h"
 #include "show/claims.h"
+#include "show/hosts.h"
 #include "show/outline_part.h"
 #include "show/wrap.h"
 
@@ -198,6 +199,9 @@ outline_text(struct out *o, const struct outline *x)
 	outline_limits(o, x);
 	out_paint(o, PAINT_BOLD, "\nScope\n");
 	show_claims(o, x->scope);
+	if (x->hosts)
+		out_paint(o, PAINT_BOLD, "\nPrompts\n");
+	show_hosts(o, x->hosts);
 	outline_inputs(o, x->loop);
 	add_notes(o, x);
 }

@@ -195,6 +195,7 @@ outline_val(struct arena *a, const struct outline *x)
 	val_set(a, own, "limits", limits);
 	val_set(a, own, "scope", x->scope);
 	val_set(a, own, "inputs", inputs_val(a, l));
+	val_set(a, own, "hosts", x->hosts);
 	val_set(a, own, "states", states_val(a, l));
 	val_set(a, v, "effective", own);
 	return v;

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "show/action.h"
+#include "show/cost.h"
 #include "show/note.h"
 #include "show/span.h"
 
@@ -259,6 +260,7 @@ on_run_end(struct plain *p, const struct event *ev)
 
 	plain_close(p);
 	str_addc(&p->out->buf, '\n');
+	cost_table(p->out, val_get(ev->fields, "spent"));
 	add_ending(
 	    p, ev, "Loop", strcmp(plain_word(ev, "status"), "failed") == 0);
 	span_text(val_num(ev->fields, "active_ms", 0), span);

@@ -9,6 +9,7 @@
 
 #include "base/auto.h"
 #include "show/claims.h"
+#include "show/hosts.h"
 #include "text/json.h"
 
 enum {
@@ -192,6 +193,9 @@ plan_text(struct out *o, const struct plan *p)
 		    &o->buf, "Timeout: %gs\n", (double)p->timeout_ms / 1000);
 	str_adds(&o->buf, "\nScope:\n");
 	show_claims(o, p->scope);
+	if (p->hosts)
+		str_adds(&o->buf, "\nPrompts:\n");
+	show_hosts(o, p->hosts);
 	context_text(o, p);
 }
 
@@ -293,6 +297,7 @@ plan_json(struct str *out, const struct plan *p)
 	val_set(&a, v, "initial", val_text(&a, p->loop->initial.name));
 	val_set(&a, v, "max_steps", val_int(&a, p->max_steps));
 	val_set(&a, v, "scope", p->scope);
+	val_set(&a, v, "hosts", p->hosts);
 	val_set(&a, v, "states", states);
 	val_set(&a, v, "context", context_val(&a, p->context));
 	val_set(&a, v, "origins", origins_val(&a, p->context));

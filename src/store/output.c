@@ -18,6 +18,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "store/output_part.h"
 
 /* Bytes of the files that an earlier try of this run has made. */
@@ -181,8 +182,12 @@ static int
 vault_load(void *self, const char *file, long long bytes, const char *sum,
     struct str *out, struct err *e)
 {
-	(void)self;
-	return output_load(file, bytes, sum, out, e);
+	const struct output *o = self;
+	auto_str path = STR_INIT;
+
+	/* Where it lies is ours to know: a project may have moved. */
+	str_addf(&path, "%s/%s", o->opts.dir, path_base(file));
+	return output_load(path.buf, bytes, sum, out, e);
 }
 
 static int

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -19,7 +20,13 @@
 #include "base/utf8.h"
 #include "base/when.h"
 
-enum { NAME_MAX_BYTES = 64, TIME_LEN = 15, TAIL_LEN = 4, TRIES = 100 };
+enum {
+	NAME_MAX_BYTES = 64,
+	TIME_LEN = 15,
+	TAIL_LEN = 4,
+	TRIES = 100,
+	SAID_MAX = 4096
+};
 
 /* Without the letters that are read as digits. */
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -70,6 +77,7 @@ place_of(
 	out->run_json = arena_printf(a, "%s/run.json", out->ll);
 	out->sealed = arena_printf(a, "%s/sealed", out->ll);
 	out->output = arena_printf(a, "%s/output", out->ll);
+	out->said = arena_printf(a, "%s/said", out->ll);
 }
 
 const char *
@@ -153,9 +161,41 @@ place_discard(const struct place_run *p)
 		return;
 	discard_files(p->sealed);
 	unlink(p->run_json);
+	unlink(p->said);
 	rmdir(p->sealed);
 	rmdir(p->ll);
 	rmdir(p->dir);
+}
+
+int
+place_said(const struct place_run *p)
+{
+	return open(p->said,
+	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+	    0600);
+}
+
+void
+place_read_said(const struct place_run *p, struct str *out)
+{
+	auto_fd int fd =
+	    open(p->said, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	char buf[SAID_MAX];
+	struct stat st;
+	const char *from = buf, *nl;
+	off_t at;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return;
+	at = st.st_size > SAID_MAX ? st.st_size - SAID_MAX : 0;
+	n = pread(fd, buf, sizeof(buf), at);
+	if (n <= 0)
+		return;
+	nl = at ? memchr(buf, '\n', (size_t)n) : NULL;
+	if (nl)
+		from = nl + 1;
+	str_add(out, from, (size_t)(buf + n - from));
 }
 
 static bool

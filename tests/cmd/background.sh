@@ -151,6 +151,31 @@ t_json_is_an_object() {
 	ll 0 wait good
 }
 
+t_its_complaints_are_seen_by_status() {
+	held slow
+	ll 0 run slow -b --quiet
+	soon test -s pid
+	kill -KILL "$(engine_of "$(guard_of slow)")"
+	soon ended slow
+	soon sh -c '"$LL" status | grep -q "Said: ll-loop: the process of run"'
+	ll 0 status slow
+	has out 'was killed by SIGKILL'
+	rm -f go pid
+	held other
+	sed -i '1a on_end: "exit 3"' .loops/other.yaml
+	: >go
+	ll 0 run other -b --quiet
+	soon sh -c '"$LL" status other --json | grep -q "on_end failed with status 3"'
+	ll 0 status other --json
+	has out '"complaints"'
+	# In the foreground they are said, and nowhere else.
+	ll 0 run other --quiet
+	has err 'on_end failed with status 3'
+	ll 0 status other
+	lacks out Said
+	ll 0 fsck
+}
+
 t_a_hang_up_means_nothing_to_it() {
 	held slow
 	ll 0 run slow -b --quiet

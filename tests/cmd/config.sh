@@ -308,18 +308,6 @@ t_color() {
 	lacks out "$(printf '\033[')"
 }
 
-t_keys_of_later_versions_are_told_once() {
-	one true
-	printf 'host: x\nlimits: {usd: 5}\n' | conf
-	ll 0 run one
-	has err '2 keys of the configuration are not acted on'
-	ll 0 run one --quiet
-	[ ! -s err ]
-	ll 0 config
-	has err "2:10: warning W120: 'limits.usd' is not acted on"
-	same 'host x .loops/config.yaml:1:1 not acted on yet' "$(from host)"
-}
-
 t_the_root_is_honoured_by_every_command() {
 	mkdir -p other/.loops away
 	printf 'name: far\ninitial: a\nstates:\n  a: {terminal: true}\n' \

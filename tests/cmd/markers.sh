@@ -336,7 +336,8 @@ t_memory_is_short_and_it_waits() {
 	guarded 'cooldown_ms: 20'
 	ll 0 run g --json
 	same 'state_enter host_cooldown action_start' \
-		"$(jq -r .event out | sed -n 3,5p | xargs)"
+		"$(jq -r .event out | grep -x 'state_enter\|host_cooldown\|action_start' |
+			xargs)"
 	same 0.02 "$(jq 'select(.event == "host_cooldown").cooldown_seconds' out)"
 	ll 0 run g --json --no-host-guard
 	same 0 "$(count host_cooldown)"

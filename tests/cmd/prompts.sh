@@ -272,7 +272,8 @@ t_who_names_a_host() {
 
 t_model_and_its_like() {
 	agent claude
-	pair 'model: big, effort: high, agent: scout, tools: [Read, Grep]'
+	pair 'model: big, effort: high, agent: scout, tools: [Read, Grep],
+	      resources: {files: 64}'
 	answer all claude-ok.jsonl
 	ll 0 run p --model small --effort low
 	same '--agent scout --tools Read,Grep --model big --effort high' \
@@ -288,6 +289,29 @@ t_model_and_its_like() {
 	answer all gemini-ok.jsonl
 	ll 0 run p
 	has "$(run_dir p).ll/journal.jsonl" '"unused":["effort","agent","tools"]'
+}
+
+t_what_would_be_asked_is_shown() {
+	agent gemini
+	pair 'model: big, agent: scout'
+	for c in 'validate p' 'show p' 'run p --dry-run'; do
+		# shellcheck disable=SC2086 # words
+		ll 0 $c
+		has out 'gemini (PATH), model big, agent scout (it has no place for agent)'
+	done
+	for c in 'validate p' 'show p' 'run p --dry-run'; do
+		# shellcheck disable=SC2086 # words
+		ll 0 $c --json
+		same 'gemini big a' "$(jq -r '[.hosts, .effective.hosts?] |
+			map(select(. != null))[0][0] |
+			.host + " " + .model + " " + .state' out)"
+	done
+	agent nothing
+	ll 0 validate p
+	has out 'not ready: no agent is installed'
+	ll 0 run p --dry-run --no-llm
+	has out 'not ready: --no-llm'
+	[ ! -d f/call.1 ] || fail 'somebody was asked'
 }
 
 t_no_llm_asks_nobody() {

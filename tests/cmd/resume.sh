@@ -478,6 +478,41 @@ t_in_the_background() {
 	has err 'has ended'
 }
 
+t_the_project_has_moved() {
+	loop kid <<-'EOF'
+	name: kid
+	initial: k
+	states:
+	  k: {action: 'echo "${context.run_dir}" >>dirs; echo x >waits; test -e go || sleep 60', next: end}
+	  end: {terminal: true}
+	EOF
+	loop big <<-'EOF'
+	name: big
+	initial: a
+	states:
+	  a: {action: 'seq 1 9999', capture: big, next: b}
+	  b: {loop: kid, with: {}, on_yes: c, on_no: c, on_error: c}
+	  c:
+	    action: 'printf "%s\n" "${captured.big.output}" | cksum >sum; echo "${context.run_dir}" >>dirs'
+	    next: done
+	  done: {terminal: true}
+	EOF
+	begin big b
+	crash
+	here=$(pwd -P)
+	mkdir ../new
+	mv .loops ../new
+	cd ../new
+	touch go
+	ll 0 resume big --quiet
+	same "$(seq 1 9999 | cksum)" "$(cat sum)"
+	same "$(cd "$(run_dir big)" && pwd -P)/" "$(sort -u dirs)"
+	[ ! -e "$here/.loops" ] || fail 'it wrote where it was'
+	ll 0 status big --json
+	grep -q '"output": "1.n2.n3' out || fail 'its captures cannot be read'
+	ll 0 fsck
+}
+
 t_from_and_skip() {
 	chain
 	begin chain b

@@ -80,7 +80,8 @@ bed_trace(struct bed *b, const struct event *ev)
 	const char *cause = val_str(f, "cause", NULL);
 
 	if (ev->kind == EV_RUN_START || ev->kind == EV_LOOP_START ||
-	    ev->kind == EV_ACTION_START || ev->kind == EV_LOOP_COMPLETE)
+	    ev->kind == EV_ACTION_START || ev->kind == EV_LOOP_COMPLETE ||
+	    ev->kind == EV_LIMIT_RESERVE || ev->kind == EV_LIMIT_SETTLE)
 		return;
 	if (b->trace.len)
 		str_addc(&b->trace, ' ');

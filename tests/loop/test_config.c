@@ -26,7 +26,7 @@ static const struct row {
 	{ "output_limit: [1]", "E102 output_limit" },
 	{ "limits: {disk: 2G}", NULL },
 	{ "limits: {disk: 0}", "E103 limits.disk" },
-	{ "limits: {usd: 5}", "W120 limits.usd" },
+	{ "limits: {usd: 5}", NULL },
 	{ "limits: 5", "E102 limits" },
 	{ "durability: process", NULL },
 	{ "durability: never", "E104 durability" },
@@ -127,7 +127,7 @@ TEST(config, paths)
 	cr_expect_str_eq(config_key("worktree.base", &acted)->name, "base");
 	cr_expect(acted);
 	cr_expect_str_eq(config_key("limits.usd", &acted)->name, "usd");
-	cr_expect_not(acted);
+	cr_expect(acted);
 	cr_expect_null(config_key("limits.dsk", &acted));
 	cr_expect_null(config_key("grace.x", &acted));
 	diags_release(&d);

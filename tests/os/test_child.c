@@ -134,13 +134,6 @@ TEST(child, reads_what_it_is_given)
 	    "wc -c; cat /proc/self/fd/0 | wc -c");
 	cr_assert_str_eq(r.text[0].buf, "5242880\n5242880\n");
 	close(fd);
-	fd = memfile_sealed(sv("limited"), &e);
-	run(&r,
-	    (struct child_spec) {
-		.in = fd, .limits = &(struct limits) { .files = 64 } },
-	    "cat");
-	cr_assert_str_eq(r.text[0].buf, "limited");
-	close(fd);
 	rig_release(&r);
 }
 

@@ -154,9 +154,9 @@ TEST(child, a_limit_spares_what_earlier_children_left)
 	before = living();
 	cr_assert(before >= 2);
 	run(&r, (struct child_spec) { .timeout_ms = 400 },
-	    "setsid sleep 301 & sleep 302");
+	    "setsid sleep 301.$PPID & sleep 302.$PPID");
 	cr_assert(living() >= 2);
-	run(&r, (struct child_spec) { 0 }, "pgrep -fx 'sleep 30[12]'");
+	run(&r, (struct child_spec) { 0 }, "pgrep -fx \"sleep 30[12].$PPID\"");
 	cr_assert_str_eq(r.text[0].buf, "");
 	end_all(&r);
 	rig_release(&r);

@@ -1,0 +1,144 @@
+/*
+ * Limits from everybody who may say one, the price tables, and the sum over a
+ * day of the project.
+ */
+#include "cmd/launch_budget.h"
+
+#include <math.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "cmd/conf.h"
+#include "cmd/findings.h"
+#include "text/yml.h"
+
+#define NAME "prices.yaml"
+
+/* clang-format off */
+static const struct {
+	enum setting setting;
+	double unit;
+} rows[BUDGETS] = {
+	[BUDGET_STEPS]  = { SET_STEPS, 1 },
+	[BUDGET_WALL]   = { SET_WALL, 1000 },
+	[BUDGET_CALLS]  = { SET_AGENT_CALLS, 1 },
+	[BUDGET_TOKENS] = { SET_TOKENS, 1 },
+	[BUDGET_USD]    = { SET_USD, 1e6 },
+	[BUDGET_DAY]    = { SET_USD_PER_DAY, 1e6 },
+};
+/* clang-format on */
+
+static void
+from_settings(struct budget_limit *b, const struct settings *s, int k)
+{
+	const struct settled *x = &s->at[rows[k].setting];
+	double n;
+
+	if (!x->v || (b->at >= 0 && x->from < FROM_VARIABLE))
+		return;
+	n = x->v->kind == VAL_INT ? (double)x->v->i : x->v->r;
+	b->at = llround(n * rows[k].unit);
+	b->key = x->name ? x->name : setting_row(rows[k].setting)->path;
+}
+
+static void
+from_option(struct budget_limit *b, double n, double unit, const char *name)
+{
+	if (n < 0)
+		return;
+	b->at = llround(n * unit);
+	b->key = name;
+}
+
+void
+launch_budget(struct launch_budget *l, struct args *args,
+    const struct launch_opts *o, const struct loop *loop)
+{
+	l->root = cmd_root(args);
+	l->day = (struct day)DAY_INIT;
+	l->budget = loop->budget;
+	for (int k = 0; k < BUDGETS; k++)
+		from_settings(&l->budget.of[k], args->settings, k);
+	from_option(&l->budget.of[BUDGET_USD], o->max_cost, 1e6, "--max-cost");
+	from_option(
+	    &l->budget.of[BUDGET_WALL], o->max_time, 1000, "--max-time");
+}
+
+/* They are read once more to show where they are wrong. */
+static void
+say(struct args *args, struct diags *d, const char *path)
+{
+	auto_str text = STR_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (path && file_exists(path) &&
+	    file_read(path, YML_MAX_BYTES, &text, &ignored) == 0)
+		findings_say_file(args->said, d, path, str_sv(&text));
+}
+
+int
+launch_budget_prices(struct launch_budget *l, struct args *args, struct err *e)
+{
+	const char *own = path_join(args->mem, l->root, ".loops/" NAME);
+	const char *user = cmd_user_file(args->mem, NAME);
+	struct diags d = DIAGS_INIT;
+	int rc;
+
+	/* The shipped one costs time and is sound. */
+	if (!file_exists(own) && !(user && file_exists(user)))
+		return 0;
+	rc = prices_load(&l->prices, own, user, &d, e);
+	l->priced = true;
+	if (d.errors) {
+		diags_sort(&d);
+		say(args, &d, own);
+		say(args, &d, user);
+	}
+	diags_release(&d);
+	return rc;
+}
+
+static const struct prices *
+purse_prices(void *self)
+{
+	struct launch_budget *l = self;
+	struct diags none = DIAGS_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (!l->priced)
+		(void)prices_load(&l->prices, NULL, NULL, &none, &ignored);
+	l->priced = true;
+	diags_release(&none);
+	return &l->prices;
+}
+
+static int
+purse_open(void *self, long long *spent, struct err *e)
+{
+	struct launch_budget *l = self;
+
+	return day_open(&l->day, l->root, spent, e);
+}
+
+static void
+purse_shut(void *self)
+{
+	struct launch_budget *l = self;
+
+	day_shut(&l->day);
+}
+
+void
+launch_budget_hang(struct launch_budget *l, struct run *r)
+{
+	r->budget = &l->budget;
+	r->purse = (struct purse) { purse_prices, purse_open, purse_shut, l };
+}
+
+void
+launch_budget_release(struct launch_budget *l)
+{
+	prices_release(&l->prices);
+	day_release(&l->day);
+}
