@@ -11,9 +11,9 @@ struct follow {
 };
 
 /*
- * Show the run as `run` itself would, from the first record after those on, until it
- * ends: the exit status it had.  A stop signal ends the following and not the
- * run, which is said: 128+n.  -1 and *e when it cannot be read.
+ * Show the run as `run` itself would, from the first record after those on,
+ * until it ends: the exit status it had.  A stop signal ends the following and
+ * not the run, which is said: 128+n.  -1 and *e when it cannot be read.
  */
 int follow(const struct follow *, struct args *, struct err *);
 

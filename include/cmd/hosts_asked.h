@@ -7,13 +7,14 @@
 #include "loop/loop.h"
 
 struct hosts_asked {
-	const char *model, *effort; /* of the command line, or NULL */
-	bool none;                  /* --no-llm */
+	/* Of the command line, or NULL. */
+	const char *model, *effort, *llm_model;
+	bool none; /* --no-llm */
 };
 
-/* [{state, host, program, from, model, effort, agent, tools, unused}], what is
- * not given is absent; `problem` instead of a host that is not ready.  In the
- * memory of the arguments; NULL: no state asks one. */
+/* [{state, host, program, from, model, effort, agent, tools, unused, judges,
+ * judge_model}], what is not given is absent; `problem` instead of a host that
+ * is not ready.  In the memory of the arguments; NULL: no state asks one. */
 const struct val *hosts_asked(
     struct hosts_take *, const struct loop *, const struct hosts_asked *);
 /* The same for this invocation. */

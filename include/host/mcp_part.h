@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "host/mcp.h"
+#include "os/spawn.h"
 
 /* ---- lines (mcp_line.c) ---- */
 
@@ -90,7 +91,29 @@ void mcp_nearest_look(
 /* The same for one name. */
 void mcp_nearest_try(struct mcp_nearest *, const char *name, struct arena *);
 
-/* ---- the server as a process (mcp_talk.c) ---- */
+/* ---- the server as a process (mcp_pipe.c) ---- */
+
+struct mcp_pipe {
+	struct sig *sig;
+	struct spawned server; /* pidfd -1: reaped */
+	int status;            /* as of waitpid, once reaped */
+	int in, out;           /* its stdin and stdout; -1: closed */
+	struct str unsent;     /* may be appended to */
+	struct mcp_lines lines;
+	struct err broken; /* why nothing more can be heard */
+};
+
+/* Start it; to be closed also on -1. */
+int mcp_pipe_open(struct mcp_pipe *, const struct mcp_call *, struct err *);
+/* Wait until bytes came or went, a signal came, or until then (clock_ms(); 0:
+ * for ever). */
+void mcp_pipe_step(struct mcp_pipe *, long long until_ms);
+/* Its output has ended: fill `broken`. Always -1. */
+int mcp_pipe_lost(struct mcp_pipe *);
+/* End it and what it started.  -1 and *e: somebody is left. */
+int mcp_pipe_close(struct mcp_pipe *, struct err *);
+
+/* ---- questions (mcp_talk.c) ---- */
 
 struct mcp_talk;
 

@@ -24,10 +24,11 @@ put_how(struct arena *a, struct val *v, const struct state *s,
 		{ SLOT_AGENT, p->agent },
 		{ SLOT_TOOLS, p->tools },
 	};
+	bool prompt = s->type == ACTION_PROMPT || s->type == ACTION_SLASH;
 	unsigned takes = host ? host->call[CALL_ACTION].takes : ~0U;
 	struct val *unused = val_list(a);
 
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; prompt && i < COUNT(rows); i++) {
 		const char *name = host_slot_name(rows[i].slot);
 
 		put(a, v, name, rows[i].word);
@@ -36,6 +37,28 @@ put_how(struct arena *a, struct val *v, const struct state *s,
 	}
 	if (unused->list.len)
 		val_set(a, v, "unused", unused);
+}
+
+static bool
+is_judged(const struct state *s)
+{
+	enum eval_type by = eval_by_host(s);
+
+	return !s->has_next && !s->terminal && !s->fan.items &&
+	    !s->evaluate.judging.off &&
+	    (by == EVAL_LLM_STRUCTURED || by == EVAL_CONTRACT);
+}
+
+/* A judge has a model of its own; a state may have both. */
+static void
+put_judge(struct arena *a, struct val *v, const struct loop *l,
+    const struct state *s, const struct hosts_asked *how)
+{
+	if (!is_judged(s))
+		return;
+	val_set(a, v, "judges", val_bool(a, true));
+	put(a, v, "judge_model",
+	    how->llm_model ? how->llm_model : l->llm.model);
 }
 
 static const struct val *
@@ -60,6 +83,7 @@ one(struct hosts_take *h, const struct loop *l, const struct state *s,
 		put(a, v, "problem", e.msg);
 	}
 	put_how(a, v, s, how, x ? x->is.host : NULL);
+	put_judge(a, v, l, s, how);
 	return v;
 }
 

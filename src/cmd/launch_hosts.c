@@ -59,6 +59,7 @@ launch_hosts_asked(struct launch_hosts *h)
 {
 	const struct hosts_asked how = { .model = h->o->model,
 		.effort = h->o->effort,
+		.llm_model = h->o->llm_model,
 		.none = h->o->no_llm };
 
 	look_around(h);

@@ -107,7 +107,7 @@ static const struct evaluator evaluators[EVAL_TYPES] = {
 	[EVAL_SCORE_STALL]         = { judge_score_stall,    true,  false },
 	[EVAL_OPEN_QUESTION_STALL] = { judge_question_stall, true,  false },
 	[EVAL_MCP_RESULT]          = { judge_mcp,            true,  true },
-	/* by engine/judge_call */
+	/* by engine/referee */
 	[EVAL_LLM_STRUCTURED]      = { NULL,                 true,  true },
 	[EVAL_CONTRACT]            = { NULL,                 true,  true },
 };
@@ -202,14 +202,13 @@ judge_is_broken(const struct judge_in *in, struct judged *out)
 static struct judged
 decide(const struct judge_in *in)
 {
-	enum eval_type type = type_of(in);
-	const struct evaluator *v = &evaluators[type];
+	const struct evaluator *v = &evaluators[type_of(in)];
 	struct judged out;
 	struct sv text = { "", 0 };
 	struct err e = ERR_INIT;
 
 	if (!v->decide)
-		return judged_error(in, "%s is not in this version",
+		return judged_error(in, "%s is for a host to judge",
 		    eval_type_name(in->evaluate->type));
 	if (judge_is_broken(in, &out))
 		return out;

@@ -3,7 +3,7 @@
  * is a verdict.  The action is never done again for it; what it came to is in
  * the point, so that a resume goes on as the live run would.
  */
-#include "engine/judge_call.h"
+#include "engine/referee.h"
 #include "engine/spend.h"
 #include "engine/step_part.h"
 #include "engine/verdict.h"
@@ -12,7 +12,7 @@ int
 step_ask_judge(struct step *x, struct err *e)
 {
 	const struct act *act = x->acted ? x->act : NULL;
-	int rc = judge_call(x->run, x->s, act, &x->judged, e);
+	int rc = referee_go(x->run, x->s, act, &x->judged, e);
 
 	if (rc < 0)
 		return -1;
@@ -35,7 +35,7 @@ step_judged_by_host(
     struct step *x, const struct outcome *outcome, struct err *e)
 {
 	x->run->worker->phase = PHASE_ACT;
-	if (judge_call_end(x->run, x->s, outcome, e) < 0)
+	if (referee_hear(x->run, x->s, outcome, e) < 0)
 		return -1;
 	if (outcome->stopped)
 		return step_finish(x, "interrupted", NULL);

@@ -270,7 +270,10 @@ acted(struct run *r, const struct outcome *outcome, struct err *e)
 		return fan_acted(r, outcome, e);
 	if (stepped(r, step_acted(r, outcome, &fin, e), &fin, e) < 0)
 		return -1;
-	return r->worker->item < 0 ? note_left(r, e) : 0;
+	/* A judge may run now, which is nothing that was left behind. */
+	return r->worker->item < 0 && r->worker->waits != WORKER_ACTS
+	    ? note_left(r, e)
+	    : 0;
 }
 
 static int

@@ -9,7 +9,7 @@
 
 #include "base/auto.h"
 
-/* What a type cannot do without, and whether this version acts on it. */
+/* What a type cannot do without. */
 struct need {
 	enum eval_type type;
 	const char *keys; /* "a|b" */
@@ -97,12 +97,6 @@ read_type(const struct reader *r)
 	for (size_t i = 0; i < COUNT(needs); i++)
 		if (needs[i].type == e->type)
 			check_needs(r, needs[i].keys);
-	if (e->type != EVAL_MCP_RESULT)
-		return;
-	load_later(r->l, "evaluate.type", v->t.p,
-	    load_path(r->l, "%s.type", r->path), load_at(r->src, "type"));
-	if (!r->s->later)
-		r->s->later = load_path(r->l, "evaluate.type: %s", v->t.p);
 }
 
 static void

@@ -28,6 +28,7 @@ line(struct out *o, const struct val *v)
 {
 	static const char *const keys[] = { "model", "effort", "agent",
 		"tools" };
+	const struct val *judges = val_get(v, "judges");
 	const char *host = val_str(v, "host", NULL);
 	const char *state = val_str(v, "state", "");
 	auto_str text = STR_INIT;
@@ -39,6 +40,10 @@ line(struct out *o, const struct val *v)
 	for (size_t i = 0; host && i < COUNT(keys); i++)
 		add(&text, keys[i], val_str(v, keys[i], NULL));
 	add_unused(&text, val_get(v, "unused"));
+	if (host && judges)
+		str_adds(&text, ", judges");
+	if (host && judges)
+		add(&text, "with model", val_str(v, "judge_model", NULL));
 	str_adds(&o->buf, "  ");
 	out_text(o, state, strlen(state), 0);
 	str_addf(&o->buf, " %s ", out_glyph(o, GLYPH_ARROW));

@@ -171,6 +171,23 @@ on_action_error(struct plain *p, const struct event *ev)
 	str_addc(&p->out->buf, '\n');
 }
 
+/* It may take a while. */
+static void
+on_judge_start(struct plain *p, const struct event *ev)
+{
+	long long call = val_num(ev->fields, "call", 0);
+	auto_str text = STR_INIT;
+
+	if (!call || (plain_is_item(p, ev) && !p->o.verbose))
+		return;
+	str_addf(&text, "asking %s", plain_word(ev, "host"));
+	if (call > 1)
+		str_addf(&text, " (call %lld)", call);
+	plain_begin(p, ev);
+	out_paint(p->out, PAINT_DIM, text.buf);
+	str_addc(&p->out->buf, '\n');
+}
+
 static void
 on_evaluate(struct plain *p, const struct event *ev)
 {
@@ -290,6 +307,7 @@ static void (*const rows[EV_KINDS])(struct plain *, const struct event *) = {
 	[EV_ACTION_START]           = on_action_start,
 	[EV_ACTION_COMPLETE]        = on_action_complete,
 	[EV_ACTION_ERROR]           = on_action_error,
+	[EV_JUDGE_START]            = on_judge_start,
 	[EV_EVALUATE]               = on_evaluate,
 };
 /* clang-format on */

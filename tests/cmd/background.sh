@@ -151,13 +151,17 @@ t_json_is_an_object() {
 	ll 0 wait good
 }
 
+said_by() { # said_by NAME TEXT
+	"$LL" status "$1" | grep -q "Said: ll-loop: $2"
+}
+
 t_its_complaints_are_seen_by_status() {
 	held slow
 	ll 0 run slow -b --quiet
 	soon test -s pid
 	kill -KILL "$(engine_of "$(guard_of slow)")"
 	soon ended slow
-	soon sh -c '"$LL" status | grep -q "Said: ll-loop: the process of run"'
+	soon said_by slow 'the process of run'
 	ll 0 status slow
 	has out 'was killed by SIGKILL'
 	rm -f go pid
@@ -165,7 +169,7 @@ t_its_complaints_are_seen_by_status() {
 	sed -i '1a on_end: "exit 3"' .loops/other.yaml
 	: >go
 	ll 0 run other -b --quiet
-	soon sh -c '"$LL" status other --json | grep -q "on_end failed with status 3"'
+	soon said_by other 'on_end failed with status 3'
 	ll 0 status other --json
 	has out '"complaints"'
 	# In the foreground they are said, and nowhere else.

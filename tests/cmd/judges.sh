@@ -77,6 +77,8 @@ t_a_schema_and_an_answer() {
 	same 'llm_structured 1 claude 4000 700' "$(event judge_complete \
 		'"\(.type) \(.call) \(.host) \(.cost_micro_usd) \(.input_tokens)"')"
 	same 'a 1' "$(event judge_start '"\(.state) \(.call)"')"
+	has out 'asking claude'
+	lacks out 'left behind'
 }
 
 t_a_schema_in_a_file() {

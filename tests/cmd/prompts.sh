@@ -314,6 +314,16 @@ t_what_would_be_asked_is_shown() {
 	[ ! -d f/call.1 ] || fail 'somebody was asked'
 }
 
+t_who_judges_is_shown() {
+	agent claude
+	pair 'timeout: 50'
+	sed -i 's/next: b, on_error: bad/on_yes: b, on_no: bad, on_error: bad/' .loops/p.yaml
+	ll 0 run p --dry-run --model big --llm-model wise
+	has out 'claude (PATH), model big, judges, with model wise'
+	same 1 "$(grep -c judges out)"
+	same 2 "$(grep -c 'model big' out)"
+}
+
 t_no_llm_asks_nobody() {
 	agent nothing
 	pair 'timeout: 50'

@@ -24,6 +24,8 @@
 #include "text/json.h"
 #include "text/mask.h"
 
+#include "host_bed.h"
+
 struct bench {
 	struct run run;
 	struct sig sig;
@@ -35,6 +37,7 @@ struct bench {
 	struct point folded;
 	const char *loop;
 	struct host *host;
+	struct host_bed hosts;
 };
 
 static char *
@@ -154,6 +157,8 @@ take_host(void *self, const char *name, const struct host **host,
 {
 	struct bench *b = self;
 
+	if (host_bed_has(name))
+		return host_bed_take(&b->hosts, name, host, program, e);
 	if (name && strcmp(name, "agent") != 0)
 		return err_set(e, ERR_NEED, "no '%s'", name);
 	*host = b->host;
@@ -263,7 +268,9 @@ fold(const char *file)
 	cr_assert_eq(file_read(file, 1 << 20, &text, &e), 0, "%s", e.msg);
 	l = loop_load(file, text.buf, text.len, NULL, &how, &d);
 	cr_assert_not_null(l, "%s: %s", file, d.len ? d.at[0].msg : "");
+	host_bed_init(&b.hosts);
 	play(&b, l, dir);
+	host_bed_release(&b.hosts);
 	for (size_t i = 0; i < b.after.len; i++)
 		free(b.after.at[i]);
 	vec_release(&b.after);

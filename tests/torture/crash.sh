@@ -117,14 +117,14 @@ t_t33_no_inodes_left() {
 			2>/dev/null || skip 'nothing may be mounted here'
 		got=0
 		"$LL" run three --quiet >out 2>err </dev/null || got=$?
-		"$LL" status >status 2>&1 || :
+		"$LL" status >stands 2>&1 || :
 		umount .loops/runs
 		case $got in
-		0) has status completed ;;
+		0) has stands completed ;;
 		1 | 73 | 74) has err 'No space left' ;;
 		*) fail "status $got with $n" ;;
 		esac
-		lacks status running
+		lacks stands running
 		seen="$seen $got"
 	done
 	echo "count: with 2 to 12 inodes it ends with$seen"
@@ -186,9 +186,9 @@ t_t33_injected_by_the_kernel() { # as the design says it, by strace
 		*) fail "$fault: status $got: $(cat err)" ;;
 		esac
 		echo "count: $fault ends with $got"
-		"$LL" status >status 2>&1 || continue
-		lacks status running
-		if grep -q 'Status: completed' status; then
+		"$LL" status >stands 2>&1 || continue
+		lacks stands running
+		if grep -q 'Status: completed' stands; then
 			[ "$got" -eq 0 ] || has err sync
 			continue
 		fi

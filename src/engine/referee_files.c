@@ -3,7 +3,7 @@
  * relative to where actions run; where there is a pattern, what it finds is
  * all that counts.
  */
-#include "engine/judge_files.h"
+#include "engine/referee_files.h"
 
 #include <string.h>
 
@@ -51,7 +51,7 @@ read_text(struct run *run, const struct wanted *w, struct judge_text *out,
 }
 
 int
-judge_baseline(struct run *run, const struct judging *how,
+referee_baseline(struct run *run, const struct judging *how,
     struct judge_text *out, const char **why, struct err *e)
 {
 	const struct wanted w = { arena_printf(run_mem(run), "%s/output.txt",
@@ -66,7 +66,7 @@ judge_baseline(struct run *run, const struct judging *how,
 }
 
 int
-judge_promote(struct run *run, const struct judging *how, struct sv text,
+referee_promote(struct run *run, const struct judging *how, struct sv text,
     const char **why, struct err *e)
 {
 	struct arena *a = run_mem(run);
@@ -128,8 +128,8 @@ read_side(struct run *run, const char *file, const struct rx *rx,
 }
 
 int
-judge_pair(struct run *run, const struct contract_pair *p,
-    struct judge_sides *out, const char **why, struct err *e)
+referee_pair(struct run *run, const struct contract_pair *p,
+    struct referee_sides *out, const char **why, struct err *e)
 {
 	int rc =
 	    read_side(run, p->producer, p->producer_rx, &out->producer, why, e);

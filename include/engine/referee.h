@@ -2,8 +2,8 @@
  * Judgements by hosts: calls are made, one after the other, until what they
  * came to is known.  Where one stands is in the point.
  */
-#ifndef ENGINE_JUDGE_CALL_H
-#define ENGINE_JUDGE_CALL_H
+#ifndef ENGINE_REFEREE_H
+#define ENGINE_REFEREE_H
 
 #include "engine/act.h"
 #include "engine/judge.h"
@@ -14,11 +14,11 @@
  * child answers it; 0: *out is what all of them come to, which is not
  * recorded yet; -1 and *e: something could not be recorded.
  */
-int judge_call(struct run *, const struct state *, const struct act *,
+int referee_go(struct run *, const struct state *, const struct act *,
     struct judged *out, struct err *);
 /* The child has ended like this: judge_complete.  Nothing is recorded when
  * that was a signal to us, so that a resume asks again. */
-int judge_call_end(
+int referee_hear(
     struct run *, const struct state *, const struct outcome *, struct err *);
 
 #endif
