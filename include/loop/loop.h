@@ -380,7 +380,7 @@ const char *loop_host(const struct loop *, const struct state *);
 void loop_free(struct loop *);
 
 /* Names of enums, from one table each. NULL / -1 for unknown. */
-const char *budget_name(enum budget_kind); /* "agent_calls" */
+const char *budget_name(enum budget_kind);   /* "agent_calls" */
 const char *effect_name(enum budget_effect); /* "finish"; "state" */
 /* No limit, each with the effect it has when nothing else is said. */
 void budget_init(struct budget *);

@@ -19,7 +19,7 @@ speaks() { # speaks NAME LINE KEYS: a loop whose first state prints the line
 }
 
 agent() { # agent TEXT: the host is this shell text
-	LL_HOST_CLI=command
+	LL_HOST_CLI='command'
 	LL_HOST_COMMAND=$1
 	export LL_HOST_CLI LL_HOST_COMMAND
 }
@@ -220,8 +220,9 @@ t_in_items_that_hand_over() {
 	same 1 "$(jq -r 'select(.event == "handoff_detected").item' out)"
 	echo fine >q
 	ll 0 resume
-	same '1 2 1' "$(echo "$(grep -c x p.ran)" "$(grep -c x q.ran)" \
-		"$(grep -c x s.ran)")"
+	same 1 "$(grep -c x p.ran)"
+	same 2 "$(grep -c x q.ran)"
+	same 1 "$(grep -c x s.ran)"
 }
 
 t_in_items_that_give_up() {
@@ -289,7 +290,7 @@ t_a_prompt_hands_over() {
 	echo 'CONTEXT_HANDOFF: the rest' >line
 	ll 3 run p --json
 	ended handoff
-	echo done >line
+	echo finished >line
 	: >prompts
 	ll 0 resume
 	same 'do it  the rest' "$(paste -sd ' ' prompts)"
