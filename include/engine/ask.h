@@ -62,6 +62,4 @@ void ask_put(struct run *, const struct asked *, struct val *fields);
  * asked for), and a list `unused` of what this host has no place for. */
 void ask_put_start(struct run *, const struct ask *, struct val *fields);
 
-void ask_child_free(struct ask_child *); /* NULL is fine */
-
 #endif

@@ -135,6 +135,7 @@ struct worker {
 	struct tail tail[2];
 	struct secret secret;
 	struct ask_child *ask; /* of its last call of a host, or NULL */
+	void (*ask_free)(struct ask_child *);
 };
 
 struct worker *worker_new(struct run *, long long item);
