@@ -5,6 +5,7 @@
 #define CMD_LAUNCH_PART_H
 
 #include "cmd/launch.h"
+#include "cmd/launch_breaker.h"
 #include "cmd/launch_budget.h"
 #include "cmd/launch_ears.h"
 #include "cmd/launch_gate.h"
@@ -45,6 +46,7 @@ struct launch {
 	struct launch_left left;
 	struct hands hands;
 	struct launch_library library;
+	struct launch_breaker breaker;
 	struct launch_ears ears;
 	struct launch_onward onward;
 	struct launch_worktree yard;

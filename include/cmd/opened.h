@@ -29,6 +29,7 @@ struct launch_opts {
 	bool skip, accept_changed;
 	bool builtin, lenient, dry_run, quiet, verbose, json, queue, no_lock;
 	bool background, follow;
+	bool wait;                 /* for a quota that ends */
 	bool worktree;             /* in a private tree: */
 	const char *base, *branch; /* from this revision, on this branch */
 	double queue_timeout;      /* seconds */

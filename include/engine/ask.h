@@ -54,14 +54,12 @@ int ask_end(
 /*
  * Fields that every record of a call has: host, model, session, input_tokens,
  * output_tokens, cache_read_tokens, cache_creation_tokens, cost_micro_usd,
- * failure_class, failure_by, failure_text, until_us; what was not told is
- * absent.
+ * failure_class, failure_by, failure_text, failure_hint, until_us; what was
+ * not told is absent.
  */
 void ask_put(struct run *, const struct asked *, struct val *fields);
 /* What is recorded about the call before it starts: host, model (as it is
  * asked for), and a list `unused` of what this host has no place for. */
 void ask_put_start(struct run *, const struct ask *, struct val *fields);
-
-void ask_child_free(struct ask_child *); /* NULL is fine */
 
 #endif

@@ -52,6 +52,21 @@ struct oracle {
 	void *self;
 };
 
+/* Is a host not to be asked, and until when (us since 1970)? */
+struct shut {
+	long long until_us; /* 0: it may be asked */
+	bool known;         /* the host said so; else it is a guess */
+};
+
+/* What the runs of a project tell each other of hosts that refuse.  Any
+ * function may be NULL; none fails, for this is advice. */
+struct breaker {
+	void (*ask)(void *self, const char *host, struct shut *out);
+	void (*shut)(void *self, const char *host, const struct shut *);
+	void (*open)(void *self, const char *host);
+	void *self;
+};
+
 /* What the command line laid over the loop file; -1: nothing. */
 struct overrides {
 	long long max_steps, max_iterations, backoff_ms, timeout_ms;
@@ -96,8 +111,9 @@ struct fan_items {
 	const struct val *list;
 	const char *cause; /* that ends the run once they are over, or NULL */
 	const char *error;
-	bool all, failure; /* as in struct finish, with `cause` */
-	bool closing;      /* no more are begun */
+	struct finish refused; /* the same, when a host is to blame */
+	bool all, failure;     /* as in struct finish, with `cause` */
+	bool closing;          /* no more are begun */
 	size_t looked; /* results below were looked at for unfinished ones */
 };
 
@@ -135,6 +151,11 @@ struct run {
 	long long grace_ms;
 	struct library finder;
 	struct hosting hosting;
+	struct breaker breaker;
+	bool waits; /* --wait: for a quota, however long that takes */
+	/* It is resumed to try again: what is known of hosts does not count
+	 * before one was asked. */
+	bool tries;
 	struct yard yard;
 	const struct budget *budget; /* of the run; NULL: the loop's own */
 	struct purse purse;

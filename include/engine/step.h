@@ -10,6 +10,10 @@
  * and *e only when something could not be recorded.
  */
 int step_go(struct run *, const struct state *, struct finish *, struct err *);
+/* Before it, or before what is left of it: as step_go(), 1 when there is
+ * something to wait for first. */
+int step_rest(
+    struct run *, const struct state *, struct finish *, struct err *);
 /* Its action ended like this. As step_go(). */
 int step_acted(
     struct run *, const struct outcome *, struct finish *, struct err *);

@@ -35,6 +35,7 @@ struct turn_facts {
 	long long elapsed_ms;
 	bool stop;   /* a signal asked */
 	bool parked; /* an action has asked to stop behind its state */
+	bool again;  /* the same step goes on, or is done again */
 };
 
 struct turn turn_next(const struct turn_facts *);

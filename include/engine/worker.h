@@ -47,6 +47,10 @@ struct finish {
 	const char *error; /* one sentence, or NULL; in the worker's memory */
 	bool failure;      /* as ending_of() has it */
 	bool all; /* with all frames below it, which a resume finds there */
+	/* What it failed by, when that is not its own; and when that is said
+	 * to be over, since 1970; 0: not told. */
+	enum failure_class class;
+	long long until_us;
 };
 
 /* The call of a tool that the action is. */
@@ -120,6 +124,7 @@ struct worker {
 	long long until;         /* clock_boot_ms() */
 	bool rested;             /* before the state that is entered next */
 	worker_then *then;       /* after the rest; NULL: the next turn */
+	long long rests_until;   /* clock_boot_ms(); 0: no rest has begun */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
 	struct spend_hit hit;
@@ -135,6 +140,7 @@ struct worker {
 	struct marker_scan scan; /* of its stdout */
 	struct secret secret;
 	struct ask_child *ask; /* of its last call of a host, or NULL */
+	void (*ask_free)(struct ask_child *);
 };
 
 struct worker *worker_new(struct run *, long long item);

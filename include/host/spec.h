@@ -164,6 +164,9 @@ struct host *host_read(const struct host_source *, struct diags *);
 void host_free(struct host *); /* NULL is fine */
 
 const char *failure_class_name(enum failure_class); /* "infra.quota" */
+/* The same in the reference's words (captured.X.failure_type): "transient",
+ * "non_recoverable", "real"; "" for CLASS_NONE. */
+const char *failure_type_of(enum failure_class);
 /* CLASSES when there is none of that name. */
 enum failure_class failure_class_of(const char *name);
 const char *host_slot_name(enum host_slot);      /* "schema_file" */

@@ -30,6 +30,9 @@ struct ended {
 	const char *error; /* one sentence, or NULL */
 	bool failure;      /* as ending_of() has it */
 	int signal;        /* that ended it; 0: none */
+	/* What a host refused by, and until when; NULL and 0: nothing did. */
+	const char *failure_class;
+	long long until_us;
 	long long active_ms;
 };
 /* Set the fields that the loop_complete of this frame has in any case; of

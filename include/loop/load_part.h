@@ -91,6 +91,8 @@ void load_params(
 /* Where the value of a parameter will come from, as far as the file says;
  * after load_params(). */
 enum origin load_param_origin(const struct state *, const struct ref *);
+/* Fill its `ladder`. */
+void load_ladder(struct loader *, struct state *);
 /* Fill how it goes on after an interruption, once its action and call are
  * known; check what the loop says for all. */
 void load_interrupted(struct loader *, struct state *);

@@ -175,6 +175,19 @@ struct retry_backoff {
 	long long base_ms, cap_ms; /* cap -1: none */
 };
 
+/* What a state does about failures that are not its own: waits for a limit
+ * on how often something may be asked (spec/execution.md 1.11). */
+struct ladder {
+	bool classifies;     /* classify_failures: of a shell action */
+	long long short_max; /* the first waits: base * 2^(n-1) each, and
+	                      * up to another base */
+	long long base_ms;
+	const long long *long_ms; /* those after them; the last one again */
+	size_t nlong;
+	long long budget_ms; /* of all waits */
+	struct target exhausted;
+};
+
 /* Another loop that a state runs. */
 struct call {
 	const struct tmpl *word; /* its name; NULL: none is called */
@@ -252,6 +265,7 @@ struct state {
 	bool kills_leftovers;   /* leftovers: kill */
 	struct resources resources;
 	struct retry_backoff retry_backoff;
+	struct ladder ladder;
 	struct budget budget; /* calls, tokens, dollars */
 
 	/* After an interruption in the middle of its action. */

@@ -64,6 +64,22 @@ enum doing {
 	DOINGS
 };
 
+/* What became of a failure that is not the action's own. */
+enum climbing {
+	CLIMB_NONE,
+	CLIMB_AGAIN, /* the same step is done again, after the wait */
+	CLIMB_OUT,   /* there was enough of that: it counts as any other */
+	CLIMBINGS
+};
+
+/* How often a state was done again for such failures, in a row. */
+struct climb {
+	long long shorts, longs; /* waits for a rate limit */
+	long long errors;        /* retries after others */
+	long long tries;         /* in all */
+	long long waited_ms;     /* for rate limits */
+};
+
 struct frame {
 	char *loop;           /* name */
 	char *file;           /* as places name it, or NULL */
@@ -81,12 +97,13 @@ struct frame {
 	bool stalled;         /* stall_detected was recorded */
 	struct box act;       /* of its action: outcome kind error exit_code
 	                       * timeout_kind failure_class failure_by
-	                       * failure_text until_us; its output is in
-	                       * `prev` */
+	                       * failure_text failure_hint until_us is_prompt
+	                       * host; its output is in `prev` */
 	/* Of a judgement by a host that is not over: `start`, what was drawn
 	 * for the call that runs; `answers`, a list of {verdict, again} of
-	 * those that are over, with `details` where each of them counts; and
-	 * `last`, the details of the last one.  Empty: none. */
+	 * those that are over, with `details` where each of them counts;
+	 * `last`, the details of the last one; and `failed`, what that failed
+	 * by when it is not the judge's own.  Empty: none. */
 	struct box judging;
 	bool closing;         /* the state of a cap was entered */
 	bool track_recurrent; /* the loop counts results over the whole run */
@@ -98,6 +115,11 @@ struct frame {
 	struct box last;      /* verdict details: the last evaluation */
 	VEC(struct box) messages;
 	size_t message_bytes;
+	enum climbing climbing;
+	struct map climbs;   /* state -> struct climb */
+	struct box wait;     /* before the state is entered: tier, until_us,
+	                      * wait_ms, reason */
+	long long exhausted; /* states whose waits were used up, in a row */
 	struct map retries;   /* state -> count */
 	struct map throttles; /* state -> count */
 	struct map edges;     /* "a->b" -> count */

@@ -58,6 +58,20 @@ void fold_host_abort(struct point *, const struct event *);
 void fold_host_rss(struct point *, const struct event *);
 void fold_host_budget(struct point *, const struct event *);
 void fold_action_start(struct point *, const struct event *);
+/* A wait, or a retry, of the same step. */
+void fold_climb(struct point *, const struct event *);
+/* There was enough of that. */
+void fold_climb_out(struct point *, const struct event *);
+/* A call of a judge failed for reasons that are not its own: it is made again,
+ * or counts as it is. */
+void fold_judge_failed(struct frame *, bool again);
+/* The run goes on where a host was to blame for its end. */
+void fold_climb_resumed(struct frame *);
+/* An action has ended, perhaps without such a failure. */
+void fold_climb_acted(struct frame *, const struct event *);
+/* Nothing is left of those of this state. */
+void climb_forget(struct frame *, const char *state);
+void climbs_release(struct map *);
 void fold_action_complete(struct point *, const struct event *);
 void fold_loop_start(struct point *, const struct event *);
 void fold_loop_complete(struct point *, const struct event *);

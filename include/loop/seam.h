@@ -22,6 +22,9 @@ struct sink {
 	void (*output)(void *self, const struct voice *, int stream,
 	    const char *p, size_t n);
 	void *self;
+	/* A state rests, for this long yet; at most once a second.  NULL for
+	 * who does not show that. */
+	void (*rests)(void *self, long long left_ms);
 };
 
 /* What is known of one stream when its step has ended. */

@@ -32,6 +32,7 @@ struct plain {
 	struct out *out;
 	struct feed_lanes feed;
 	struct plain_fan fan;
+	bool counts;         /* the last line is a countdown */
 	bool open;           /* the last line has no end yet */
 	long long open_item; /* whose it is; -1: of no item */
 	int used;            /* columns of it */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "cmd/cost_val.h"
+#include "cmd/report_cost.h"
 #include "cmd/report.h"
 #include "show/cost.h"
 #include "show/table.h"

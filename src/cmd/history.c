@@ -8,7 +8,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "cmd/cost_val.h"
+#include "cmd/report_cost.h"
 #include "cmd/history.h"
 #include "cmd/piled.h"
 #include "cmd/report.h"

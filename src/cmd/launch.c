@@ -12,7 +12,7 @@
 #include "base/auto.h"
 #include "base/path.h"
 #include "cmd/away.h"
-#include "cmd/cost_val.h"
+#include "cmd/report_cost.h"
 #include "cmd/launch_away.h"
 #include "cmd/launch_env.h"
 #include "cmd/launch_plan.h"

@@ -116,6 +116,9 @@ hang(struct launch *l)
 	l->library = (struct launch_library) { &l->in, &l->secrets, &l->place,
 		l->set.durable };
 	r->finder = launch_library(&l->library);
+	l->breaker = (struct launch_breaker) { l->args, l->root, false };
+	r->breaker = launch_breaker(&l->breaker);
+	r->waits = l->o->wait;
 	r->hosting = launch_hosts_hosting(&l->hosts);
 	l->left = (struct launch_left) { .sig = &l->sig,
 		.grace_ms = l->set.grace_ms };

@@ -57,6 +57,8 @@ launch_options_val(struct arena *a, const struct launch_opts *o,
 		val_set(a, v, "lenient", val_bool(a, true));
 	if (o->worktree)
 		val_set(a, v, "worktree", val_bool(a, true));
+	if (o->wait)
+		val_set(a, v, "wait", val_bool(a, true));
 	for (size_t i = 0; i < o->ignore.n; i++)
 		val_push(a, ignore, val_text(a, o->ignore.at[i]));
 	if (o->ignore.n)
@@ -110,6 +112,7 @@ launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 	o->context_limit = val_num(v, "context_limit", o->context_limit);
 	o->no_host_guard = flag(v, "no_host_guard", o->no_host_guard);
 	o->no_size_guard = flag(v, "no_size_guard", o->no_size_guard);
+	o->wait = o->wait || flag(v, "wait", false);
 	for (size_t i = 0; i < n; i++)
 		keys[o->ignore.n++] = ignore->list.at[i]->kind == VAL_TEXT
 		    ? ignore->list.at[i]->t.p

@@ -10,7 +10,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "cmd/cost_val.h"
+#include "cmd/report_cost.h"
 #include "cmd/report_captured.h"
 #include "cmd/report_stack.h"
 #include "gate/ticket.h"
@@ -261,6 +261,26 @@ pid_of(struct arena *a, const struct run_info *info)
 	return pid;
 }
 
+/* Until when nothing happens by itself, and why; of an item others know. */
+static void
+set_wait(struct arena *a, struct val *v, const struct run_info *info)
+{
+	const struct frame *f = point_top(&info->point);
+	const struct val *wait = f ? f->wait.v : NULL;
+	long long until = val_num(wait, "until_us", 0);
+	char text[CLOCK_TEXT];
+
+	if (!wait ||
+	    (strcmp(run_phase(info), "waiting") != 0 &&
+		strcmp(run_phase(info), "parked") != 0))
+		return;
+	if (until > 0)
+		val_set(
+		    a, v, "waits_until", val_text(a, clock_iso(until, text)));
+	val_set(a, v, "waits_because", val_get(wait, "reason"));
+	val_set(a, v, "waits_host", val_get(wait, "host"));
+}
+
 /* What a run in the background had to say, line by line; NULL: nothing. */
 static const struct val *
 complaints(struct arena *a, const struct place_run *p)
@@ -295,6 +315,7 @@ set_ours(struct arena *a, struct val *v, const struct run_info *info)
 		val_set(a, v, "error", val_get(end, "error"));
 	val_set(a, v, "cost", cost_totals(a, &info->point.ledger));
 	val_set(a, v, "pid", or_null(a, info->alive ? pid_of(a, info) : NULL));
+	set_wait(a, v, info);
 	val_set(a, v, "worktree", info->point.worktree.v);
 	val_set(a, v, "complaints", complaints(a, &info->place));
 	if (val_get(end, "main_tree_changed"))

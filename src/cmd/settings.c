@@ -185,8 +185,7 @@ add_wanted(struct str *out, const struct key *k)
 		while (sv_cut(&rest, '|', &one))
 			str_addf(out, "%s%.*s", out->len ? ", " : "one of ",
 			    SV_ARG(one));
-	if (k->type == KT_SECONDS || k->type == KT_INT ||
-	    k->type == KT_NUMBER)
+	if (k->type == KT_SECONDS || k->type == KT_INT || k->type == KT_NUMBER)
 		str_addf(out, " from %.10g to %.10g", k->min, k->max);
 }
 

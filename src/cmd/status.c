@@ -27,6 +27,8 @@ static const struct {
 	{ "Loop", "loop_name" },
 	{ "Status", "status" },
 	{ "Waits for", "waits_for" },
+	{ "Waits until", "waits_until" },
+	{ "Because", "waits_because" },
 	{ "Ended by", "terminated_by" },
 	{ "Exit", "exit" },
 	{ "Error", "error" },

@@ -17,6 +17,7 @@
 #include "engine/marks.h"
 #include "engine/pressure.h"
 #include "engine/vars.h"
+#include "host/words.h"
 #include "os/print.h"
 #include "text/json.h"
 
@@ -174,13 +175,27 @@ set_stream(
 	}
 }
 
-/* Why it failed: a class where there are classes. */
-static const char *
-failure_type(const struct act *act)
+/* What the failure is; told apart by words only where the state asks. */
+static void
+put_failure(struct run *run, const struct state *s, struct val *f)
 {
-	return act->failure.class == CLASS_NONE
-	    ? "real"
-	    : failure_class_name(act->failure.class);
+	struct arena *a = run_mem(run);
+	const struct act *act = &run->worker->act;
+	enum failure_class class = act->failure.class;
+	const struct tail *t = run->worker->tail;
+
+	if (act->exit_code != 0 && s->ladder.classifies &&
+	    !broken_kind(&act->outcome))
+		for (size_t i = 0; i < 2 && class == CLASS_NONE; i++)
+			class = words_class(sv_make(t[i].buf, t[i].len));
+	if (act->exit_code != 0 && class == CLASS_NONE)
+		class = CLASS_AGENT;
+	if (s->ladder.classifies)
+		val_set(a, f, "failure_class",
+		    val_text(a, failure_class_name(class)));
+	if (act->exit_code != 0)
+		val_set(
+		    a, f, "failure_type", val_text(a, failure_type_of(class)));
 }
 
 /* `asked` NULL: it was no prompt. */
@@ -214,8 +229,7 @@ record(struct run *run, const struct state *s, const struct asked *asked,
 	if (o->left_ended)
 		val_set(
 		    a, f, "left_ended", val_int(a, (long long)o->left_ended));
-	if (act->exit_code != 0)
-		val_set(a, f, "failure_type", val_text(a, failure_type(act)));
+	put_failure(run, s, f);
 	if (asked)
 		ask_put(run, asked, f);
 	set_stream(a, f, "output", &act->out[0]);

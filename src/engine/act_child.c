@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/act_mcp.h"
-#include "engine/act_room.h"
+#include "engine/room.h"
 #include "os/spawn.h"
 
 enum { TEXT_AS_FILE = 100 * 1024 /* longer text is run as a file */ };
@@ -16,10 +16,10 @@ static int
 hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct worker *l = self;
-	const struct secret_to to = { act_room_hear, l };
+	const struct secret_to to = { room_hear, l };
 
 	if (!l->run->mask)
-		return act_room_hear(l, stream, p, n, e);
+		return room_hear(l, stream, p, n, e);
 	return secret_sift(
 	    &l->secret, l->run->mask, stream, sv_make(p, n), &to, e);
 }
@@ -77,15 +77,15 @@ int
 act_child_start(struct run *run, const struct state *s, struct err *e)
 {
 	struct worker *l = run->worker;
-	const struct act_env values = { l->command.env.at, l->command.env.len,
+	const struct room_env values = { l->command.env.at, l->command.env.len,
 		false };
 
-	act_room(run, s, &values);
+	room_fill(run, s, &values);
 	if (l->tool.argv)
 		l->spec.timeout_ms = act_mcp_limit_ms(run_loop(run), s);
 	l->spec.bytes = hear_bytes;
 	if (choose_argv(run, &l->command, &l->spec, e) < 0 ||
-	    act_room_open(run, s, e) < 0)
+	    room_begin(run, s, e) < 0)
 		return -1;
 	return run->actor.start(run->actor.self, l->slot, &l->spec, e);
 }
@@ -94,9 +94,9 @@ int
 act_child_end(struct run *run, struct err *e)
 {
 	struct worker *l = run->worker;
-	const struct secret_to to = { act_room_hear, l };
+	const struct secret_to to = { room_hear, l };
 
 	if (secret_sift_end(&l->secret, &to, e) < 0)
 		return -1;
-	return act_room_close(run, e);
+	return room_end(run, e);
 }

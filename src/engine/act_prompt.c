@@ -6,8 +6,8 @@
 #include "engine/act_child.h"
 
 #include "base/auto.h"
-#include "engine/act_room.h"
 #include "engine/marks.h"
+#include "engine/room.h"
 #include "engine/vars.h"
 
 bool
@@ -35,8 +35,8 @@ ask_of(const struct run *run, const struct state *s, struct sv prompt)
 		.effort = first(p->effort, run->hosting.effort),
 		.agent = p->agent,
 		.tools = p->tools,
-		.timeout_ms = act_timeout_ms(run, s),
-		.idle_ms = act_idle_ms(run, s),
+		.timeout_ms = room_timeout_ms(run, s),
+		.idle_ms = room_idle_ms(run, s),
 		.heard = true,
 	};
 }

@@ -13,7 +13,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "engine/act_room.h"
+#include "engine/room.h"
 #include "engine/spend.h"
 #include "host/line.h"
 #include "os/memfile.h"
@@ -32,11 +32,9 @@ struct ask_child {
 	struct err why;
 };
 
-void
-ask_child_free(struct ask_child *c)
+static void
+child_free(struct ask_child *c)
 {
-	if (!c)
-		return;
 	host_stream_free(c->stream);
 	str_release(&c->stderr_end);
 	arena_release(&c->mem);
@@ -51,6 +49,7 @@ child_of(struct worker *w)
 
 	if (!c) {
 		c = w->ask = mem_new(sizeof(*c));
+		w->ask_free = child_free;
 		*c = (struct ask_child) { .stderr_end = STR_INIT };
 	}
 	host_stream_free(c->stream);
@@ -84,7 +83,7 @@ deliver(void *self, int stream, const char *p, size_t n, struct err *e)
 
 	if (stream == 2)
 		keep_end(&c->stderr_end, p, n);
-	return c->heard ? act_room_hear(c->worker, stream, p, n, e) : 0;
+	return c->heard ? room_hear(c->worker, stream, p, n, e) : 0;
 }
 
 static int
@@ -218,9 +217,9 @@ make_spec(struct run *run, const struct state *s, const struct ask *ask)
 {
 	struct worker *w = run->worker;
 	struct ask_child *c = w->ask;
-	const struct act_env more = { c->line.env, c->line.nenv, true };
+	const struct room_env more = { c->line.env, c->line.nenv, true };
 
-	act_room(run, s, &more);
+	room_fill(run, s, &more);
 	w->spec.file = c->line.argv[0];
 	w->spec.argv = c->line.argv;
 	w->spec.timeout_ms = ask->timeout_ms;
@@ -260,7 +259,7 @@ ask_go(struct run *run, const struct ask *ask, struct err *e)
 			return -1;
 		w->spec.in = in;
 	}
-	if ((ask->heard && act_room_open(run, s, e) < 0) ||
+	if ((ask->heard && room_begin(run, s, e) < 0) ||
 	    run->vault.settle(run->vault.self, e) < 0)
 		return -1;
 	return run->actor.start(run->actor.self, w->slot, &w->spec, e);
@@ -306,7 +305,7 @@ end_streams(struct run *run, struct ask_child *c, struct err *e)
 	if (secret_sift_end(&run->worker->secret, &to, e) < 0)
 		return -1;
 	secret_take_back(&run->worker->secret);
-	return c->heard ? act_room_close(run, e) : 0;
+	return c->heard ? room_end(run, e) : 0;
 }
 
 int

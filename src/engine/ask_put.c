@@ -48,6 +48,7 @@ ask_put(struct run *run, const struct asked *x, struct val *f)
 	put_text(a, f, "failure_class", failure_class_name(bad->class));
 	put_text(a, f, "failure_by", bad->by);
 	put_text(a, f, "failure_text", bad->text);
+	put_text(a, f, "failure_hint", bad->hint);
 	if (bad->until_us)
 		val_set(a, f, "until_us", val_int(a, bad->until_us));
 }

@@ -35,7 +35,7 @@ goes_on(const struct finish *fin)
 {
 	const struct ending *row = ending_of(fin->cause, fin->failure);
 
-	return row->status < 0 || row->status == STATUS_PARKED ||
+	return fin->all || row->status < 0 || row->status == STATUS_PARKED ||
 	    strcmp(fin->cause, "system_signal") == 0 ||
 	    strcmp(fin->cause, "io_error") == 0;
 }
@@ -59,6 +59,10 @@ end(struct run *r, const struct finish *fin, struct err *e)
 		.error = fin->error,
 		.failure = fin->failure,
 		.signal = r->signal,
+		.failure_class = fin->class != CLASS_NONE
+		    ? failure_class_name(fin->class)
+		    : NULL,
+		.until_us = fin->until_us,
 		.active_ms = run_elapsed_ms(r),
 	};
 	struct val *v = ending_run(run_mem(r), &x);
@@ -231,6 +235,8 @@ begin_again(struct run *r, const struct onward *o, struct err *e)
 	struct worker *w = first_worker(r, r->point.active_ms);
 	struct val *v = val_map(&w->mem);
 
+	r->tries = !r->waits &&
+	    strcmp(val_str(r->point.end.v, "terminated_by", ""), "quota") == 0;
 	put(r, v, "loop", text(r, r->loop->name));
 	put(r, v, "from_state",
 	    text(r, top ? top->state : r->loop->initial.name));

@@ -10,8 +10,8 @@
 
 #include "base/auto.h"
 #include "engine/act.h"
-#include "engine/broken.h"
 #include "engine/call.h"
+#include "engine/item_end.h"
 #include "engine/items.h"
 #include "engine/marks.h"
 #include "engine/spend.h"
@@ -72,83 +72,6 @@ fan_begin(struct run *r, const struct state *s, struct err *e)
 
 /* ---- the end of an item ---- */
 
-struct item_end {
-	const char *status; /* NULL: interrupted, nothing is recorded */
-	const char *kind, *error, *cause;
-	bool coded;
-	long long code;
-};
-
-/* An item that is a command. */
-static struct item_end
-end_of_act(const struct worker *w)
-{
-	const struct act *act = &w->act;
-	struct item_end x = { .status = "failed" };
-
-	if (act->end == ACT_STOPPED)
-		return (struct item_end) { .status = NULL };
-	if (act->end == ACT_RAISED) {
-		x.kind = act->kind;
-		x.error = act->error;
-		return x;
-	}
-	x.coded = true;
-	x.code = act->exit_code;
-	x.kind = broken_kind(&act->outcome);
-	if (x.kind) {
-		x.error = broken_text(&act->outcome);
-	} else if (act->failure.class != CLASS_NONE) {
-		x.kind = failure_class_name(act->failure.class);
-		x.error = act->failure.text;
-	}
-	if (act->end == ACT_FULL) {
-		x.kind = "disk_limit";
-		x.error = act->error;
-	}
-	if (act->outcome.cut == CUT_ASKED ||
-	    (act->outcome.kind == OUT_TIMEOUT &&
-		act->outcome.code == LIMIT_LOOP))
-		x.status = "unfinished";
-	else if (!x.kind && act->exit_code == 0)
-		x.status = "succeeded";
-	return x;
-}
-
-/* Of whoever has the items. */
-static bool
-is_late(struct run *r)
-{
-	struct worker *w = r->worker;
-	bool late;
-
-	r->worker = own(r);
-	late = run_is_late(r);
-	r->worker = w;
-	return late;
-}
-
-/* An item that is a loop; what our own end cut short did not fail. */
-static struct item_end
-end_of_loop(struct run *r)
-{
-	const struct finish *fin = &r->worker->fin;
-	struct item_end x = {
-		.status = "failed", .cause = fin->cause, .error = fin->error
-	};
-
-	if (strcmp(fin->cause, "interrupted") == 0)
-		return (struct item_end) { .status = NULL };
-	if (strcmp(fin->cause, "terminal") != 0)
-		x.kind = fin->cause;
-	else if (!fin->failure)
-		x.status = "succeeded";
-	if (strcmp(fin->cause, "cancelled") == 0 ||
-	    (strcmp(fin->cause, "timeout") == 0 && is_late(r)))
-		x.status = "unfinished";
-	return x;
-}
-
 /* The cause when it ends the others too: what bounds them all is used up. */
 static const char *
 ends_all(const struct run *r)
@@ -157,6 +80,8 @@ ends_all(const struct run *r)
 
 	if (spend_is_hit(r) && w->hit.level <= worker_depth(own(r)))
 		return w->hit.cause;
+	if (w->fin.class != CLASS_NONE)
+		return w->fin.cause;
 	if (w->act.end == ACT_FULL ||
 	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0))
 		return "disk_limit";
@@ -193,6 +118,10 @@ end_others(struct run *r, const char *cause)
 	r->fan.all = w->fin.all;
 	r->fan.failure = w->fin.failure;
 	r->fan.closing = true;
+	if (w->fin.class != CLASS_NONE) {
+		r->fan.refused = w->fin;
+		return;
+	}
 	if (spend_is_hit(r)) {
 		spend_inherit(r, w);
 		waits = w->hit.then != EFFECT_STOP;
@@ -233,8 +162,7 @@ record(struct run *r, const struct item_end *x, struct err *e)
 static int
 item_over(struct run *r, struct err *e)
 {
-	struct worker *w = r->worker;
-	struct item_end x = w->fin.cause ? end_of_loop(r) : end_of_act(w);
+	struct item_end x = item_end(r);
 	const char *cause;
 
 	if (!x.status) {

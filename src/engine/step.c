@@ -17,7 +17,7 @@
 #include "engine/pressure.h"
 #include "engine/route.h"
 #include "engine/spend.h"
-#include "engine/step_part.h"
+#include "engine/step_ladder.h"
 #include "engine/verdict.h"
 
 /* The state where the worker's frame stands. */
@@ -40,7 +40,8 @@ enter(struct step *x, struct err *e)
 	struct val *f = val_map(run_mem(x->run));
 
 	step_text(x, f, "state", x->s->name);
-	step_number(x, f, "iteration", x->frame->steps + 1);
+	step_number(x, f, "iteration",
+	    x->frame->steps + (x->frame->climbing != CLIMB_AGAIN));
 	step_number(x, f, "iteration_count", x->frame->passes);
 	step_number(x, f, "elapsed_ms", run_elapsed_ms(x->run));
 	return step_emit(x, EV_STATE_ENTER, f, e);
@@ -198,6 +199,7 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
     struct err *e)
 {
 	struct step x = step_here(run, NULL, out);
+	bool done;
 
 	if (run->worker->phase == PHASE_JUDGE)
 		return step_judged_by_host(&x, outcome, e);
@@ -215,7 +217,9 @@ step_acted(struct run *run, const struct outcome *outcome, struct finish *out,
 		return step_finish(&x, "timeout", NULL);
 	if (x.act->end == ACT_FULL)
 		return step_finish(&x, "disk_limit", x.act->error);
-	return step_judge(&x, e);
+	if (step_ladder(&x, &done, e) < 0)
+		return -1;
+	return done ? 0 : step_judge(&x, e);
 }
 
 int
@@ -247,6 +251,12 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 	*x.act = (struct act) { .end = ACT_DONE };
 	if (run->fan.cause && spend_is_hit(run))
 		return step_limit(&x, e);
+	if (run->fan.cause && run->fan.refused.cause) {
+		*out = run->fan.refused;
+		out->state = NULL;
+		out->error = run->fan.error;
+		return 0;
+	}
 	if (run->fan.cause) {
 		out->all = run->fan.all;
 		out->failure = run->fan.failure;

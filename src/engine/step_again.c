@@ -8,7 +8,7 @@
 #include "engine/act.h"
 #include "engine/call.h"
 #include "engine/fan.h"
-#include "engine/step_part.h"
+#include "engine/step_ladder.h"
 #include "base/auto.h"
 
 static enum outcome_kind
@@ -59,12 +59,14 @@ outcome_of(const struct val *act)
 	return o;
 }
 
+/* Of a call of a host: what a shell action says is judged by its code. */
 static struct failure
 failure_of(const struct val *act)
 {
 	const char *class = val_str(act, "failure_class", NULL);
+	const struct val *prompt = val_get(act, "is_prompt");
 
-	if (!class)
+	if (!class || !prompt || prompt->kind != VAL_BOOL || !prompt->b)
 		return (struct failure) { .class = CLASS_NONE };
 	return (struct failure) {
 		.class = failure_class_of(class),
@@ -113,6 +115,7 @@ static int
 after_act(struct step *x, struct err *e)
 {
 	const struct val *act = x->frame->act.v;
+	bool done;
 
 	if (!x->frame->messaged && act_message(x->run, x->s, e) < 0)
 		return -1;
@@ -124,7 +127,9 @@ after_act(struct step *x, struct err *e)
 	if (strcmp(val_str(act, "kind", ""), "disk_limit") == 0)
 		return step_finish(x, "disk_limit",
 		    "the run's files have reached limits.disk");
-	return step_judge(x, e);
+	if (step_ladder(x, &done, e) < 0)
+		return -1;
+	return done ? 0 : step_judge(x, e);
 }
 
 /* It was interrupted: does the state say what then? */
@@ -158,6 +163,10 @@ step_again(struct run *run, struct finish *out, struct err *e)
 	if (x.frame->called.v)
 		return step_called(run, out, e);
 	step_take_act(&x);
+	if (x.frame->climbing && step_climb_on(&x, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
 	among = x.frame->fan && x.s->fan.items;
 	switch (x.frame->doing) {
 	case DOING_JUDGED:

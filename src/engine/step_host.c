@@ -5,15 +5,21 @@
  */
 #include "engine/referee.h"
 #include "engine/spend.h"
-#include "engine/step_part.h"
+#include "engine/step_ladder.h"
 #include "engine/verdict.h"
 
 int
 step_ask_judge(struct step *x, struct err *e)
 {
 	const struct act *act = x->acted ? x->act : NULL;
-	int rc = referee_go(x->run, x->s, act, &x->judged, e);
+	bool done;
+	int rc;
 
+	if (step_ladder_judge(x, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
+	rc = referee_go(x->run, x->s, act, &x->judged, e);
 	if (rc < 0)
 		return -1;
 	if (rc > 0) {

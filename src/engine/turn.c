@@ -19,7 +19,7 @@ static const struct turn nothing = { .kind = TURN_NONE };
 static struct turn
 check_closed(const struct turn_facts *t)
 {
-	if (!t->frame->closing || t->frame->entered)
+	if (t->again || !t->frame->closing || t->frame->entered)
 		return nothing;
 	return finish(
 	    t->frame->steps_summary ? "max_steps" : "max_iterations_reached");
@@ -61,7 +61,7 @@ check_steps(const struct turn_facts *t)
 {
 	struct turn out = { .kind = TURN_SUMMARY_STEPS };
 
-	if (is_closing_state(t) || t->frame->steps < t->max_steps)
+	if (t->again || is_closing_state(t) || t->frame->steps < t->max_steps)
 		return nothing;
 	if (!t->loop->on_max_steps.name)
 		return finish("max_steps");
@@ -74,7 +74,7 @@ check_passes(const struct turn_facts *t)
 {
 	struct turn out = { .kind = TURN_SUMMARY_PASSES };
 
-	if (is_closing_state(t) || t->max_iterations < 0 ||
+	if (t->again || is_closing_state(t) || t->max_iterations < 0 ||
 	    t->frame->passes < t->max_iterations)
 		return nothing;
 	if (!t->loop->on_max_iterations.name)
@@ -123,7 +123,7 @@ check_retries(const struct turn_facts *t)
 	const struct map_entry *n = map_get(&t->frame->retries, t->state->name);
 	struct turn out = { .kind = TURN_EXHAUSTED };
 
-	if (t->state->max_retries < 0 || !n ||
+	if (t->again || t->state->max_retries < 0 || !n ||
 	    n->count <= t->state->max_retries)
 		return nothing;
 	if (!t->state->on_retry_exhausted.name)

@@ -109,9 +109,10 @@ retry_backoff(struct run *r, const struct state *s, struct err *e)
 static struct turn
 next_turn(struct run *r, const struct state *s)
 {
+	const struct frame *f = run_frame(r);
 	struct turn_facts facts = {
 		.loop = run_loop(r),
-		.frame = run_frame(r),
+		.frame = f,
 		.state = s,
 		.max_steps = run_max_steps(r),
 		.max_iterations = run_max_iterations(r),
@@ -120,9 +121,31 @@ next_turn(struct run *r, const struct state *s)
 		.stop = run_stop_asked(r),
 		/* Items under way come to their end. */
 		.parked = r->point.parked && r->worker->item < 0,
+		.again = f->entered || f->climbing == CLIMB_AGAIN,
 	};
 
 	return turn_next(&facts);
+}
+
+/* The state is entered, or the one that was goes on. */
+static int
+enter(struct run *r, const struct state *s, struct finish *fin, struct err *e)
+{
+	bool goes_on = run_frame(r)->entered;
+	int rc = goes_on ? 0 : spend_turn(r, s, fin, e);
+
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	rc = step_rest(r, s, fin, e);
+	if (rc || fin->cause)
+		return rc;
+	if (goes_on)
+		return step_again(r, fin, e);
+	rc = r->worker->rested ? 0 : retry_backoff(r, s, e);
+	if (rc)
+		return rc;
+	r->worker->rested = false;
+	return step_go(r, s, fin, e);
 }
 
 /* One turn: 1 when it goes on later; fin->cause is set when it was the
@@ -133,7 +156,6 @@ turn(struct run *r, struct finish *fin, struct err *e)
 	const char *name = run_frame(r)->state;
 	const struct state *s = loop_state(run_loop(r), name);
 	struct turn t;
-	int rc;
 
 	*fin = (struct finish) { 0 };
 	if (!s)
@@ -152,14 +174,7 @@ turn(struct run *r, struct finish *fin, struct err *e)
 	case TURN_EXHAUSTED:
 		return exhausted(r, s, &t, e);
 	default:
-		rc = spend_turn(r, s, fin, e);
-		if (rc)
-			return rc < 0 ? -1 : 0;
-		rc = r->worker->rested ? 0 : retry_backoff(r, s, e);
-		if (rc)
-			return rc;
-		r->worker->rested = false;
-		return step_go(r, s, fin, e);
+		return enter(r, s, fin, e);
 	}
 }
 
@@ -371,7 +386,7 @@ go_again(struct run *r, struct err *e)
 	const struct frame *f = run_frame(r);
 	struct finish fin;
 
-	if (!f || !f->entered)
+	if (!f || !f->entered || (f->wait.v && !f->climbing))
 		return 0;
 	if (stepped(r, step_again(r, &fin, e), &fin, e) < 0)
 		return -1;

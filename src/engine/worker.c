@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/ask.h"
 
 struct worker *
 worker_new(struct run *r, long long item)
@@ -54,7 +53,8 @@ worker_free(struct worker *l)
 	command_release(&l->command);
 	secret_release(&l->secret);
 	marker_release(&l->scan);
-	ask_child_free(l->ask);
+	if (l->ask)
+		l->ask_free(l->ask);
 	arena_release(&l->mem);
 	free(l);
 }

@@ -68,6 +68,23 @@ failure_class_name(enum failure_class c)
 	return class_names[c];
 }
 
+const char *
+failure_type_of(enum failure_class c)
+{
+	switch (c) {
+	case CLASS_NONE:
+		return "";
+	case CLASS_TRANSIENT:
+	case CLASS_QUOTA:
+		return "transient";
+	case CLASS_AUTH:
+	case CLASS_CONFIG:
+		return "non_recoverable";
+	default:
+		return "real";
+	}
+}
+
 enum failure_class
 failure_class_of(const char *name)
 {

@@ -27,6 +27,7 @@ static const struct ending endings[] = {
 	{ "user_stopped",           -1, "user_stopped",          true },
 	{ "parent_ended",           -1, "interrupted",           true },
 	{ "system_signal",          1,  "failed",                true },
+	{ "quota",                  3,  "parked",                true },
 	{ "handoff",                3,  "awaiting_continuation", true },
 	{ "stopped_by_marker",      3,  "stopped_by_marker",     true },
 	{ "host_pressure_abort",    1,  "failed",                true },
@@ -104,6 +105,10 @@ ending_run(struct arena *a, const struct ended *x)
 	if (x->signal)
 		val_set(a, v, "signal", val_int(a, x->signal));
 	val_set(a, v, "resumable", val_bool(a, row->resumable));
+	if (x->failure_class)
+		val_set(a, v, "failure_class", val_text(a, x->failure_class));
+	if (x->until_us)
+		val_set(a, v, "until_us", val_int(a, x->until_us));
 	val_set(a, v, "active_ms", val_int(a, x->active_ms));
 	val_set(a, v, "spent",
 	    ledger_val(a, &x->point->ledger, LEDGER_ROWS_IN_RECORD));

@@ -93,7 +93,7 @@ read_threshold(struct loader *l)
 		return -1;
 	if (v->kind == VAL_INT && v->i >= 1 && v->i <= PCT_MAX)
 		return v->i;
-	diag_add(l->diags, v->at, "W115", "config.handoff_threshold",
+	diag_add(l->diags, v->at, "W116", "config.handoff_threshold",
 	    "'handoff_threshold' counts only as a whole number from 1 to %d",
 	    PCT_MAX);
 	return -1;

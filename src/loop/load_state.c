@@ -145,7 +145,6 @@ static void
 read_routing(struct reader *r)
 {
 	struct state *s = r->s;
-	struct target unused = { 0 };
 
 	target(r, "next", &s->next);
 	s->has_next = s->next.name != NULL;
@@ -154,7 +153,7 @@ read_routing(struct reader *r)
 	target(r, "on_maintain", &s->on_maintain);
 	target(r, "on_retry_exhausted", &s->on_retry_exhausted);
 	target(r, "on_throttle_hard", &s->on_throttle_hard);
-	target(r, "on_rate_limit_exhausted", &unused);
+	target(r, "on_rate_limit_exhausted", &s->ladder.exhausted);
 }
 
 /* "/word" alone is for an agent, unless it is a program: a path has a
@@ -310,6 +309,7 @@ load_state(struct loader *l, struct state *s)
 	read_routing(&r);
 	read_limits(&r);
 	load_state_bounds(l, s);
+	load_ladder(l, s);
 	load_state_limits(l, s);
 	read_end(s);
 	load_interrupted(l, s);

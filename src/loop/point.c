@@ -11,8 +11,7 @@
 
 #include "base/auto.h"
 
-/* Waiting for somebody, and not over (decisions.md §5). */
-enum { EXIT_PARKED = 3 };
+enum { PARKED = 3 /* the exit status of such an end */ };
 
 static void
 on_run_start(struct point *p, const struct event *e)
@@ -40,6 +39,8 @@ on_state_enter(struct point *p, const struct event *e)
 	f->entered = true;
 	f->doing = DOING_ENTERED;
 	f->messaged = f->stalled = false;
+	f->climbing = CLIMB_NONE;
+	box_release(&f->wait);
 	box_release(&f->act);
 	box_release(&f->marker);
 	box_release(&f->judging);
@@ -55,6 +56,8 @@ fold_move(struct point *p, struct frame *f, const char *from, const char *to)
 {
 	box_release(&f->called);
 	fold_fan_drop(p, f);
+	f->climbing = CLIMB_NONE;
+	box_release(&f->wait);
 	if (strcmp(from, to) == 0) {
 		map_put(&f->retries, to)->count++;
 	} else {
@@ -76,9 +79,15 @@ on_route(struct point *p, const struct event *e)
 	const char *reason = fold_field(e, "reason");
 	auto_str edge = STR_INIT;
 
-	box_release(&p->handoff);
 	if (!f)
 		return;
+	/* The same step again: nothing was left, and nothing is counted. */
+	if (strcmp(reason, "again") == 0) {
+		f->doing = DOING_NOTHING;
+		f->entered = false;
+		return;
+	}
+	box_release(&p->handoff);
 	if (strcmp(reason, "maintain") == 0) {
 		f->passes++;
 	} else if (strcmp(reason, "host_pressure") != 0) {
@@ -128,18 +137,21 @@ on_action_error(struct point *p, const struct event *e)
 		f->doing = DOING_ENTERED;
 }
 
-/* Did it end because somebody or something ended it from outside? */
+/* Did it end because of somebody or something outside? */
 static bool
 was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
 		"parent_ended", "system_signal", "io_error", "budget",
-		"unmetered", "stopped_by_marker" };
+		"unmetered", "quota", "stopped_by_marker" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
 	/* Items that are done are not done again for one that handed over. */
 	if (cause && strcmp(cause, "handoff") == 0)
 		return point_fan(p) != NULL;
+	/* A host was to blame. */
+	if (val_get(p->end.v, "failure_class"))
+		return true;
 	/* What a limit cut short is not judged as if that were its end. */
 	if (p->ledger.cuts)
 		return false;
@@ -160,6 +172,8 @@ on_loop_resume(struct point *p, const struct event *e)
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
 	p->parked = false;
+	if (top && top->entered && val_get(p->end.v, "failure_class"))
+		fold_climb_resumed(top);
 	fold_spend_resume(p);
 	if (top && !cut) {
 		if (top->entered)
@@ -220,7 +234,7 @@ on_run_end(struct point *p, const struct event *e)
 {
 	p->ended = true;
 	fold_text(&p->phase,
-	    val_num(e->fields, "exit", 0) == EXIT_PARKED ? "parked" : "ended");
+	    val_num(e->fields, "exit", 0) == PARKED ? "parked" : "ended");
 	box_set(&p->end, e->fields);
 	p->active_ms = val_num(e->fields, "active_ms", p->active_ms);
 }
@@ -244,6 +258,12 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_MESSAGES_APPEND]        = fold_messages_append,
 	[EV_RETRY_EXHAUSTED]        = on_retry_exhausted,
 	[EV_RETRY_BACKOFF]          = on_retry_backoff,
+	[EV_RATE_LIMIT_WAITING]     = fold_climb,
+	[EV_RATE_LIMIT_EXHAUSTED]   = fold_climb_out,
+	[EV_API_ERROR_RETRY]        = fold_climb,
+	[EV_API_ERROR_EXHAUSTED]    = fold_climb_out,
+	[EV_INFRA_RETRY]            = fold_climb,
+	[EV_INFRA_RETRY_EXHAUSTED]  = fold_climb_out,
 	[EV_STALL_DETECTED]         = on_stall_detected,
 	[EV_HANDOFF_DETECTED]       = fold_handoff,
 	[EV_HOST_PRESSURE]          = fold_host_pressure,

@@ -78,6 +78,8 @@ frame_free(struct frame *f)
 	map_release(&f->throttles);
 	map_release(&f->edges);
 	map_release(&f->recurrent);
+	climbs_release(&f->climbs);
+	box_release(&f->wait);
 	marks_release(&f->stalls);
 	marks_release(&f->progress);
 	free(f->acted);

@@ -55,6 +55,55 @@ entry(struct arena *a, const struct event *e)
 	return v;
 }
 
+/* What the call failed by, when that is not the judge's own. */
+static const struct val *
+failed(struct arena *a, const struct event *e)
+{
+	static const char *const keys[] = { "host", "failure_class",
+		"failure_by", "failure_text", "failure_hint", "until_us" };
+	const char *class = fold_field(e, "failure_class");
+	struct val *v = val_map(a);
+
+	if (strncmp(class, "infra.", strlen("infra.")) != 0)
+		return NULL;
+	for (size_t i = 0; i < COUNT(keys); i++)
+		val_set(a, v, keys[i], val_get(e->fields, keys[i]));
+	return v;
+}
+
+/* The same, which is not asked for again. */
+static const struct val *
+final_answer(struct arena *a, const struct val *answer)
+{
+	struct val *v = val_map(a);
+
+	val_set(a, v, "verdict", val_get(answer, "verdict"));
+	val_set(a, v, "details", val_get(answer, "details"));
+	return v;
+}
+
+/* The call that failed is made again, or it counts as it is. */
+void
+fold_judge_failed(struct frame *f, bool again)
+{
+	auto_arena a = ARENA_INIT;
+	struct val *v = val_map(&a), *answers = val_list(&a);
+	const struct val *old = part(f, "answers");
+
+	if (!part(f, "failed"))
+		return;
+	for (size_t i = 0; old && i + 1 < old->list.len; i++)
+		val_push(&a, answers, old->list.at[i]);
+	if (!again && old && old->list.len)
+		val_push(&a, answers,
+		    final_answer(&a, old->list.at[old->list.len - 1]));
+	if (answers->list.len)
+		val_set(&a, v, "answers", answers);
+	if (!again)
+		val_set(&a, v, "last", part(f, "last"));
+	box_set(&f->judging, v);
+}
+
 void
 fold_judge_complete(struct point *p, const struct event *e)
 {
@@ -71,6 +120,7 @@ fold_judge_complete(struct point *p, const struct event *e)
 	val_push(&a, answers, entry(&a, e));
 	val_set(&a, v, "answers", answers);
 	val_set(&a, v, "last", val_get(e->fields, "answer"));
+	val_set(&a, v, "failed", failed(&a, e));
 	box_set(&f->judging, v);
 	f->doing = DOING_JUDGING;
 }

@@ -123,14 +123,16 @@ static void
 keep_act(struct frame *f, struct arena *a, const struct event *e)
 {
 	static const char *const keys[] = { "outcome", "kind", "error",
-		"exit_code", "timeout_kind", "failure_class", "failure_by",
-		"failure_text", "until_us" };
+		"exit_code", "timeout_kind", "is_prompt", "host",
+		"failure_class", "failure_by", "failure_text", "failure_hint",
+		"until_us" };
 	struct val *act = val_map(a);
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		val_set(a, act, keys[i], val_get(e->fields, keys[i]));
 	box_set(&f->act, act);
 	f->doing = DOING_ACTED;
+	fold_climb_acted(f, e);
 }
 
 void
@@ -204,6 +206,13 @@ fold_evaluate(struct point *p, const struct event *e)
 	val_set(&a, last, "details", details);
 	box_set(&f->last, last);
 	fold_marks(f, e);
+	/* What was not its own failure is no stall either. */
+	if (val_get(e->fields, "unjudged")) {
+		f->doing = DOING_JUDGED;
+		return;
+	}
+	climb_forget(f, f->state);
+	box_release(&f->wait);
 	streak_add(f, fold_field(e, "verdict"));
 	f->doing = DOING_JUDGED;
 	box_release(&f->judging);

@@ -52,6 +52,25 @@ marks(struct arena *a, const struct map *m)
 }
 
 static const struct val *
+climbs(struct arena *a, const struct map *m)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; i < m->len; i++) {
+		const struct climb *c = m->at[i].value;
+		struct val *v = val_map(a);
+
+		val_set(a, v, "shorts", val_int(a, c->shorts));
+		val_set(a, v, "longs", val_int(a, c->longs));
+		val_set(a, v, "errors", val_int(a, c->errors));
+		val_set(a, v, "tries", val_int(a, c->tries));
+		val_set(a, v, "waited_ms", val_int(a, c->waited_ms));
+		put(a, out, m->at[i].key, v);
+	}
+	return out;
+}
+
+static const struct val *
 captures(struct arena *a, const struct map *m)
 {
 	struct val *out = val_map(a);
@@ -110,6 +129,17 @@ set_call(struct arena *a, struct val *out, const struct frame *f)
 	val_set(a, out, "all_steps", val_int(a, f->all_steps));
 }
 
+/* How far it is in its state. */
+static void
+set_step(struct arena *a, struct val *out, const struct frame *f)
+{
+	val_set(a, out, "doing", val_int(a, f->doing));
+	val_set(a, out, "act", box_or_null(a, &f->act));
+	val_set(a, out, "judging", box_or_null(a, &f->judging));
+	val_set(a, out, "messaged", val_bool(a, f->messaged));
+	val_set(a, out, "stalled", val_bool(a, f->stalled));
+}
+
 static const struct val *
 frame_val(struct arena *a, const struct frame *f)
 {
@@ -137,12 +167,12 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "stalls", marks(a, &f->stalls));
 	val_set(a, out, "progress", marks(a, &f->progress));
 	val_set(a, out, "acted", text_or_null(a, f->acted));
-	val_set(a, out, "doing", val_int(a, f->doing));
-	val_set(a, out, "act", box_or_null(a, &f->act));
+	set_step(a, out, f);
+	val_set(a, out, "climbing", val_int(a, f->climbing));
+	val_set(a, out, "climbs", climbs(a, &f->climbs));
+	val_set(a, out, "wait", box_or_null(a, &f->wait));
+	val_set(a, out, "exhausted", val_int(a, f->exhausted));
 	val_set(a, out, "marker", box_or_null(a, &f->marker));
-	val_set(a, out, "judging", box_or_null(a, &f->judging));
-	val_set(a, out, "messaged", val_bool(a, f->messaged));
-	val_set(a, out, "stalled", val_bool(a, f->stalled));
 	val_set(a, out, "pressed", val_bool(a, f->pressed));
 	val_set(a, out, "rss_kb", val_int(a, f->rss_kb));
 	val_set(a, out, "rss_exceeded", val_bool(a, f->rss_exceeded));

@@ -2,6 +2,7 @@
 #include "show/note.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/auto.h"
 #include "show/cost.h"
@@ -28,6 +29,68 @@ say_retry_backoff(struct str *s, const struct event *ev)
 	span_text(val_num(ev->fields, "wait_ms", 0), span);
 	str_addf(s, "retry %lld of '%s' in %s",
 	    val_num(ev->fields, "attempt", 0), word(ev, "state"), span);
+}
+
+static void
+add_reason(struct str *s, const struct event *ev)
+{
+	const char *why = word(ev, "reason");
+
+	if (!*why)
+		why = word(ev, "failure_class");
+	if (*word(ev, "host"))
+		str_addf(s, "%s: ", word(ev, "host"));
+	str_adds(s, *why ? why : "refused");
+}
+
+static void
+add_until(struct str *s, const struct event *ev)
+{
+	long long us = val_num(ev->fields, "until_us", 0);
+	time_t at = (time_t)(us / 1000000);
+	char text[32];
+	struct tm tm;
+
+	if (us <= 0)
+		return;
+	localtime_r(&at, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	str_addf(s, " (until %s)", text);
+}
+
+static void
+say_wait(struct str *s, const struct event *ev)
+{
+	long long attempt = val_num(ev->fields, "attempt", 0);
+	char span[SPAN_TEXT];
+
+	add_reason(s, ev);
+	if (strcmp(word(ev, "tier"), "parked") == 0) {
+		str_adds(s, "; parked");
+	} else {
+		span_text(val_num(ev->fields, "wait_ms", 0), span);
+		str_addf(s, "; again in %s", span);
+	}
+	add_until(s, ev);
+	if (attempt > 0)
+		str_addf(s, ", try %lld", attempt + 1);
+}
+
+static void
+say_given_up(struct str *s, const struct event *ev)
+{
+	const char *next = word(ev, "next");
+
+	add_reason(s, ev);
+	str_addf(s, "; waited and tried %lld times%s%s",
+	    val_num(ev->fields, "retries", 0), *next ? " -> " : "", next);
+}
+
+static void
+say_storm(struct str *s, const struct event *ev)
+{
+	str_addf(s, "rate limits: %lld states in a row had no more waits",
+	    val_num(ev->fields, "count", 0));
 }
 
 static void
@@ -104,6 +167,13 @@ static void (*const rows[EV_KINDS])(struct str *, const struct event *) = {
 	[EV_PHASE]                  = say_phase,
 	[EV_RETRY_EXHAUSTED]        = say_retry_exhausted,
 	[EV_RETRY_BACKOFF]          = say_retry_backoff,
+	[EV_RATE_LIMIT_WAITING]     = say_wait,
+	[EV_RATE_LIMIT_EXHAUSTED]   = say_given_up,
+	[EV_RATE_LIMIT_STORM]       = say_storm,
+	[EV_API_ERROR_RETRY]        = say_wait,
+	[EV_API_ERROR_EXHAUSTED]    = say_given_up,
+	[EV_INFRA_RETRY]            = say_wait,
+	[EV_INFRA_RETRY_EXHAUSTED]  = say_given_up,
 	[EV_CYCLE_DETECTED]         = say_cycle,
 	[EV_STALL_DETECTED]         = say_stall,
 	[EV_THROTTLE_WARN]          = say_throttle,

@@ -288,6 +288,10 @@ on_run_end(struct plain *p, const struct event *ev)
 		plain_add(p, ev, "error");
 		str_addc(&p->out->buf, '\n');
 	}
+	if (strcmp(plain_word(ev, "status"), "parked") == 0)
+		str_adds(&p->out->buf,
+		    "  'll-loop resume' goes on, with --wait once the quota "
+		    "is filled again\n");
 }
 
 /* clang-format off */
@@ -327,6 +331,9 @@ hear(void *self, const struct event *ev, struct err *e)
 	auto_str note = STR_INIT;
 
 	(void)e;
+	if (p->counts)
+		str_adds(&p->out->buf, "\r\x1b[K");
+	p->counts = false;
 	if (ev->kind == EV_RUN_END)
 		feed_lanes_end_all(&p->feed);
 	feed_lanes_end(&p->feed, ev->item);
@@ -353,6 +360,22 @@ output(
 	out_flush(p->out);
 }
 
+/* The line of a countdown is written over; where that cannot be, there is
+ * none. */
+static void
+rests(void *self, long long left_ms)
+{
+	struct plain *p = self;
+	char span[SPAN_TEXT];
+
+	if (!p->out->tty || p->open)
+		return;
+	span_whole(left_ms, span);
+	str_addf(&p->out->buf, "\r" PLAIN_PAD "%s left\x1b[K", span);
+	p->counts = true;
+	out_flush(p->out);
+}
+
 struct plain *
 plain_new(const struct plain_opts *o)
 {
@@ -371,7 +394,12 @@ plain_new(const struct plain_opts *o)
 struct sink
 plain_sink(struct plain *p)
 {
-	return (struct sink) { .hear = hear, .output = output, .self = p };
+	return (struct sink) {
+		.hear = hear,
+		.output = output,
+		.rests = p->out->tty ? rests : NULL,
+		.self = p,
+	};
 }
 
 void

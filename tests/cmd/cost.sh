@@ -2,6 +2,7 @@
 # What agents cost: limits, what is set aside, sums to the millionth, tables
 # and files.
 # shellcheck source=tests/tap.sh
+# shellcheck disable=SC2016 # dollars, and what the agent expands
 . "$(dirname "$0")/../tap.sh"
 
 # An agent that says what its prompt says, and what that cost: the prompt is a
@@ -56,8 +57,8 @@ calls() {
 	if [ -e calls ]; then wc -l <calls; else echo 0; fi
 }
 
-log() { # the newest journal of a loop: log NAME
-	printf '%s.ll/journal.jsonl' "$(run_dir "$1")"
+log() { # the journal of a loop's newest run, of two in a second too
+	"$LL" status "$1" --json | sed -n 's/^  "journal": "\(.*\)",*$/\1/p'
 }
 
 member() { # member JSON-PATH: from stdin
@@ -208,7 +209,6 @@ t_items_draw_on_it_too() {
 }
 
 t_usage_survives_a_killed_runner() {
-	# shellcheck disable=SC2016 # the agent's
 	one 'usd: 1' 'use 0.25; await go; end 0.4' 'next: done'
 	"$LL" run one >/dev/null 2>&1 &
 	pid=$!
@@ -294,7 +294,6 @@ t_a_table_file_and_json() {
 t_a_thousand_calls_are_what_bc_says() {
 	command -v bc >/dev/null || skip 'no bc'
 	agent
-	# shellcheck disable=SC2016 # the agent's
 	loop many <<-'EOF'
 		name: many
 		initial: ask
@@ -318,8 +317,8 @@ t_a_thousand_calls_are_what_bc_says() {
 		limits: {agent_calls: 1000}
 	EOF
 	sed -i 's/\$\$/$/g' .loops/many.yaml
-	printf '  done: {terminal: true}\n' >tail
-	sed -i '/next: ask/r tail' .loops/many.yaml
+	printf '  done: {terminal: true}\n' >end.part
+	sed -i '/next: ask/r end.part' .loops/many.yaml
 	ll 1 run many --quiet
 	same 1000 "$(wc -l <usd)"
 	want=$(paste -sd+ usd | bc | tr -d '\\\n')

@@ -299,6 +299,34 @@ t_nobody_is_asked() {
 	same 0 "$(calls)"
 }
 
+t_an_agent_must_be_there() {
+	PATH=/usr/bin:/bin
+	export PATH
+	judged
+	go 69 run j
+	[ ! -e acted ] || fail "something ran"
+	sed -i 's/{type: llm_structured.*/{type: comparator, baseline_path: b}/' \
+		.loops/j.yaml
+	sed -i 's/on_no:/on_no_baseline:/' .loops/j.yaml
+	go 0 run j
+	same no_baseline "$(verdict)"
+}
+
+t_no_judge_hears_a_secret() {
+	agent claude
+	judged
+	sed -i '1i secrets: [key]\ncontext: {key: hush-hush-hush}' .loops/j.yaml
+	sed -i 's/echo 2 passed/echo is ${context.key:shell}/; s/Green?/&${context.key}/' \
+		.loops/j.yaml
+	reply all yes hush-hush-hush
+	go 0 run j
+	same yes "$(verdict)"
+	lacks replies/call.1/stdin hush
+	has replies/call.1/stdin 'is ***'
+	lacks "$(run_dir j).ll/journal.jsonl" hush-hush
+	same '***' "$(event evaluate .evidence)"
+}
+
 t_a_broken_action_is_not_judged() {
 	agent claude
 	judged

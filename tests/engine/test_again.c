@@ -3,11 +3,15 @@
  * end with the same captures and messages as one that nobody disturbs.  The
  * runs are real.
  */
+#include "engine/agent.h"
+
 #include "again_bed.h"
 
-TEST(again, a_cut_after_any_record_changes_nothing)
+static void
+cut_everywhere(const char *file)
 {
 	struct bench b = { .stop_after = 0 };
+	struct host *agent = agent_new();
 	char dir[] = "/tmp/ll-again-XXXXXX";
 	auto_free char *want = NULL;
 	auto_str rm = STR_INIT, path = STR_INIT;
@@ -20,7 +24,8 @@ TEST(again, a_cut_after_any_record_changes_nothing)
 	str_addf(&path, "%s/journal", dir);
 	b.dir = dir;
 	b.path = path.buf;
-	load(&b, "tests/loops/again.yaml");
+	b.hosting = (struct hosting) { .take = agent_take, .self = agent };
+	load(&b, file);
 	start(&b);
 	fold(&b, &end);
 	n = b.folded.seq;
@@ -38,6 +43,13 @@ TEST(again, a_cut_after_any_record_changes_nothing)
 		cr_assert_str_eq(got, want, "cut after record %lld", k);
 	}
 	unload(&b);
+	host_free(agent);
 	str_addf(&rm, "rm -rf %s", dir);
 	cr_assert_eq(system(rm.buf), 0);
+}
+
+TEST(again, a_cut_after_any_record_changes_nothing)
+{
+	cut_everywhere("tests/loops/again.yaml");
+	cut_everywhere("tests/loops/again-prompts.yaml");
 }

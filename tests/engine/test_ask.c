@@ -244,7 +244,7 @@ TEST(ask, each_end_of_a_call_has_its_path)
 		    s.bed.trace.buf);
 		if (r->class)
 			cr_expect_str_eq(val_str(record(&s, "action_complete"),
-					     "failure_type", "none"),
+					     "failure_class", "none"),
 			    r->class, "%s", r->what);
 		rise(&s);
 	}

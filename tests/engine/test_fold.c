@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "engine/agent.h"
 #include "engine/drive.h"
 #include "engine/hands.h"
 #include "host/spec.h"
@@ -128,29 +129,6 @@ find_loop_of(void *self, const char *by, const char *word, struct arena *a,
 	return family_find(b->family, &ask, out, e);
 }
 
-/* An agent whose prompts are scripts. */
-static struct host *
-agent(void)
-{
-	static const char text[] =
-	    "program: bash\n"
-	    "action: {args: [-s], format: lines}\n"
-	    "events:\n"
-	    "  - {when: {type: say}, text: text}\n"
-	    "  - {when: {type: sorry}, error: why, failed: true}\n"
-	    "  - {when: {type: end}, end: true, usage: {input: used}}\n"
-	    "failures:\n"
-	    "  - {class: infra.quota, error: full, after_pattern: '[0-9]+s'}\n";
-	const struct host_source from = { "agent", "agent.yaml",
-		{ text, sizeof(text) - 1 }, NULL };
-	struct diags d = DIAGS_INIT;
-	struct host *h = host_read(&from, &d);
-
-	cr_assert_not_null(h, "%s", d.len ? d.at[0].msg : "no host");
-	diags_release(&d);
-	return h;
-}
-
 static int
 take_host(void *self, const char *name, const struct host **host,
     const char **program, struct err *e)
@@ -159,11 +137,7 @@ take_host(void *self, const char *name, const struct host **host,
 
 	if (host_bed_has(name))
 		return host_bed_take(&b->hosts, name, host, program, e);
-	if (name && strcmp(name, "agent") != 0)
-		return err_set(e, ERR_NEED, "no '%s'", name);
-	*host = b->host;
-	*program = "/bin/bash";
-	return 0;
+	return agent_take(b->host, name, host, program, e);
 }
 
 static const struct val *
@@ -258,7 +232,7 @@ fold(const char *file)
 	struct bench b = { .loop = file,
 		.family = family_new(),
 		.files = LOOP_FILES_INIT,
-		.host = agent() };
+		.host = agent_new() };
 	const struct load_opts how = { .find = &where, .family = b.family };
 	char dir[] = "/tmp/ll-fold-XXXXXX";
 	auto_str rm = STR_INIT;

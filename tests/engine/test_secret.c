@@ -80,7 +80,7 @@ heard_drive(struct heard *h, const char *yaml)
 	h->mask = mask_new();
 	mask_add(h->mask, sv(TOKEN));
 	mask_seal(h->mask);
-	h->sinks[0] = (struct sink) { hear, see, h };
+	h->sinks[0] = (struct sink) { .hear = hear, .output = see, .self = h };
 	h->bed.run.sinks = h->sinks;
 	h->bed.run.actor = (struct actor) { echo, echoed, NULL, h };
 	h->bed.run.mask = h->mask;

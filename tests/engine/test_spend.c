@@ -18,7 +18,7 @@
 	     "  a: {action_type: prompt, action: do, " keys "}\n" ENDS
 #define STATE(keys)                                                      \
 	HEAD "states:\n  a: {action_type: prompt, action: do, " keys "}" \
-	                                                             "\n" ENDS
+	     "\n" ENDS
 
 #define INIT(m) \
 	"{\"type\":\"system\",\"subtype\":\"init\",\"model\":\"" m "\"}\n"

@@ -133,8 +133,8 @@ TEST(limits, a_ceiling_is_one_on_dollars)
 	};
 	static const char routed[] =
 	    "states:\n  a: {action_type: prompt, action: x, on_yes: done, "
-	    "on_budget: failed, cost_ceiling: {cost_ceiling_per_state: 1}}\n" //
-	    REST;
+	    "on_budget: failed, cost_ceiling: {cost_ceiling_per_state: "
+	    "1}}\n" REST;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct diags d = DIAGS_INIT;

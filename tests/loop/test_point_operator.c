@@ -63,6 +63,20 @@ static const struct point_row rows[] = {
 	{ "an act of another version",
 	    START ENTER("a") OPERATOR("\"action\":\"dance\",\"to\":\"z\""),
 	    F0 "state = \"a\"\n" F0 "entered = true" },
+	{ "the run's directory is somewhere else",
+	    "{\"event\":\"run_start\",\"run\":\"r\",\"context\":"
+	    "{\"run_dir\":\"/o/\",\"b\":\"x\"},\"origins\":"
+	    "{\"run_dir\":\"runner\",\"b\":\"data\"}}\n"
+	    "{\"event\":\"loop_start\",\"loop\":\"p\",\"initial\":\"a\"}"
+	    "\n" ENTER("a") "{\"event\":\"loop_start\",\"loop\":\"kid\","
+	                    "\"initial\":\"k\","
+			    "\"context\":{\"run_dir\":\"/o/"
+	                    "\"},\"depth\":1}\n" OPERATOR(
+				"\"action\":\"moved\",\"from\":\"/o/"
+	                        "\",\"to\":\"/n/\""),
+	    F0 "context = {\"run_dir\":\"/n/\",\"b\":\"x\"}\n" F0
+	       "origins = {\"run_dir\":\"runner\",\"b\":\"data\"}\n" F1
+	       "context = {\"run_dir\":\"/n/\"}" },
 	{ "before anything is there",
 	    OPERATOR("\"action\":\"context\",\"context\":{\"b\":1}")
 		OPERATOR("\"action\":\"from\",\"to\":\"z\""),

@@ -2,7 +2,7 @@
  * Costs as JSON: whole millionths, and beside them dollars for who reads them
  * as the reference writes them.
  */
-#include "cmd/cost_val.h"
+#include "cmd/report_cost.h"
 
 #include <limits.h>
 #include <string.h>

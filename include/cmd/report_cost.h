@@ -1,6 +1,6 @@
 /* What a run has cost, as documents have it. */
-#ifndef CMD_COST_VAL_H
-#define CMD_COST_VAL_H
+#ifndef CMD_REPORT_COST_H
+#define CMD_REPORT_COST_H
 
 #include "cmd/cmd.h"
 #include "loop/ledger.h"

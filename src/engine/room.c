@@ -3,7 +3,7 @@
  * becomes of its output: first it is kept, then told.  Which program runs is
  * not known here.
  */
-#include "engine/act_room.h"
+#include "engine/room.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ tail_add(struct tail *t, const char *p, size_t n)
 }
 
 int
-act_room_hear(void *self, int stream, const char *p, size_t n, struct err *e)
+room_hear(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct worker *l = self;
 	struct run *run = l->run;
@@ -84,7 +84,7 @@ leads_away(const char *entry)
 
 /* Of two entries with one name the first would count. */
 static bool
-is_replaced(const char *entry, const struct act_env *more)
+is_replaced(const char *entry, const struct room_env *more)
 {
 	size_t n = strcspn(entry, "=") + 1;
 
@@ -96,7 +96,7 @@ is_replaced(const char *entry, const struct act_env *more)
 
 /* The run's, or what of it holds in a tree of its own. */
 static size_t
-run_env(struct run *run, const struct act_env *more, char **env)
+run_env(struct run *run, const struct room_env *more, char **env)
 {
 	bool own = run_level_of(run->worker)->at.cwd;
 	size_t k = 0;
@@ -115,7 +115,7 @@ run_env(struct run *run, const struct act_env *more, char **env)
 
 /* The environment of this step: the run's, the step's, the values. */
 static char *const *
-step_env(struct run *run, const struct state *s, const struct act_env *more)
+step_env(struct run *run, const struct state *s, const struct room_env *more)
 {
 	const struct frame *f = run_frame(run);
 	size_t n = 0, k;
@@ -172,14 +172,14 @@ rules_of(const struct run *run, const struct state *s)
 }
 
 long long
-act_timeout_ms(const struct run *run, const struct state *s)
+room_timeout_ms(const struct run *run, const struct state *s)
 {
 	return limit_of(s->timeout_ms, run_loop(run)->default_timeout_ms,
 	    DEFAULT_TIMEOUT_MS);
 }
 
 long long
-act_idle_ms(const struct run *run, const struct state *s)
+room_idle_ms(const struct run *run, const struct state *s)
 {
 	return limit_of(
 	    s->idle_timeout_ms, run_loop(run)->default_idle_timeout_ms, 0);
@@ -188,15 +188,15 @@ act_idle_ms(const struct run *run, const struct state *s)
 static void
 give_time(struct run *run, const struct state *s, struct child_spec *spec)
 {
-	spec->timeout_ms = act_timeout_ms(run, s);
-	spec->idle_ms = act_idle_ms(run, s);
+	spec->timeout_ms = room_timeout_ms(run, s);
+	spec->idle_ms = room_idle_ms(run, s);
 	spec->loop_deadline_boot_ms = run_deadline(run);
 	if (spec->loop_deadline_boot_ms < 0)
 		spec->loop_deadline_boot_ms = 0;
 }
 
 void
-act_room(struct run *run, const struct state *s, const struct act_env *more)
+room_fill(struct run *run, const struct state *s, const struct room_env *more)
 {
 	struct worker *l = run->worker;
 
@@ -214,7 +214,7 @@ act_room(struct run *run, const struct state *s, const struct act_env *more)
 }
 
 int
-act_room_open(struct run *run, const struct state *s, struct err *e)
+room_begin(struct run *run, const struct state *s, struct err *e)
 {
 	struct worker *l = run->worker;
 	struct vault_rules rules = rules_of(run, s);
@@ -225,7 +225,7 @@ act_room_open(struct run *run, const struct state *s, struct err *e)
 }
 
 int
-act_room_close(struct run *run, struct err *e)
+room_end(struct run *run, struct err *e)
 {
 	struct worker *l = run->worker;
 	int kept = run->vault.close(run->vault.self, l->slot, l->act.out, e);

@@ -1,0 +1,394 @@
+#!/bin/sh
+# Failures that are not the action's own: waited out inside the step, parked,
+# or the end of the run; and what the runs of a project tell each other.
+# Each test is a process whose PATH and HOME are its own.
+# shellcheck disable=SC2030,SC2031
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+streams="$TAP_ROOT/tests/host/streams"
+breaker=.loops/.queue/.breaker
+
+agent() { # agent: `claude` is the fake one, which answers from replies/
+	mkdir -p bin replies
+	ln -sf "$TAP_ROOT/tests/host/fakehost" bin/claude
+	PATH=$PWD/bin:/usr/bin:/bin
+	FAKEHOST=$PWD/replies
+	LL_HOST_CLI=claude
+	export PATH FAKEHOST LL_HOST_CLI
+}
+
+reply() { # reply N STREAM [EXIT]: what the Nth call gives
+	cp "$streams/$2" "replies/$1.out"
+	echo "${3-0}" >"replies/$1.exit"
+}
+
+quota_until() { # quota_until N SECONDS: refused until that long from now
+	sed "s/1795298400/$(($(date +%s) + $2))/" "$streams/claude-quota.jsonl" \
+		>"replies/$1.out"
+	echo 1 >"replies/$1.exit"
+}
+
+calls() { # how often the agent was asked
+	find replies -name 'call.*' | wc -l | tr -d ' '
+}
+
+events() { # events NAME JQ: over the records of the newest run
+	jq -c "$2" "$(run_dir "$1").ll/journal.jsonl"
+}
+
+count() { # count NAME EVENT
+	events "$1" "select(.event==\"$2\")" | wc -l | tr -d ' '
+}
+
+one_prompt() { # one_prompt NAME [KEYS]: a prompt that goes on by `next`
+	loop "$1" <<-YAML
+		name: $1
+		initial: fix
+		max_steps: 1
+		states:
+		  fix:
+		    action_type: prompt
+		    action: do it
+		    rate_limit_backoff_base_seconds: 1
+		    ${2-}
+		    next: done
+		  done: {terminal: true}
+	YAML
+}
+
+t_two_errors_of_the_service_use_one_step() {
+	agent
+	one_prompt a
+	reply 1 claude-overloaded.jsonl 1
+	reply 2 claude-overloaded.jsonl 1
+	reply 3 claude-ok.jsonl
+	ll 0 run a
+	same 3 "$(calls)"
+	same 2 "$(count a api_error_retry)"
+	same 0 "$(count a api_error_exhausted)"
+	same '1 1 1' "$(events a 'select(.event=="state_enter").iteration' |
+		tr '\n' ' ' | sed 's/ $//')"
+	same 1 "$(events a 'select(.event=="run_end").iterations')"
+}
+
+t_the_third_is_a_failure_as_any_other() {
+	agent
+	one_prompt a 'on_error: bad'
+	printf '  bad: {terminal: true, failure: true}\n' >>.loops/a.yaml
+	for n in 1 2 3; do
+		reply "$n" claude-overloaded.jsonl 1
+	done
+	ll 2 run a
+	same 3 "$(calls)"
+	same 1 "$(count a api_error_exhausted)"
+}
+
+t_a_known_end_parks_and_resume_goes_on() {
+	agent
+	one_prompt a
+	quota_until 1 3600
+	reply 2 claude-ok.jsonl
+	ll 3 run a
+	has out 'the quota of claude is used up until'
+	has out "'ll-loop resume' goes on"
+	same 1 "$(calls)"
+	same quota "$(journal a run_end terminated_by)"
+	same true "$(events a 'select(.event=="run_end").resumable')"
+	ll 0 status --json
+	same parked "$(jq -r .status out)"
+	same parked "$(jq -r .phase out)"
+	jq -e .waits_until out >/dev/null || fail "status does not say until when"
+	ll 0 resume
+	same 2 "$(calls)"
+	same 1 "$(events a 'select(.event=="run_end").iterations' | tail -n 1)"
+	[ ! -e "$breaker" ] || fail "the circuit is still open"
+}
+
+t_a_near_end_is_waited_for() {
+	agent
+	one_prompt a
+	sed -i 's/_seconds: 1$/_seconds: 30/' .loops/a.yaml
+	quota_until 1 2
+	reply 2 claude-ok.jsonl
+	ll 0 run a
+	same 2 "$(calls)"
+	same short "$(journal a rate_limit_waiting tier)"
+}
+
+t_wait_waits() {
+	agent
+	one_prompt a
+	quota_until 1 4
+	reply 2 claude-ok.jsonl
+	ll 0 run --wait a
+	same 2 "$(calls)"
+	same known "$(journal a rate_limit_waiting tier)"
+	same 1 "$(events a 'select(.event=="run_end").iterations')"
+}
+
+t_resume_can_wait_too() {
+	agent
+	one_prompt a
+	quota_until 1 3
+	reply 2 claude-ok.jsonl
+	ll 3 run a
+	ll 0 resume --wait
+	same 2 "$(calls)"
+}
+
+t_auth_ends_at_once_and_says_what_to_do() {
+	agent
+	one_prompt a 'on_error: done'
+	reply 1 claude-auth.jsonl 1
+	reply 2 claude-ok.jsonl
+	ll 1 run a
+	same 1 "$(calls)"
+	has out "run 'claude' and /login"
+	has out "ll-loop resume a-"
+	same infra.auth "$(journal a run_end failure_class)"
+	ll 0 resume
+	same 2 "$(calls)"
+	same 1 "$(events a 'select(.event=="run_end").iterations' | tail -n 1)"
+}
+
+t_auth_in_a_sub_loop_ends_all() {
+	agent
+	one_prompt b
+	loop a <<-'YAML'
+		name: a
+		initial: call
+		states:
+		  call: {loop: b, on_yes: done, on_no: done, on_error: done}
+		  done: {terminal: true}
+	YAML
+	reply 1 claude-auth.jsonl 1
+	reply 2 claude-ok.jsonl
+	ll 1 run a
+	ll 0 resume
+	same 2 "$(calls)"
+}
+
+t_a_refused_item_parks_the_run_and_the_rest_is_done_later() {
+	agent
+	one_prompt b
+	loop a <<-'YAML'
+		name: a
+		initial: all
+		states:
+		  all:
+		    parallel: {items: [x, y, z], loop: b, max_workers: 1}
+		    on_yes: done
+		  done: {terminal: true}
+	YAML
+	reply 1 claude-ok.jsonl
+	quota_until 2 3600
+	reply all claude-ok.jsonl
+	ll 3 run a
+	same 2 "$(calls)"
+	ll 0 resume
+	same 4 "$(calls)"
+}
+
+judged() { # judged: a shell state whose outcome an agent judges
+	loop j <<-'YAML'
+		name: j
+		initial: x
+		max_steps: 1
+		states:
+		  x:
+		    action: echo x >>n
+		    evaluate: {type: llm_structured, prompt: Good?}
+		    rate_limit_backoff_base_seconds: 1
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  done: {terminal: true}
+		  bad: {terminal: true, failure: true}
+	YAML
+}
+
+t_a_judge_is_asked_again_and_the_action_not() {
+	agent
+	judged
+	reply 1 claude-overloaded.jsonl 1
+	reply 2 claude-overloaded.jsonl 1
+	reply 3 claude-judge.json
+	ll 0 run j
+	same 3 "$(calls)"
+	same 2 "$(count j api_error_retry)"
+	same 1 "$(count j action_start)"
+	same 1 "$(count j evaluate)"
+	same 1 "$(events j 'select(.event=="run_end").iterations')"
+}
+
+t_a_judge_that_fails_too_often_is_an_error() {
+	agent
+	judged
+	reply all claude-overloaded.jsonl 1
+	ll 2 run j
+	same 3 "$(calls)"
+	same 1 "$(count j api_error_exhausted)"
+	same error "$(journal j evaluate verdict)"
+}
+
+t_a_judge_without_quota_parks_and_is_asked_by_resume() {
+	agent
+	judged
+	printf '{"type":"result","is_error":true,"result":"%s|%s"}\n' \
+		'Claude AI usage limit reached' $(($(date +%s) + 3600)) \
+		>replies/1.out
+	echo 1 >replies/1.exit
+	reply 2 claude-judge.json
+	ll 3 run j
+	ll 0 resume
+	same 2 "$(calls)"
+	same 1 "$(wc -l <n | tr -d ' ')"
+}
+
+t_a_judge_without_a_login_ends_the_run() {
+	agent
+	judged
+	reply 1 claude-auth.jsonl 1
+	reply 2 claude-judge.json
+	ll 1 run j
+	has out "run 'claude' and /login"
+	ll 0 resume
+	same 2 "$(calls)"
+	same 1 "$(wc -l <n | tr -d ' ')"
+}
+
+t_two_runs_share_the_circuit() {
+	agent
+	one_prompt a
+	one_prompt b
+	quota_until 1 3600
+	reply all claude-ok.jsonl
+	ll 3 run a
+	same true "$(jq .hosts.claude.known $breaker)"
+	ll 3 run b
+	same 1 "$(calls)"
+	has out 'claude'
+	same 0 "$(events b 'select(.event=="run_end").iterations')"
+	ll 0 resume b
+	same 2 "$(calls)"
+	[ ! -e "$breaker" ] || fail "a success did not clear it"
+	ll 0 run b
+}
+
+shut() { # shut KNOWN SEEN UNTIL: as if written SEEN s ago, until in UNTIL s
+	mkdir -p .loops/.queue
+	now=$(date +%s)
+	printf '{"v":1,"hosts":{"claude":{"first_seen_us":1,"attempts":1,' \
+		>$breaker
+	printf '"last_seen_us":%s000000,"until_us":%s000000,"known":%s}}}\n' \
+		$((now - $2)) $((now + $3)) "$1" >>$breaker
+}
+
+t_a_guess_expires() {
+	agent
+	one_prompt a
+	reply all claude-ok.jsonl
+	shut false 3601 9000
+	ll 0 run a
+	same 0 "$(count a rate_limit_waiting)"
+	one_prompt b
+	shut false 0 2
+	ll 0 run b
+	same circuit "$(journal b rate_limit_waiting tier)"
+}
+
+t_a_damaged_circuit_is_not_believed() {
+	agent
+	one_prompt a
+	reply all claude-ok.jsonl
+	mkdir -p .loops/.queue
+	echo '{"v":1,"hosts":' >$breaker
+	ll 0 run a
+	has err "$breaker: damaged"
+	same 1 "$(grep -c damaged err)"
+}
+
+t_words_of_a_shell_state_mean_nothing() {
+	loop a <<-'YAML'
+		name: a
+		initial: x
+		states:
+		  x: {action: "echo 'HTTP 429 rate limit'; exit 1", on_yes: done, on_no: no}
+		  no: {action: "exit 0", next: done}
+		  done: {terminal: true}
+	YAML
+	ll 0 run a
+	same 0 "$(count a rate_limit_waiting)"
+	same 'x->no' "$(events a 'select(.event=="route")|.from+"->"+.to' |
+		head -n 1 | tr -d '"')"
+}
+
+t_no_words_in_numbers() {
+	loop a <<-'YAML'
+		name: a
+		initial: x
+		states:
+		  x:
+		    action: "echo '1429 passed, 4010 skipped'; exit 1"
+		    classify_failures: true
+		    on_yes: done
+		    on_no: done
+		  done: {terminal: true}
+	YAML
+	ll 0 run a
+	same 0 "$(count a rate_limit_waiting)"
+}
+
+t_a_wait_is_cut_and_goes_on() {
+	loop a <<-'YAML'
+		name: a
+		initial: x
+		states:
+		  x:
+		    action: "echo x >>n; test -e good || { echo 'rate limit'; exit 1; }"
+		    classify_failures: true
+		    rate_limit_backoff_base_seconds: 4
+		    on_yes: done
+		    on_no: done
+		  done: {terminal: true}
+	YAML
+	"$LL" run a >out 2>&1 </dev/null &
+	pid=$!
+	until grep -q '"rate_limit_waiting"' .loops/runs/*/.ll/journal.jsonl \
+		2>/dev/null; do sleep 0.1; done
+	ll 0 status --json
+	same waiting "$(jq -r .phase out)"
+	kill -TERM "$pid"
+	got=0
+	wait "$pid" || got=$?
+	same 143 "$got"
+	same 1 "$(wc -l <n | tr -d ' ')"
+	touch good
+	ll 0 resume
+	same 2 "$(wc -l <n | tr -d ' ')"
+	left=$(events a 'select(.event=="rate_limit_waiting").until_us' | head -n 1)
+	again=$(events a 'select(.event=="action_start").ts' | tail -n 1 |
+		tr -d '"')
+	[ "$(date -d "$again" +%s)" -ge $((left / 1000000)) ] ||
+		fail "the rest of the wait was not waited"
+}
+
+t_a_deadline_cuts_a_wait() {
+	loop a <<-'YAML'
+		name: a
+		initial: x
+		timeout: 1
+		states:
+		  x:
+		    action: "echo 'rate limit'; exit 1"
+		    classify_failures: true
+		    on_yes: done
+		    on_no: done
+		  done: {terminal: true}
+	YAML
+	ll 1 run a
+	same timeout "$(journal a run_end terminated_by)"
+}
+
+tap_main "$@"
