@@ -7,8 +7,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* Ours, with LL_RUN_ID, LL_RUN_DIR, LL_ROOT and LL_LOOP set and what an
- * outer run set about its own step taken out.  NULL-ended, in the arena. */
+/* Ours, with these names set (a value NULL: left as it is) and what an outer
+ * run set about its own step taken out.  NULL-ended, in the arena. */
 char *const *launch_env(
     struct arena *, char *const *ours, const char *const set[][2], size_t nset);
 /* The text of PATH, and bash on it. -1: ERR_NEED. */

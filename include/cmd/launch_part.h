@@ -10,6 +10,7 @@
 #include "cmd/launch_ears.h"
 #include "cmd/launch_gate.h"
 #include "cmd/launch_guard.h"
+#include "cmd/launch_heir.h"
 #include "cmd/launch_hosts.h"
 #include "cmd/launch_left.h"
 #include "cmd/launch_library.h"
@@ -32,6 +33,7 @@ struct launch {
 	struct launch_values set;
 	struct launch_budget budget;
 	struct launch_hosts hosts;
+	struct launch_heir heir;
 
 	struct place_run place;
 	struct launch_gate gate;

@@ -33,6 +33,10 @@ struct launch_opts {
 	bool worktree;             /* in a private tree: */
 	const char *base, *branch; /* from this revision, on this branch */
 	double queue_timeout;      /* seconds */
+	/* Over the guards of loops; -1: as written. */
+	bool no_host_guard, no_size_guard;
+	long long budget_mb, warn_chars;
+	long long handoff_threshold, context_limit; /* 0: not given */
 	bool no_llm;
 	const char *model, *effort, *llm_model;
 	/* Of a run that goes on, or runs again: the host that was meant where

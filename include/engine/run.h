@@ -72,6 +72,28 @@ struct overrides {
 	long long max_steps, max_iterations, backoff_ms, timeout_ms;
 };
 
+/* The same over its guards. */
+struct guard_overrides {
+	bool no_host_guard, budgets, sizes;
+	long long budget_mb;  /* of the outermost loop, when `budgets` */
+	long long warn_chars; /* when `sizes` */
+};
+
+/* How full the memory is that we may use; `used_pct` NULL, or false: nobody
+ * can tell. */
+struct gauge {
+	bool (*used_pct)(void *self, double *out);
+	void *self;
+};
+
+/* Who goes on with a run that hands over (`on_handoff: spawn`). */
+struct heir {
+	/* Make its process, which begins when this run is over and its
+	 * ticket given back.  Its number, or -1 and *e. */
+	long long (*make)(void *self, const char *continuation, struct err *);
+	void *self;
+};
+
 /* Who finds the loops whose names have references in them. */
 struct library {
 	/* The loop that `word` names when the file `by` says it.  *sealed:
@@ -90,6 +112,7 @@ struct fan_items {
 	const char *cause; /* that ends the run once they are over, or NULL */
 	const char *error;
 	struct finish refused; /* the same, when a host is to blame */
+	bool all, failure;     /* as in struct finish, with `cause` */
 	bool closing;          /* no more are begun */
 	size_t looked; /* results below were looked at for unfinished ones */
 };
@@ -109,6 +132,7 @@ struct run {
 	/* given by the caller */
 	const struct loop *loop;
 	struct overrides over;
+	struct guard_overrides guards;
 	long long output_limit;   /* bytes, over every state's; 0: as written */
 	const struct sink *sinks; /* the journal first */
 	size_t nsinks;
@@ -116,6 +140,8 @@ struct run {
 	struct actor actor;
 	struct sweep sweep;
 	struct oracle oracle;
+	struct gauge gauge;
+	struct heir heir;
 	struct sig *sig;
 	char *const *env; /* of actions, NULL-ended; LL_STATE, LL_STEP added */
 	const char *cwd;  /* where actions run */
@@ -183,6 +209,8 @@ long long run_deadline(const struct run *);
 bool run_is_late(const struct run *);
 /* Has a signal asked us to stop?  Takes in those that came. */
 bool run_stop_asked(struct run *);
+/* The worker rests this long, or until the deadline of its frame. */
+void run_rest(struct run *, long long ms);
 /* Milliseconds of active time so far: of the run, of the frame. */
 long long run_elapsed_ms(const struct run *);
 long long run_frame_ms(const struct run *);

@@ -29,6 +29,8 @@ void step_number(struct step *, struct val *fields, const char *key, long long);
 
 /* The state where the worker's frame stands; NULL: as the point says. */
 struct step step_here(struct run *, const struct state *, struct finish *out);
+/* Begin the action of a state that was entered; as step_go(). */
+int step_act(struct step *, struct err *);
 /* On from an action whose end is recorded. */
 int step_judge(struct step *, struct err *);
 /* What its action did, from the point: x->act and x->acted. */
@@ -40,7 +42,8 @@ int step_judged_by_host(struct step *, const struct outcome *, struct err *);
 /* On from a verdict that is recorded. */
 int step_go_by(struct step *, struct err *);
 
-/* Go to a target; the edge may have been taken too often. */
+/* Go to a target, unless what the action said forbids it; the edge may have
+ * been taken too often. */
 int step_leave(struct step *, const struct target *, const char *verdict,
     const char *cause, struct err *);
 /* What the state should have done could not be: on_error, or the end. */

@@ -33,8 +33,9 @@ struct turn_facts {
 	long long max_steps, max_iterations;
 	long long timeout_ms; /* of the run; -1: none */
 	long long elapsed_ms;
-	bool stop;  /* a signal asked */
-	bool again; /* the same step goes on, or is done again */
+	bool stop;   /* a signal asked */
+	bool parked; /* an action has asked to stop behind its state */
+	bool again;  /* the same step goes on, or is done again */
 };
 
 struct turn turn_next(const struct turn_facts *);

@@ -14,6 +14,7 @@
 #include "loop/point.h"
 #include "loop/seam.h"
 #include "os/child.h"
+#include "text/marker.h"
 
 enum { RUN_DEPTH_MAX = 32 /* frames on top of each other */ };
 
@@ -44,7 +45,7 @@ struct finish {
 	const char *cause;
 	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL; in the worker's memory */
-	bool failure;
+	bool failure;      /* as ending_of() has it */
 	bool all; /* with all frames below it, which a resume finds there */
 	/* What it failed by, when that is not its own; and when that is said
 	 * to be over, since 1970; 0: not told. */
@@ -101,6 +102,8 @@ enum worker_waits {
 	WORKER_OVER,  /* `fin` says why */
 };
 
+/* The rest of a step, as step_go(). */
+typedef int worker_then(struct run *, struct finish *, struct err *);
 /* What its child does for the state. */
 enum worker_phase {
 	PHASE_ACT,  /* its action */
@@ -120,6 +123,7 @@ struct worker {
 	enum worker_phase phase; /* while it waits for its child */
 	long long until;         /* clock_boot_ms() */
 	bool rested;             /* before the state that is entered next */
+	worker_then *then;       /* after the rest; NULL: the next turn */
 	long long rests_until;   /* clock_boot_ms(); 0: no rest has begun */
 	struct finish fin;
 	struct arena mem; /* reset after each step */
@@ -133,8 +137,10 @@ struct worker {
 	struct child_spec spec;
 	struct limits limits;
 	struct tail tail[2];
+	struct marker_scan scan; /* of its stdout */
 	struct secret secret;
 	struct ask_child *ask; /* of its last call of a host, or NULL */
+	void (*ask_free)(struct ask_child *);
 };
 
 struct worker *worker_new(struct run *, long long item);

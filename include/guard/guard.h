@@ -22,6 +22,8 @@ struct guard {
 	long long since_boot_ms; /* clock_boot_ms() of the fork */
 	struct tree older;       /* children that we had before */
 	sigset_t mask;           /* from before the fork */
+	pid_t *heir;             /* where the two of them can read it; NULL:
+	                          * there is no such place */
 };
 
 /* How the engine ended. */
@@ -52,6 +54,11 @@ int guard_follow(struct guard *, struct err *);
  * What children we had before are reaped.
  */
 void guard_watch(struct guard *, struct guard_end *);
+/* The engine says that this child of its is to outlive the run.  False when
+ * the guard cannot be told. */
+bool guard_name_heir(struct guard *, pid_t);
+/* In the guard, when the engine has ended well: that one is not ended. */
+void guard_spare_heir(struct guard *);
 /* The engine died: end everything that it left, which is ours now.  -1 and
  * *e when some could not be ended. */
 int guard_end_rest(struct guard *, long long grace_ms, struct err *);

@@ -15,7 +15,8 @@ struct ending {
 };
 
 /* The row for `terminated_by`; a terminal that says failure is asked for as
- * ("terminal", true). Never NULL: unknown causes give the row of "error". */
+ * ("terminal", true), a hand-over that nobody goes on from as ("handoff",
+ * true). Never NULL: unknown causes give the row of "error". */
 const struct ending *ending_of(const char *cause, bool failure);
 /* Exit status, with the signal for endings by one. */
 int ending_status(const struct ending *, int signal);
@@ -27,7 +28,7 @@ struct ended {
 	const char *cause;
 	const char *state; /* where, when it is not where the frame stands */
 	const char *error; /* one sentence, or NULL */
-	bool failure;      /* a terminal that says failure */
+	bool failure;      /* as ending_of() has it */
 	int signal;        /* that ended it; 0: none */
 	/* What a host refused by, and until when; NULL and 0: nothing did. */
 	const char *failure_class;

@@ -15,15 +15,17 @@ struct edge {
 };
 
 /* A state that can be entered from any other: `on_max_steps`,
- * `on_max_iterations`, the target of the circuit or of a limit. */
+ * `on_max_iterations`, the targets of the circuit, of `host_guard` or of a
+ * limit. */
 struct late {
 	size_t to;
 	const char *key; /* what the user wrote */
 	bool routes;     /* the run goes on from there (the circuit) */
 	long long steps; /* it strikes after so many; 0: at any time */
+	bool rare;       /* nobody can count on it (host_guard) */
 };
 
-enum { GRAPH_LATE = 3 + BUDGETS };
+enum { GRAPH_LATE = 6 + BUDGETS };
 
 struct graph {
 	struct arena mem;

@@ -128,6 +128,8 @@ void load_progress(struct loader *, struct circuit *, const struct val *src);
 /* Rules over pairs of keys in one object. */
 void load_state_rules(struct loader *, const struct state *);
 void load_loop_rules(struct loader *);
+/* on_handoff and the guards of the loop, once its states have names. */
+void load_marks(struct loader *);
 /* What a run of it claims. */
 void load_scope(struct loader *);
 

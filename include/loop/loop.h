@@ -290,6 +290,23 @@ struct circuit {
 	size_t nprogress, nexclude;
 };
 
+/* What happens when an action hands over. */
+enum handoff { HANDOFF_PAUSE, HANDOFF_SPAWN, HANDOFF_TERMINATE };
+
+enum on_pressure { PRESSURE_COOLS, PRESSURE_ROUTES, PRESSURE_ABORTS };
+
+/* Memory before a prompt, and of all actions together. */
+struct host_guard {
+	bool enabled; /* true unless written */
+	long long cooldown_ms;
+	double warn_pct, critical_pct;
+	enum on_pressure on_pressure;
+	struct target pressure_state, on_abort_route;
+	long long budget_kb; /* 0: none */
+	bool budget_aborts;
+	struct target budget_state;
+};
+
 /* Who judges (`llm`). */
 struct llm {
 	bool off;           /* enabled: false */
@@ -343,6 +360,10 @@ struct loop {
 	long long disk_limit;   /* limits.disk; -1: not written */
 	struct budget budget;
 	struct circuit circuit;
+	enum handoff on_handoff;
+	struct host_guard guard;
+	long long warn_chars;        /* of a prompt that is told; 0: never */
+	long long handoff_threshold; /* -1: not written */
 	struct llm llm;
 
 	const char *input_key;             /* "input" unless written */

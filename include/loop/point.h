@@ -91,6 +91,8 @@ struct frame {
 	bool share;           /* the caller gets its captures */
 	bool entered;         /* state_enter seen, not left yet */
 	enum doing doing;     /* in the state */
+	struct box marker;    /* its output says that the run must not go on:
+	                       * marker, text; or empty */
 	bool messaged;        /* append_to_messages is done */
 	bool stalled;         /* stall_detected was recorded */
 	struct box act;       /* of its action: outcome kind error exit_code
@@ -127,7 +129,10 @@ struct frame {
 	 * stall evaluator, how often in a row without a change, and below
 	 * progress_paths */
 	struct map stalls, progress;
-	char *acted; /* fingerprint of the last action's text, or NULL */
+	char *acted;       /* fingerprint of the last action's text, or NULL */
+	bool pressed;      /* memory was short at the last look (host_guard) */
+	long long rss_kb;  /* of its actions, summed, for the guard's budget */
+	bool rss_exceeded; /* that was told */
 	bool steps_summary, passes_summary; /* closing state started */
 	bool complete;
 	char *terminated_by, *final_state, *error; /* once complete */
@@ -170,6 +175,9 @@ struct point {
 	 * who shows how long a living run takes. */
 	long long since_us, since_ms;
 	char *phase;         /* running, stopping, ended */
+	bool parked;         /* an action asked to stop behind its state */
+	struct box handoff;  /* the last hand-over: state, continuation; empty
+	                      * again with the next transition */
 	struct box worktree; /* of the run: the last of its records */
 	struct ledger ledger;
 	bool ended;

@@ -45,6 +45,18 @@ const char *fold_field(const struct event *, const char *key);
 void marks_release(struct map *);
 /* What an evaluation saw: for stall evaluators, and for progress. */
 void fold_marks(struct frame *, const struct event *);
+/* Leave `from` for `to`: what counts in a row starts again elsewhere. */
+void fold_move(
+    struct point *, struct frame *, const char *from, const char *to);
+/* What an action's output says to the run; `f` NULL: the action is an
+ * item. */
+void fold_marker(struct point *, struct frame *f, const struct event *);
+void fold_handoff(struct point *, const struct event *);
+void fold_host_pressure(struct point *, const struct event *);
+void fold_host_relieved(struct point *, const struct event *);
+void fold_host_abort(struct point *, const struct event *);
+void fold_host_rss(struct point *, const struct event *);
+void fold_host_budget(struct point *, const struct event *);
 void fold_action_start(struct point *, const struct event *);
 /* A wait, or a retry, of the same step. */
 void fold_climb(struct point *, const struct event *);

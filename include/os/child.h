@@ -41,6 +41,7 @@ struct outcome {
 	enum cut_kind cut;
 	bool starved;      /* the kernel killed in it for want of memory */
 	size_t left_ended; /* processes that `ends_left` found */
+	long long peak_kb; /* most memory of one of those it waited for */
 	bool lingered;     /* it was ended after CHILD_SAID_END */
 };
 

@@ -33,6 +33,7 @@ struct child {
 	enum limit_kind limit;
 	enum cut_kind cut;
 	size_t left;
+	long long peak_kb;
 	struct limits limits; /* of the spec, and the group */
 	struct cgroup group;
 	struct tree older;

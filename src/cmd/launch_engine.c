@@ -12,6 +12,7 @@
 #include "cmd/launch_new.h"
 #include "cmd/launch_start.h"
 #include "engine/drive.h"
+#include "os/memory.h"
 #include "os/tree.h"
 #include "store/runs.h"
 
@@ -48,6 +49,15 @@ open_run(struct launch *l, struct err *e)
 	return 0;
 }
 
+/* A number for actions; 0 of the option: what the loop says, if anything. */
+static const char *
+number(struct launch *l, long long option, long long loop)
+{
+	long long n = option > 0 ? option : loop;
+
+	return n > 0 ? arena_printf(l->a, "%lld", n) : NULL;
+}
+
 char *const *
 launch_env_of(struct launch *l)
 {
@@ -56,9 +66,32 @@ launch_env_of(struct launch *l)
 		{ "LL_RUN_DIR", l->place.dir },
 		{ "LL_ROOT", l->root },
 		{ "LL_LOOP", l->in.loop->name },
+		{ "LL_HANDOFF_THRESHOLD",
+		    number(l, l->o->handoff_threshold,
+			l->in.loop->handoff_threshold) },
+		{ "LL_CONTEXT_LIMIT", number(l, l->o->context_limit, 0) },
 	};
 
 	return launch_env(l->a, environ, set, COUNT(set));
+}
+
+static struct guard_overrides
+guards_of(const struct launch_opts *o)
+{
+	return (struct guard_overrides) {
+		.no_host_guard = o->no_host_guard,
+		.budgets = o->budget_mb >= 0,
+		.budget_mb = o->budget_mb,
+		.sizes = o->no_size_guard || o->warn_chars >= 0,
+		.warn_chars = o->no_size_guard ? 0 : o->warn_chars,
+	};
+}
+
+static bool
+used_pct(void *self, double *out)
+{
+	(void)self;
+	return memory_used_here(out);
 }
 
 /* Hang everything into the engine's seams. */
@@ -90,6 +123,15 @@ hang(struct launch *l)
 	l->left = (struct launch_left) { .sig = &l->sig,
 		.grace_ms = l->set.grace_ms };
 	r->sweep = launch_left_sweep(&l->left);
+	l->heir = (struct launch_heir) { .args = l->args,
+		.run = r,
+		.id = l->place.run,
+		.cwd = l->cwd,
+		.guard = &l->watch.guard,
+		.life = l->sig.life };
+	r->heir = launch_heir(&l->heir);
+	r->gauge.used_pct = used_pct;
+	r->guards = guards_of(l->o);
 	r->sig = &l->sig;
 	r->env = launch_env_of(l);
 	r->direct = launch_env_plain(environ);

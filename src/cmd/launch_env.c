@@ -14,11 +14,24 @@ is_ours(struct sv entry)
 {
 	static const char *const names[] = { "LL_RUN_ID=", "LL_RUN_DIR=",
 		"LL_ROOT=", "LL_LOOP=", "LL_STATE=", "LL_STEP=", "LL_ITEM=",
-		"LL_ITEM_INDEX=", "LL_MAIN_ROOT=" };
+		"LL_ITEM_INDEX=", "LL_MAIN_ROOT=", "LL_CONTINUATION=" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (sv_starts(entry, names[i]))
 			return true;
+	return false;
+}
+
+static bool
+is_set(struct sv entry, const char *const set[][2], size_t nset)
+{
+	for (size_t i = 0; i < nset; i++) {
+		size_t n = strlen(set[i][0]);
+
+		if (set[i][1] && sv_starts(entry, set[i][0]) && entry.n > n &&
+		    entry.p[n] == '=')
+			return true;
+	}
 	return false;
 }
 
@@ -33,10 +46,12 @@ launch_env(
 		n++;
 	env = arena_new(a, (n + nset + 1) * sizeof(*env));
 	for (size_t i = 0; i < n; i++)
-		if (!is_ours(sv(ours[i])))
+		if (!is_ours(sv(ours[i])) && !is_set(sv(ours[i]), set, nset))
 			env[k++] = ours[i];
 	for (size_t i = 0; i < nset; i++)
-		env[k++] = arena_printf(a, "%s=%s", set[i][0], set[i][1]);
+		if (set[i][1])
+			env[k++] =
+			    arena_printf(a, "%s=%s", set[i][0], set[i][1]);
 	return env;
 }
 

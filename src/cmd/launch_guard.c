@@ -77,6 +77,7 @@ launch_guard_watch(struct launch_guard *w, struct err *e)
 	guard_watch(&w->guard, &end);
 	if (end.signal)
 		return died(w, &end, e);
+	guard_spare_heir(&w->guard);
 	/* It has done so, unless it was left in a hurry. */
 	guard_end_rest(&w->guard, w->grace_ms, &ignored);
 	return end.status;

@@ -43,6 +43,14 @@ launch_options_val(struct arena *a, const struct launch_opts *o,
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (words[i].word)
 			val_set(a, v, words[i].key, val_text(a, words[i].word));
+	put_over(a, v, "budget_mb", o->budget_mb, 0);
+	put_over(a, v, "warn_chars", o->warn_chars, 0);
+	put_over(a, v, "handoff_threshold", o->handoff_threshold, 1);
+	put_over(a, v, "context_limit", o->context_limit, 1);
+	if (o->no_host_guard)
+		val_set(a, v, "no_host_guard", val_bool(a, true));
+	if (o->no_size_guard)
+		val_set(a, v, "no_size_guard", val_bool(a, true));
 	if (o->no_llm)
 		val_set(a, v, "no_llm", val_bool(a, true));
 	if (o->lenient)
@@ -97,6 +105,13 @@ launch_options_read(struct arena *a, const struct val *v, struct launch_opts *o)
 	o->lenient = flag(v, "lenient", o->lenient);
 	o->worktree = flag(v, "worktree", o->worktree);
 	o->no_llm = flag(v, "no_llm", o->no_llm);
+	o->budget_mb = val_num(v, "budget_mb", o->budget_mb);
+	o->warn_chars = val_num(v, "warn_chars", o->warn_chars);
+	o->handoff_threshold =
+	    val_num(v, "handoff_threshold", o->handoff_threshold);
+	o->context_limit = val_num(v, "context_limit", o->context_limit);
+	o->no_host_guard = flag(v, "no_host_guard", o->no_host_guard);
+	o->no_size_guard = flag(v, "no_size_guard", o->no_size_guard);
 	o->wait = o->wait || flag(v, "wait", false);
 	for (size_t i = 0; i < n; i++)
 		keys[o->ignore.n++] = ignore->list.at[i]->kind == VAL_TEXT
@@ -112,4 +127,12 @@ launch_options_keep(const struct launch_opts *said, struct launch_opts *o)
 		o->max_cost = said->max_cost;
 	if (said->max_time >= 0)
 		o->max_time = said->max_time;
+	if (said->budget_mb >= 0)
+		o->budget_mb = said->budget_mb;
+	if (said->handoff_threshold)
+		o->handoff_threshold = said->handoff_threshold;
+	if (said->context_limit)
+		o->context_limit = said->context_limit;
+	o->no_host_guard |= said->no_host_guard;
+	o->no_size_guard |= said->no_size_guard;
 }

@@ -67,6 +67,8 @@ static const struct launch_opts initial = {
 	.max_time = -1,
 	.queue_timeout = -1,
 	.output_limit = -1,
+	.budget_mb = -1,
+	.warn_chars = -1,
 };
 
 static int

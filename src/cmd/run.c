@@ -10,8 +10,6 @@ struct run_opts {
 };
 
 #define AT(member) offsetof(struct run_opts, go.member)
-#define AGENTS "this version runs no agents"
-#define NO_GUARD "this version has no memory guard"
 
 /* clang-format off */
 static const struct opt opts[] = {
@@ -103,24 +101,29 @@ static const struct opt opts[] = {
 	{ OPT_LIST, 0, "ignore", "KEY",
 	    "run although this key is not acted on yet; may be given again",
 	    AT(ignore), OPT_ACTED, "", "", 0, 0 },
+	{ OPT_FLAG, 0, "no-host-guard", "",
+	    "ask agents however little memory there is",
+	    AT(no_host_guard), OPT_ACTED, "", "", 0, 0 },
+	{ OPT_WHOLE, 0, "host-guard-budget-mb", "N",
+	    "how much memory all actions may use; 0 is no bound",
+	    AT(budget_mb), OPT_ACTED, "", "", 0, 1e9 },
+	{ OPT_FLAG, 0, "no-prompt-size-guard", "",
+	    "tell nothing about long actions",
+	    AT(no_size_guard), OPT_ACTED, "", "", 0, 0 },
+	{ OPT_WHOLE, 0, "prompt-size-warn-chars", "N",
+	    "tell of actions of at least so many characters; 0 is never",
+	    AT(warn_chars), OPT_ACTED, "", "", 0, 1e9 },
+	{ OPT_WHOLE, 0, "handoff-threshold", "N",
+	    "tell actions at which per cent of a context to hand over",
+	    AT(handoff_threshold), OPT_ACTED, "", "", 1, 100 },
+	{ OPT_WHOLE, 0, "context-limit", "N",
+	    "tell actions how many tokens a context has",
+	    AT(context_limit), OPT_ACTED, "", "", 1, 1e9 },
 
 	{ OPT_FLAG, 0, "show-diagrams", "", "draw the loop", 0, OPT_IDLE,
 	    "this version draws no diagrams", "", 0, 0 },
 	{ OPT_FLAG, 0, "clear", "", "clear the screen per state", 0,
 	    OPT_IDLE, "this version prints line by line", "", 0, 0 },
-	{ OPT_TEXT, 0, "handoff-threshold", "N", "when agents hand over", 0,
-	    OPT_IDLE, AGENTS, "", 0, 0 },
-	{ OPT_TEXT, 0, "context-limit", "N", "size of an agent's context", 0,
-	    OPT_IDLE, AGENTS, "", 0, 0 },
-	{ OPT_FLAG, 0, "no-host-guard", "", "no memory guard", 0, OPT_IDLE,
-	    NO_GUARD, "", 0, 0 },
-	{ OPT_FLAG, 0, "no-prompt-size-guard", "",
-	    "no warning about long prompts", 0, OPT_IDLE, AGENTS, "", 0, 0 },
-	{ OPT_TEXT, 0, "prompt-size-warn-chars", "N",
-	    "when a prompt is long", 0, OPT_IDLE, AGENTS, "", 0, 0 },
-
-	{ OPT_TEXT, 0, "host-guard-budget-mb", "N", "memory budget", 0,
-	    OPT_REFUSED, NO_GUARD, "", 0, 0 },
 	{ OPT_TEXT, 0, "instance-id", "ID", "name the run", 0, OPT_REFUSED,
 	    "every run gets an id of its own", "", 0, 0 },
 	{ OPT_FLAG, 0, "baseline", "", "compare with no loop", 0,
@@ -142,7 +145,9 @@ static const struct run_opts initial = {
 	    .max_cost = -1,
 	    .max_time = -1,
 	    .queue_timeout = -1,
-	    .output_limit = -1 },
+	    .output_limit = -1,
+	    .budget_mb = -1,
+	    .warn_chars = -1 },
 };
 
 static int

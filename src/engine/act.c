@@ -14,6 +14,8 @@
 #include "engine/act_child.h"
 #include "engine/act_mcp.h"
 #include "engine/broken.h"
+#include "engine/marks.h"
+#include "engine/pressure.h"
 #include "engine/vars.h"
 #include "os/print.h"
 #include "text/json.h"
@@ -68,6 +70,8 @@ announce(struct run *run, const struct state *s, const struct command *c,
 {
 	struct val *f = val_map(run_mem(run));
 
+	if (marks_size(run, s, sv(c->text), e) < 0)
+		return -1;
 	if (run_put(run, f, "action", val_text(run_mem(run), c->text), e) < 0)
 		return -1;
 	val_set(run_mem(run), f, "is_prompt", val_bool(run_mem(run), false));
@@ -210,6 +214,7 @@ record(struct run *run, const struct state *s, const struct asked *asked,
 		val_set(a, f, "truncated", val_bool(a, true));
 	if (s->capture && !worker_is_hand(run->worker))
 		val_set(a, f, "capture", val_text(a, s->capture));
+	marks_put(run, f);
 	return run_emit(run, EV_ACTION_COMPLETE, f, e);
 }
 
@@ -334,7 +339,8 @@ end(struct run *run, const struct state *s, const struct asked *asked,
 		    arena_printf(run_mem(run), "cannot start in '%s': %s",
 			run_cwd(run), strerror(act->outcome.code)));
 	act->exit_code = exit_code(&act->outcome);
-	if (record(run, s, asked, e) < 0 || look_at_tree(run, e) < 0)
+	if (record(run, s, asked, e) < 0 || pressure_used(run, s, e) < 0 ||
+	    look_at_tree(run, e) < 0)
 		return -1;
 	if (act->end == ACT_FULL || worker_is_hand(run->worker))
 		return 0;

@@ -7,6 +7,7 @@
 
 #include "base/auto.h"
 #include "engine/berth.h"
+#include "engine/marks.h"
 #include "engine/vars.h"
 
 bool
@@ -47,6 +48,8 @@ announce(struct run *run, const struct state *s, const struct ask *ask,
 	struct arena *a = run_mem(run);
 	struct val *f = val_map(a);
 
+	if (marks_size(run, s, ask->prompt, e) < 0)
+		return -1;
 	if (run_put(run, f, "action",
 		val_bytes(a, ask->prompt.p, ask->prompt.n), e) < 0)
 		return -1;
@@ -74,6 +77,8 @@ act_prompt_start(struct run *run, const struct state *s, struct err *e)
 		act->error = arena_strdup(run_mem(run), why.msg);
 		return 0;
 	}
+	if (marks_continuation(run))
+		str_addf(&text, "\n\n%s", marks_continuation(run));
 	ask = ask_of(run, s,
 	    sv_make(arena_dup(run_mem(run), text.buf, text.len), text.len));
 	ask_ready(run, &ask);
@@ -99,7 +104,8 @@ act_prompt_end(struct run *run, struct asked *out, struct err *e)
 		act->outcome = (struct outcome) { .kind = OUT_EXITED,
 			.duration_ms = act->outcome.duration_ms,
 			.left_ended = act->outcome.left_ended,
-			.lingered = act->outcome.lingered };
+			.lingered = act->outcome.lingered,
+			.peak_kb = act->outcome.peak_kb };
 	} else if (act->outcome.kind == OUT_EXITED && !act->outcome.code) {
 		act->outcome.code = 1;
 	}

@@ -32,11 +32,9 @@ struct ask_child {
 	struct err why;
 };
 
-void
-ask_child_free(struct ask_child *c)
+static void
+child_free(struct ask_child *c)
 {
-	if (!c)
-		return;
 	host_stream_free(c->stream);
 	str_release(&c->stderr_end);
 	arena_release(&c->mem);
@@ -51,6 +49,7 @@ child_of(struct worker *w)
 
 	if (!c) {
 		c = w->ask = mem_new(sizeof(*c));
+		w->ask_free = child_free;
 		*c = (struct ask_child) { .stderr_end = STR_INIT };
 	}
 	host_stream_free(c->stream);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "engine/marks.h"
 #include "text/render.h"
 
 enum { DEFAULT_TIMEOUT_MS = 3600 * 1000, ITEM_ENV = 3 };
@@ -40,6 +41,8 @@ berth_hear(void *self, int stream, const char *p, size_t n, struct err *e)
 	if (said < 0)
 		return -1;
 	tail_add(&l->tail[stream - 1], p, n);
+	if (stream == 1)
+		marker_feed(&l->scan, sv_make(p, n));
 	for (size_t i = 0; i < run->nsinks; i++)
 		if (run->sinks[i].output)
 			run->sinks[i].output(
@@ -121,10 +124,13 @@ step_env(struct run *run, const struct state *s, const struct berth_env *more)
 	while (run->env[n])
 		n++;
 	env = arena_new(
-	    run_mem(run), (n + more->n + 5 + ITEM_ENV) * sizeof(*env));
+	    run_mem(run), (n + more->n + 6 + ITEM_ENV) * sizeof(*env));
 	k = run_env(run, more, env);
 	env[k++] = arena_printf(run_mem(run), "LL_STATE=%s", s->name);
 	env[k++] = arena_printf(run_mem(run), "LL_STEP=%lld", f->steps);
+	if (marks_continuation(run))
+		env[k++] = arena_printf(run_mem(run), "LL_CONTINUATION=%s",
+		    marks_continuation(run));
 	if (run->worker->item >= 0)
 		k += item_env(run->worker, &env[k]);
 	for (size_t i = 0; i < more->n; i++)
@@ -214,6 +220,7 @@ berth_open(struct run *run, const struct state *s, struct err *e)
 	struct vault_rules rules = rules_of(run, s);
 
 	l->tail[0].len = l->tail[1].len = 0;
+	marker_start(&l->scan);
 	return run->vault.open(run->vault.self, l->slot, run->seq, &rules, e);
 }
 
@@ -223,6 +230,7 @@ berth_close(struct run *run, struct err *e)
 	struct worker *l = run->worker;
 	int kept = run->vault.close(run->vault.self, l->slot, l->act.out, e);
 
+	marker_end(&l->scan);
 	if (kept == VAULT_FULL) {
 		l->act.end = ACT_FULL;
 		l->act.error = "the run's files have reached limits.disk";

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "engine/call.h"
 #include "engine/house.h"
+#include "engine/marks.h"
 #include "engine/work.h"
 #include "loop/ending.h"
 
@@ -154,6 +155,29 @@ complete(struct run *r, const struct finish *fin, struct err *e)
 	return run_emit_at(r, 0, EV_LOOP_COMPLETE, v, e);
 }
 
+/* Who goes on is there before the end is recorded, and waits for it.  That
+ * there is nobody is told; the run can be resumed all the same. */
+static int
+leave_heir(struct run *r, struct finish *fin, struct err *e)
+{
+	struct val *v = val_map(run_mem(r));
+	struct err why = ERR_INIT;
+	long long pid;
+
+	if (strcmp(fin->cause, "handoff") != 0 || !r->heir.make ||
+	    r->loop->on_handoff != HANDOFF_SPAWN)
+		return 0;
+	pid = r->heir.make(r->heir.self, marks_continuation(r), &why);
+	if (pid < 0) {
+		err_wrap(&why, "on_handoff: spawn");
+		fin->error = arena_strdup(run_mem(r), why.msg);
+		return 0;
+	}
+	put(r, v, "pid", val_int(run_mem(r), pid));
+	put(r, v, "state", val_get(r->point.handoff.v, "state"));
+	return run_emit(r, EV_HANDOFF_SPAWNED, v, e);
+}
+
 /* The end in order: what is told of it is told when it is so. */
 static int
 close_run(struct run *r, struct finish *fin, struct err *e)
@@ -164,6 +188,8 @@ close_run(struct run *r, struct finish *fin, struct err *e)
 	if (complete(r, fin, e) < 0)
 		return -1;
 	sweep(r, fin);
+	if (leave_heir(r, fin, e) < 0)
+		return -1;
 	return end(r, fin, e);
 }
 
@@ -216,6 +242,11 @@ begin_again(struct run *r, const struct onward *o, struct err *e)
 	    text(r, top ? top->state : r->loop->initial.name));
 	put(r, v, "iteration",
 	    val_int(&w->mem, top ? point_bottom(&r->point)->steps : 0));
+	if (marks_continuation(r)) {
+		put(r, v, "from_handoff", val_bool(&w->mem, true));
+		put(r, v, "continuation_prompt",
+		    val_get(r->point.handoff.v, "continuation"));
+	}
 	for (size_t i = 0; o->resume && i < o->resume->map.len; i++)
 		put(r, v, o->resume->map.at[i].key, o->resume->map.at[i].v);
 	if (run_emit(r, EV_LOOP_RESUME, v, e) < 0)

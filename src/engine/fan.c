@@ -13,6 +13,7 @@
 #include "engine/call.h"
 #include "engine/item_end.h"
 #include "engine/items.h"
+#include "engine/marks.h"
 #include "engine/spend.h"
 
 static struct worker *
@@ -84,7 +85,7 @@ ends_all(const struct run *r)
 	if (w->act.end == ACT_FULL ||
 	    (w->fin.cause && strcmp(w->fin.cause, "disk_limit") == 0))
 		return "disk_limit";
-	return NULL;
+	return w->fin.all && !spend_is_hit(r) ? w->fin.cause : NULL;
 }
 
 static void
@@ -109,17 +110,23 @@ end_others(struct run *r, const char *cause)
 {
 	const struct worker *w = r->worker;
 	const char *why = w->act.error ? w->act.error : w->fin.error;
+	bool waits = strcmp(cause, "handoff") == 0;
 
 	r->fan.cause = cause;
-	r->fan.error = arena_strdup(&r->fan.mem, why ? why : cause);
+	if (why || !waits)
+		r->fan.error = arena_strdup(&r->fan.mem, why ? why : cause);
+	r->fan.all = w->fin.all;
+	r->fan.failure = w->fin.failure;
 	r->fan.closing = true;
 	if (w->fin.class != CLASS_NONE) {
 		r->fan.refused = w->fin;
 		return;
 	}
-	if (spend_is_hit(r))
+	if (spend_is_hit(r)) {
 		spend_inherit(r, w);
-	if (!spend_is_hit(r) || w->hit.then == EFFECT_STOP)
+		waits = w->hit.then != EFFECT_STOP;
+	}
+	if (!waits)
 		cancel_others(r);
 }
 
@@ -232,7 +239,8 @@ item_begin(struct run *r, const struct state *s, struct err *e)
 int
 fan_acted(struct run *r, const struct outcome *outcome, struct err *e)
 {
-	if (act_end(r, state_of(r), outcome, e) < 0)
+	if (act_end(r, state_of(r), outcome, e) < 0 ||
+	    marks_item(r, state_of(r), &r->worker->fin, e) < 0)
 		return -1;
 	r->worker->waits = WORKER_OVER;
 	return 0;
@@ -280,6 +288,10 @@ may_begin(struct run *r)
 	}
 	if (run_is_late(r))
 		r->fan.closing = true;
+	if (r->point.parked && !r->fan.closing && next_item(r) < f->count) {
+		r->fan.closing = true;
+		r->fan.cause = "stopped_by_marker";
+	}
 	return !r->fan.closing && next_item(r) < f->count &&
 	    (long long)r->workers.len - 1 < f->workers;
 }
@@ -300,50 +312,4 @@ fan_turn(struct run *r, struct err *e)
 	} while (find_over(r));
 	r->worker = own(r);
 	return r->workers.len == 1;
-}
-
-/* ---- what they come to ---- */
-
-/* Was there one that could not be done as it should (decisions.md §3.6)? */
-static bool
-any_broken(const struct fan *f)
-{
-	for (size_t i = 0; i < f->results.len; i++)
-		if (strcmp(val_str(f->results.at[i], "status", ""), "failed") ==
-			0 &&
-		    val_get(f->results.at[i], "kind"))
-			return true;
-	return false;
-}
-
-static const char *
-verdict_of(const struct fan *f, const struct fan_spec *spec)
-{
-	if (f->succeeded == f->count)
-		return "yes";
-	if (f->failed <= spec->tolerate && f->succeeded + f->failed == f->count)
-		return "partial";
-	return any_broken(f) || !f->failed ? "error" : "no";
-}
-
-int
-fan_end(struct run *r, const struct state *s, struct judged *out, struct err *e)
-{
-	const struct fan *f = fan_of(r);
-	struct arena *a = run_mem(r);
-	struct val *v = val_map(a);
-
-	*out = (struct judged) { .type = "parallel",
-		.verdict = verdict_of(f, &s->fan),
-		.details = v };
-	val_set(a, v, "type", val_text(a, out->type));
-	val_set(a, v, "verdict", val_text(a, out->verdict));
-	val_set(a, v, "attempted", val_int(a, f->count));
-	val_set(a, v, "succeeded", val_int(a, f->succeeded));
-	val_set(a, v, "failed", val_int(a, f->failed));
-	val_set(a, v, "skipped", val_int(a, f->count - f->next));
-	val_set(a, v, "unfinished", val_int(a, f->unfinished));
-	if (s->capture)
-		val_set(a, v, "capture", val_text(a, s->capture));
-	return run_emit(r, EV_EVALUATE, v, e);
 }

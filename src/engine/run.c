@@ -153,6 +153,15 @@ run_is_late(const struct run *r)
 	return ms >= 0 && run_frame_ms(r) >= ms;
 }
 
+void
+run_rest(struct run *r, long long ms)
+{
+	long long last = run_deadline(r), until = clock_boot_ms() + ms;
+
+	r->worker->waits = WORKER_RESTS;
+	r->worker->until = last >= 0 && last < until ? last : until;
+}
+
 static int
 depth_of(const struct val *v)
 {

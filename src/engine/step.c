@@ -14,6 +14,7 @@
 #include "engine/call.h"
 #include "engine/fan.h"
 #include "engine/judge_host.h"
+#include "engine/pressure.h"
 #include "engine/route.h"
 #include "engine/spend.h"
 #include "engine/step_ladder.h"
@@ -159,10 +160,17 @@ begun(struct step *x, enum worker_waits waits, int rc, struct err *e)
 }
 
 int
+step_act(struct step *x, struct err *e)
+{
+	return begun(x, WORKER_ACTS, act_start(x->run, x->s, e), e);
+}
+
+int
 step_go(
     struct run *run, const struct state *s, struct finish *out, struct err *e)
 {
 	struct step x = step_here(run, s, out);
+	bool done = false;
 
 	if (enter(&x, e) < 0)
 		return -1;
@@ -177,9 +185,13 @@ step_go(
 		return begun(&x, WORKER_FANS, fan_begin(run, s, e), e);
 	if (s->call.word)
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
-	if (s->action && s->type != ACTION_CONTRACT)
-		return begun(&x, WORKER_ACTS, act_start(run, s, e), e);
-	return s->has_next ? unconditional(&x, e) : conditional(&x, e);
+	if (!s->action || s->type == ACTION_CONTRACT)
+		return s->has_next ? unconditional(&x, e) : conditional(&x, e);
+	if (pressure_look(&x, &done, e) < 0)
+		return -1;
+	if (done)
+		return run->worker->waits == WORKER_RESTS;
+	return step_act(&x, e);
 }
 
 int
@@ -245,8 +257,11 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 		out->error = run->fan.error;
 		return 0;
 	}
-	if (run->fan.cause)
+	if (run->fan.cause) {
+		out->all = run->fan.all;
+		out->failure = run->fan.failure;
 		return step_finish(&x, run->fan.cause, run->fan.error);
+	}
 	if (fan_end(run, x.s, &x.judged, e) < 0 || act_message(run, x.s, e) < 0)
 		return -1;
 	if (x.act->end == ACT_RAISED)

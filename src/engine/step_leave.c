@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "engine/marks.h"
 #include "engine/route.h"
 #include "engine/spend.h"
 
@@ -41,30 +42,18 @@ step_number(struct step *x, struct val *f, const char *key, long long n)
 	val_set(a, f, key, val_int(a, n));
 }
 
-/* Go to a target; the edge may have been taken too often. */
-int
-step_leave(struct step *x, const struct target *t, const char *verdict,
-    const char *cause, struct err *e)
+/* The edge may have been taken too often. */
+static int
+check_edge(struct step *x, const struct state *to, struct err *e)
 {
-	const struct state *to = route_state(t, x->s);
 	struct arena *a = run_mem(x->run);
-	struct val *f = val_map(run_mem(x->run));
-	struct map_entry *edge;
-	const char *name;
+	const char *name = arena_printf(a, "%s->%s", x->s->name, to->name);
+	const struct map_entry *edge = map_get(&x->frame->edges, name);
+	struct val *f;
 
-	step_text(x, f, "from", x->s->name);
-	step_text(x, f, "to", to->name);
-	if (verdict)
-		step_text(x, f, "verdict", verdict);
-	if (cause)
-		step_text(x, f, "cause", cause);
-	if (step_emit(x, EV_ROUTE, f, e) < 0)
-		return -1;
-	name = arena_printf(a, "%s->%s", x->s->name, to->name);
-	edge = map_get(&x->frame->edges, name);
 	if (!edge || edge->count <= run_loop(x->run)->max_edge_revisits)
 		return 0;
-	f = val_map(run_mem(x->run));
+	f = val_map(a);
 	step_text(x, f, "edge", name);
 	step_text(x, f, "from", x->s->name);
 	step_text(x, f, "to", to->name);
@@ -76,6 +65,34 @@ step_leave(struct step *x, const struct target *t, const char *verdict,
 	return step_finish(x, "cycle_detected",
 	    arena_printf(a, "%s was taken %lld times, %lld are allowed", name,
 		edge->count, run_loop(x->run)->max_edge_revisits));
+}
+
+int
+step_leave(struct step *x, const struct target *t, const char *verdict,
+    const char *cause, struct err *e)
+{
+	const struct target *wanted = t;
+	const struct state *to;
+	struct val *f;
+	bool done;
+
+	if (marks_leave(x, &t, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
+	f = val_map(run_mem(x->run));
+	to = route_state(t, x->s);
+	step_text(x, f, "from", x->s->name);
+	step_text(x, f, "to", to->name);
+	if (verdict)
+		step_text(x, f, "verdict", verdict);
+	if (t != wanted)
+		cause = "host_budget";
+	if (cause)
+		step_text(x, f, "cause", cause);
+	if (step_emit(x, EV_ROUTE, f, e) < 0)
+		return -1;
+	return check_edge(x, to, e);
 }
 
 /* The action could not run: on_error and its like, or the end. */
@@ -109,7 +126,12 @@ step_nowhere(struct step *x, const char *verdict, struct err *e)
 	bool failed = strcmp(verdict, "error") == 0 ||
 	    (x->acted && x->act->exit_code != 0);
 	struct frame *f = x->frame;
+	bool done;
 
+	if (marks_nowhere(x, &done, e) < 0)
+		return -1;
+	if (done)
+		return 0;
 	if (f->closing)
 		return step_finish(x,
 		    f->steps_summary ? "max_steps" : "max_iterations_reached",

@@ -49,6 +49,13 @@ check_stop(const struct turn_facts *t)
 	return t->stop ? finish("interrupted") : nothing;
 }
 
+/* An action asked for it: the state behind it is for a resume. */
+static struct turn
+check_parked(const struct turn_facts *t)
+{
+	return t->parked ? finish("stopped_by_marker") : nothing;
+}
+
 static struct turn
 check_steps(const struct turn_facts *t)
 {
@@ -129,6 +136,7 @@ static struct turn (*const turn_order[])(const struct turn_facts *) = {
 	check_closed,
 	check_terminal,
 	check_stop,
+	check_parked,
 	check_steps,
 	check_passes,
 	check_timeout,

@@ -70,15 +70,6 @@ exhausted(struct run *r, const struct state *from, const struct turn *t,
 	return run_emit(r, EV_RETRY_EXHAUSTED, v, e);
 }
 
-static void
-sleep_for(struct run *r, long long ms)
-{
-	long long last = run_deadline(r), until = clock_boot_ms() + ms;
-
-	r->worker->waits = WORKER_RESTS;
-	r->worker->until = last >= 0 && last < until ? last : until;
-}
-
 /* The state is entered again in a row, and that has to wait: 1; else 0. */
 static int
 retry_backoff(struct run *r, const struct state *s, struct err *e)
@@ -97,7 +88,7 @@ retry_backoff(struct run *r, const struct state *s, struct err *e)
 	put(r, v, "wait_ms", val_int(run_mem(r), ms));
 	if (run_emit(r, EV_RETRY_BACKOFF, v, e) < 0)
 		return -1;
-	sleep_for(r, ms);
+	run_rest(r, ms);
 	r->worker->rested = true;
 	return 1;
 }
@@ -115,6 +106,8 @@ next_turn(struct run *r, const struct state *s)
 		.timeout_ms = run_timeout_ms(r),
 		.elapsed_ms = run_frame_ms(r),
 		.stop = run_stop_asked(r),
+		/* Items under way come to their end. */
+		.parked = r->point.parked && r->worker->item < 0,
 		.again = f->entered || f->climbing == CLIMB_AGAIN,
 	};
 
@@ -197,13 +190,16 @@ note_left(struct run *r, struct err *e)
 /* What ends a frame ends those below it too: they are still there when the
  * run is resumed. */
 static bool
-ends_all(const char *cause)
+ends_all(const struct finish *fin)
 {
 	static const char *const causes[] = { "interrupted", "disk_limit",
-		"cancelled" };
+		"cancelled", "stopped_by_marker" };
+
+	if (fin->all)
+		return true;
 
 	for (size_t i = 0; i < COUNT(causes); i++)
-		if (strcmp(causes[i], cause) == 0)
+		if (strcmp(causes[i], fin->cause) == 0)
 			return true;
 	return false;
 }
@@ -219,8 +215,7 @@ stepped(struct run *r, int rc, struct finish *fin, struct err *e)
 	struct worker *w = r->worker;
 	long long ms;
 
-	while (rc == 0 && fin->cause && w->levels.len > 1 && !fin->all &&
-	    !ends_all(fin->cause)) {
+	while (rc == 0 && fin->cause && w->levels.len > 1 && !ends_all(fin)) {
 		if (call_end(r, fin, e) < 0)
 			return -1;
 		rc = step_called(r, fin, e);
@@ -234,8 +229,19 @@ stepped(struct run *r, int rc, struct finish *fin, struct err *e)
 	}
 	ms = run_backoff_ms(r);
 	if (ms > 0)
-		sleep_for(r, ms);
+		run_rest(r, ms);
 	return 0;
+}
+
+/* A turn, or what was left of a step when its worker began to rest. */
+static int
+go(struct run *r, struct finish *fin, struct err *e)
+{
+	worker_then *then = r->worker->then;
+
+	r->worker->then = NULL;
+	*fin = (struct finish) { 0 };
+	return then ? then(r, fin, e) : turn(r, fin, e);
 }
 
 /* The worker goes on until it has to wait. */
@@ -246,7 +252,7 @@ go_on(struct run *r, struct err *e)
 
 	while (r->worker->waits == WORKER_GOES) {
 		arena_reset(run_mem(r));
-		if (stepped(r, turn(r, &fin, e), &fin, e) < 0)
+		if (stepped(r, go(r, &fin, e), &fin, e) < 0)
 			return -1;
 		if (r->worker->item < 0 && r->worker->waits != WORKER_ACTS &&
 		    note_left(r, e) < 0)

@@ -53,7 +53,9 @@ worker_free(struct worker *l)
 	vec_release(&l->levels);
 	command_release(&l->command);
 	secret_release(&l->secret);
-	ask_child_free(l->ask);
+	marker_release(&l->scan);
+	if (l->ask)
+		l->ask_free(l->ask);
 	arena_release(&l->mem);
 	free(l);
 }

@@ -13,12 +13,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/vec.h"
 #include "os/proc.h"
 
 enum { SAME_MOMENT_MS = 50 };
@@ -45,6 +47,16 @@ make_lifeline(struct guard *g, int *life, struct err *e)
 	*life = fd[0];
 	g->life = fd[1];
 	return 0;
+}
+
+/* Without it nobody inherits, and that is all. */
+static void
+make_shared(struct guard *g)
+{
+	void *at = mmap(NULL, sizeof(*g->heir), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	g->heir = at == MAP_FAILED ? NULL : at;
 }
 
 static int
@@ -76,6 +88,7 @@ guard_split(struct guard *g, struct sig *sig, struct err *e)
 		.since_boot_ms = clock_boot_ms() };
 	if (proc_become_reaper(e) < 0 || make_lifeline(g, &life, e) < 0)
 		return -1;
+	make_shared(g);
 	note_older(g);
 	/* A signal that comes meanwhile waits, or the engine would answer it
 	 * into the guard's pipe. */
@@ -214,6 +227,23 @@ guard_watch(struct guard *g, struct guard_end *end)
 	g->engine = 0;
 }
 
+bool
+guard_name_heir(struct guard *g, pid_t pid)
+{
+	if (g->heir)
+		*g->heir = pid;
+	return g->heir != NULL;
+}
+
+void
+guard_spare_heir(struct guard *g)
+{
+	struct proc p;
+
+	if (g->heir && *g->heir && proc_read(*g->heir, &p))
+		vec_push(&g->older, p);
+}
+
 int
 guard_end_rest(struct guard *g, long long grace_ms, struct err *e)
 {
@@ -228,4 +258,7 @@ guard_release(struct guard *g)
 	auto_close_fd(&g->pidfd);
 	auto_close_fd(&g->life);
 	tree_release(&g->older);
+	if (g->heir)
+		munmap(g->heir, sizeof(*g->heir));
+	g->heir = NULL;
 }

@@ -115,7 +115,8 @@ static bool
 is_late(const struct checkup *c, size_t i)
 {
 	for (size_t k = 0; k < c->graph.nlate; k++)
-		if (c->graph.late[k].to == i && !c->graph.late[k].routes)
+		if (c->graph.late[k].to == i && !c->graph.late[k].routes &&
+		    !c->graph.late[k].rare)
 			return true;
 	return false;
 }

@@ -30,23 +30,25 @@ static const struct ending endings[] = {
 	{ "quota",                  3,  "parked",                true },
 	{ "handoff",                3,  "awaiting_continuation", true },
 	{ "stopped_by_marker",      3,  "stopped_by_marker",     true },
+	{ "host_pressure_abort",    1,  "failed",                true },
+	{ "host_budget_exceeded",   1,  "failed",                true },
+};
+
+/* The same causes, when the end says that it is one for good. */
+static const struct ending finals[] = {
+	{ "terminal",               2,  "failed",                false },
+	{ "handoff",                1,  "interrupted",           false },
 };
 /* clang-format on */
-
-static const struct ending failure_terminal = {
-	"terminal",
-	2,
-	"failed",
-	false,
-};
 
 const struct ending *
 ending_of(const char *cause, bool failure)
 {
 	const struct ending *unknown = NULL;
 
-	if (failure && strcmp(cause, "terminal") == 0)
-		return &failure_terminal;
+	for (size_t i = 0; failure && i < COUNT(finals); i++)
+		if (strcmp(finals[i].cause, cause) == 0)
+			return &finals[i];
 	for (size_t i = 0; i < COUNT(endings); i++) {
 		if (strcmp(endings[i].cause, cause) == 0)
 			return &endings[i];
@@ -71,7 +73,8 @@ ending_complete(struct arena *a, const struct ended *x, const struct frame *f,
 	val_set(a, v, "final_state", val_text(a, state));
 	val_set(a, v, "iterations", val_int(a, f->steps));
 	val_set(a, v, "terminated_by", val_text(a, x->cause));
-	val_set(a, v, "failure_terminal", val_bool(a, x->failure));
+	val_set(a, v, "failure_terminal",
+	    val_bool(a, x->failure && strcmp(x->cause, "terminal") == 0));
 	if (x->error)
 		val_set(a, v, "error", val_text(a, x->error));
 }

@@ -118,7 +118,7 @@ add_budget(struct graph *g)
 
 		if (to)
 			g->late[g->nlate++] =
-			    (struct late) { to->index, b->key, true, 0 };
+			    (struct late) { to->index, b->key, true, 0, false };
 	}
 }
 
@@ -127,22 +127,28 @@ add_late(struct graph *g)
 {
 	const struct loop *l = g->loop;
 	const struct {
-		const char *key;
 		const struct target *target;
-		bool routes;
-		long long steps;
+		struct late late;
 	} rows[] = {
-		{ "on_max_steps", &l->on_max_steps, false, l->max_steps },
-		{ "on_max_iterations", &l->on_max_iterations, false, 0 },
-		{ "circuit", &l->circuit.to, true, 0 },
+		{ &l->on_max_steps,
+		    { 0, "on_max_steps", false, l->max_steps, false } },
+		{ &l->on_max_iterations,
+		    { 0, "on_max_iterations", false, 0, false } },
+		{ &l->circuit.to, { 0, "circuit", true, 0, false } },
+		{ &l->guard.pressure_state,
+		    { 0, "host_guard", false, 0, true } },
+		{ &l->guard.on_abort_route,
+		    { 0, "host_guard", false, 0, true } },
+		{ &l->guard.budget_state, { 0, "host_guard", false, 0, true } },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct state *to = target_state(g, rows[i].target, NULL);
 
-		if (to)
-			g->late[g->nlate++] = (struct late) { to->index,
-				rows[i].key, rows[i].routes, rows[i].steps };
+		if (!to)
+			continue;
+		g->late[g->nlate] = rows[i].late;
+		g->late[g->nlate++].to = to->index;
 	}
 	add_budget(g);
 }

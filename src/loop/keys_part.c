@@ -185,11 +185,11 @@ TABLE(keys_limit, "limit");
 static const struct key keys_config_rows[] = {
 	ROW("handoff_threshold", KT_ANY, KEY_ACTED, "",
 	    "Per cent of a context at which an agent hands over."),
-	PART("commands", KT_OBJECT, KEY_ACTED, "config.commands",
+	PART("commands", KT_OBJECT, KEY_DISPLAY, "config.commands",
 	    "Settings of the reference's commands."),
-	PART("automation", KT_OBJECT, KEY_ACTED, "automation",
+	PART("automation", KT_OBJECT, KEY_DISPLAY, "automation",
 	    "Settings of the reference's automation."),
-	PART("continuation", KT_OBJECT, KEY_ACTED, "automation",
+	PART("continuation", KT_OBJECT, KEY_DISPLAY, "automation",
 	    "Another name of automation."),
 };
 

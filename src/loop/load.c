@@ -101,6 +101,7 @@ read_targets(struct loader *l)
 	target(l, "on_max_steps", &l->loop->on_max_steps);
 	target(l, "on_max_iterations", &l->loop->on_max_iterations);
 	load_loop_interrupted(l);
+	load_marks(l);
 	read_circuit(l);
 }
 

@@ -1,6 +1,5 @@
 /*
- * Rules over several keys of the loop itself and of its parameters and
- * guards.
+ * Rules over several keys of the loop itself and of its parameters.
  */
 #include "loop/load_part.h"
 
@@ -71,48 +70,10 @@ rule_parameters(struct loader *l)
 			check_parameter(l, &all->map.at[i]);
 }
 
-/* With this word the guard needs that state. */
-static void
-guard_needs(struct loader *l, const struct val *g, bool routes, const char *key)
-{
-	const char *path = load_path(l, "host_guard.%s", key);
-	struct link_from from = { NULL, path, false };
-	struct target unused = { 0 };
-
-	link_target(&l->linker, &from, load_get(g, key), &unused);
-	if (routes && !load_get(g, key))
-		diag_add(l->diags, g->at, "E216", path,
-		    "'host_guard' needs '%s'", key);
-}
-
-static void
-rule_host_guard(struct loader *l)
-{
-	const struct val *g = load_kind(l->loop->src, "host_guard", VAL_MAP);
-	double warn = 75, critical = 85, budget = 0;
-	const char *word;
-
-	if (!g)
-		return;
-	load_real(g, "warn_pct", &warn);
-	load_real(g, "critical_pct", &critical);
-	load_real(g, "max_cumulative_subproc_mb", &budget);
-	if (critical < warn)
-		diag_add(l->diags, g->at, "E216", "host_guard.critical_pct",
-		    "'critical_pct' must not be below 'warn_pct'");
-	word = load_text(g, "on_pressure");
-	guard_needs(l, g, word && !strcmp(word, "route"), "pressure_state");
-	guard_needs(l, g, false, "on_abort_route");
-	word = load_text(g, "on_budget_exceeded");
-	guard_needs(l, g, budget > 0 && (!word || !strcmp(word, "route")),
-	    "budget_state");
-}
-
 void
 load_loop_rules(struct loader *l)
 {
 	rule_required(l);
 	rule_pass_cap(l);
 	rule_parameters(l);
-	rule_host_guard(l);
 }

@@ -42,6 +42,7 @@ on_state_enter(struct point *p, const struct event *e)
 	f->climbing = CLIMB_NONE;
 	box_release(&f->wait);
 	box_release(&f->act);
+	box_release(&f->marker);
 	box_release(&f->judging);
 	f->steps = val_num(e->fields, "iteration", f->steps);
 	f->exit = 0;
@@ -50,9 +51,8 @@ on_state_enter(struct point *p, const struct event *e)
 	fold_step(p, e);
 }
 
-/* Leave `from` for `to`: what counts in a row starts again elsewhere. */
-static void
-move(struct point *p, struct frame *f, const char *from, const char *to)
+void
+fold_move(struct point *p, struct frame *f, const char *from, const char *to)
 {
 	box_release(&f->called);
 	fold_fan_drop(p, f);
@@ -64,6 +64,7 @@ move(struct point *p, struct frame *f, const char *from, const char *to)
 		map_drop(&f->retries, from);
 		map_drop(&f->throttles, from);
 	}
+	box_release(&f->marker);
 	fold_text(&f->state, to);
 	box_release(&f->judging);
 	f->doing = DOING_NOTHING;
@@ -75,23 +76,25 @@ on_route(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
 	const char *from = fold_field(e, "from"), *to = fold_field(e, "to");
+	const char *reason = fold_field(e, "reason");
 	auto_str edge = STR_INIT;
 
 	if (!f)
 		return;
 	/* The same step again: nothing was left, and nothing is counted. */
-	if (strcmp(fold_field(e, "reason"), "again") == 0) {
+	if (strcmp(reason, "again") == 0) {
 		f->doing = DOING_NOTHING;
 		f->entered = false;
 		return;
 	}
-	if (strcmp(fold_field(e, "reason"), "maintain") == 0) {
+	box_release(&p->handoff);
+	if (strcmp(reason, "maintain") == 0) {
 		f->passes++;
-	} else {
+	} else if (strcmp(reason, "host_pressure") != 0) {
 		str_addf(&edge, "%s->%s", from, to);
 		map_put(&f->edges, edge.buf)->count++;
 	}
-	move(p, f, from, to);
+	fold_move(p, f, from, to);
 }
 
 static void
@@ -102,7 +105,7 @@ on_retry_exhausted(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	map_drop(&f->retries, fold_field(e, "state"));
-	move(p, f, fold_field(e, "state"), fold_field(e, "next"));
+	fold_move(p, f, fold_field(e, "state"), fold_field(e, "next"));
 }
 
 static void
@@ -140,9 +143,12 @@ was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
 		"parent_ended", "system_signal", "io_error", "budget",
-		"unmetered", "quota" };
+		"unmetered", "quota", "stopped_by_marker" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
+	/* Items that are done are not done again for one that handed over. */
+	if (cause && strcmp(cause, "handoff") == 0)
+		return point_fan(p) != NULL;
 	/* A host was to blame. */
 	if (val_get(p->end.v, "failure_class"))
 		return true;
@@ -165,6 +171,7 @@ on_loop_resume(struct point *p, const struct event *e)
 
 	p->since_us = e->wall_us;
 	p->since_ms = p->active_ms;
+	p->parked = false;
 	if (top && top->entered && val_get(p->end.v, "failure_class"))
 		fold_climb_resumed(top);
 	fold_spend_resume(p);
@@ -193,7 +200,7 @@ on_steps_summary(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	f->steps_summary = true;
-	move(p, f, f->state, fold_field(e, "summary_state"));
+	fold_move(p, f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
@@ -204,7 +211,7 @@ on_passes_summary(struct point *p, const struct event *e)
 	if (!f)
 		return;
 	f->passes_summary = true;
-	move(p, f, f->state, fold_field(e, "summary_state"));
+	fold_move(p, f, f->state, fold_field(e, "summary_state"));
 }
 
 static void
@@ -258,6 +265,13 @@ static void (*const fold[EV_KINDS])(struct point *, const struct event *) = {
 	[EV_INFRA_RETRY]            = fold_climb,
 	[EV_INFRA_RETRY_EXHAUSTED]  = fold_climb_out,
 	[EV_STALL_DETECTED]         = on_stall_detected,
+	[EV_HANDOFF_DETECTED]       = fold_handoff,
+	[EV_HOST_PRESSURE]          = fold_host_pressure,
+	[EV_HOST_COOLDOWN]          = fold_host_pressure,
+	[EV_HOST_PRESSURE_RELIEVED] = fold_host_relieved,
+	[EV_HOST_PRESSURE_ABORT]    = fold_host_abort,
+	[EV_HOST_SUBPROC_RSS]       = fold_host_rss,
+	[EV_HOST_BUDGET_EXCEEDED]   = fold_host_budget,
 	[EV_MAX_STEPS_SUMMARY]      = on_steps_summary,
 	[EV_MAX_ITERATIONS_SUMMARY] = on_passes_summary,
 	[EV_PARALLEL_START]         = fold_parallel_start,

@@ -84,6 +84,7 @@ frame_free(struct frame *f)
 	marks_release(&f->progress);
 	free(f->acted);
 	box_release(&f->act);
+	box_release(&f->marker);
 	box_release(&f->judging);
 	for (size_t i = 0; i < f->messages.len; i++)
 		box_release(&f->messages.at[i]);
@@ -146,6 +147,7 @@ point_release(struct point *p)
 	box_release(&p->start);
 	box_release(&p->end);
 	box_release(&p->worktree);
+	box_release(&p->handoff);
 	ledger_release(&p->ledger);
 	free(p->run);
 	free(p->phase);

@@ -143,6 +143,7 @@ fold_action_complete(struct point *p, const struct event *e)
 	auto_arena a = ARENA_INIT;
 	struct val *prev = val_map(&a);
 
+	fold_marker(p, f, e);
 	if (!f) {
 		item_acted(p, e);
 		return;

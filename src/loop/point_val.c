@@ -172,6 +172,10 @@ frame_val(struct arena *a, const struct frame *f)
 	val_set(a, out, "climbs", climbs(a, &f->climbs));
 	val_set(a, out, "wait", box_or_null(a, &f->wait));
 	val_set(a, out, "exhausted", val_int(a, f->exhausted));
+	val_set(a, out, "marker", box_or_null(a, &f->marker));
+	val_set(a, out, "pressed", val_bool(a, f->pressed));
+	val_set(a, out, "rss_kb", val_int(a, f->rss_kb));
+	val_set(a, out, "rss_exceeded", val_bool(a, f->rss_exceeded));
 	val_set(a, out, "steps_summary", val_bool(a, f->steps_summary));
 	val_set(a, out, "passes_summary", val_bool(a, f->passes_summary));
 	val_set(a, out, "complete", val_bool(a, f->complete));
@@ -210,6 +214,8 @@ point_val(const struct point *p, struct arena *a)
 		val_push(a, lanes, lane_val(a, &p->lanes.at[i]));
 	val_set(a, out, "run", text_or_null(a, p->run));
 	val_set(a, out, "phase", text_or_null(a, p->phase));
+	val_set(a, out, "parked", val_bool(a, p->parked));
+	val_set(a, out, "handoff", box_or_null(a, &p->handoff));
 	val_set(a, out, "seq", val_int(a, p->seq));
 	val_set(a, out, "started_us", val_int(a, p->started_us));
 	val_set(a, out, "updated_us", val_int(a, p->updated_us));

@@ -273,6 +273,7 @@ kid_outcome(const struct child *w)
 		.cut = w->cut,
 		.starved = cgroup_oom_kills(&w->group) > 0,
 		.left_ended = w->left,
+		.peak_kb = w->peak_kb,
 		.lingered = w->lingered };
 
 	if (w->failed)

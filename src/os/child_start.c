@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -145,14 +147,16 @@ bool
 kid_reap(struct child *w)
 {
 	bool keep = w->spec.procs > 0 || w->spec.ends_left || w->spec.mark;
+	struct rusage used = { .ru_maxrss = 0 };
 	siginfo_t si = { 0 };
-	int rc;
+	long rc;
 
 	if (w->reaped)
 		return false;
+	/* The library's waitid() does not tell what was used. */
 	do
-		rc = waitid(P_PIDFD, (id_t)w->kid.pidfd, &si,
-		    WEXITED | WNOHANG | (keep ? WNOWAIT : 0));
+		rc = syscall(SYS_waitid, P_PIDFD, w->kid.pidfd, &si,
+		    WEXITED | WNOHANG | (keep ? WNOWAIT : 0), &used);
 	while (rc < 0 && errno == EINTR);
 	if (rc == 0 && !si.si_pid)
 		return false;
@@ -160,6 +164,7 @@ kid_reap(struct child *w)
 	auto_close_fd(&w->held[0]);
 	auto_close_fd(&w->held[1]);
 	w->exited = clock_ms();
+	w->peak_kb = used.ru_maxrss;
 	w->zombie = keep && rc == 0;
 	if (rc < 0)
 		return true;

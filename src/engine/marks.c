@@ -1,0 +1,142 @@
+/*
+ * Markers and the memory budget.  Both are facts of the point by the time a
+ * state is left; here is what follows from them.  Refuses to leave a state
+ * whose output says that the run must not go on: where it would have gone is
+ * not recorded.
+ */
+#include "engine/marks.h"
+
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/utf8.h"
+#include "engine/pressure.h"
+#include "text/marker.h"
+
+enum { CHARS_PER_TOKEN = 4 };
+
+void
+marks_put(struct run *r, struct val *f)
+{
+	const struct marker_scan *s = &r->worker->scan;
+	struct arena *a = run_mem(r);
+
+	if (s->found == MARKERS)
+		return;
+	val_set(a, f, "marker", val_text(a, marker_name(s->found)));
+	val_set(a, f, "marker_text", val_bytes(a, s->text.buf, s->text.len));
+}
+
+/* It is told, and the run ends as the outermost loop says. */
+static int
+hand_over(struct run *r, const char *state, const struct val *text,
+    struct finish *fin, struct err *e)
+{
+	const struct frame *f = run_frame(r);
+	struct arena *a = run_mem(r);
+	struct val *v = val_map(a);
+
+	val_set(a, v, "state", val_text(a, state));
+	val_set(a, v, "iteration", val_int(a, f->steps));
+	val_set(a, v, "continuation", text);
+	fin->cause = "handoff";
+	fin->failure = r->loop->on_handoff == HANDOFF_TERMINATE;
+	fin->all = true;
+	return run_emit(r, EV_HANDOFF_DETECTED, v, e);
+}
+
+static int
+give_up(struct run *r, const char *state, const struct val *text,
+    struct finish *fin)
+{
+	fin->cause = "error";
+	fin->error = arena_printf(
+	    run_mem(r), "state '%s': %.*s", state, SV_ARG(text->t));
+	fin->all = true;
+	return 0;
+}
+
+/* As the point has it. */
+static int
+act_on(struct run *r, const char *state, const struct val *mark,
+    struct finish *fin, struct err *e)
+{
+	const struct val *text = val_get(mark, "text");
+
+	if (!text || text->kind != VAL_TEXT)
+		text = val_text(run_mem(r), "");
+	if (marker_of(val_str(mark, "marker", "")) == MARKER_HANDOFF)
+		return hand_over(r, state, text, fin, e);
+	return give_up(r, state, text, fin);
+}
+
+int
+marks_leave(struct step *x, const struct target **to, bool *done, struct err *e)
+{
+	*done = x->frame->marker.v != NULL;
+	if (*done)
+		return act_on(
+		    x->run, x->s->name, x->frame->marker.v, x->finish, e);
+	return pressure_budget(x, to, done, e);
+}
+
+int
+marks_nowhere(struct step *x, bool *done, struct err *e)
+{
+	const struct target *to = NULL;
+
+	if (marks_leave(x, &to, done, e) < 0)
+		return -1;
+	if (!*done && x->run->point.parked && x->run->worker->item < 0) {
+		*done = true;
+		x->finish->all = true;
+		return step_finish(x, "stopped_by_marker", NULL);
+	}
+	if (*done || !to)
+		return 0;
+	*done = true;
+	return step_leave(x, to, NULL, "host_budget", e);
+}
+
+int
+marks_item(
+    struct run *r, const struct state *s, struct finish *fin, struct err *e)
+{
+	const struct marker_scan *scan = &r->worker->scan;
+	struct arena *a = run_mem(r);
+	struct val *mark = val_map(a);
+
+	*fin = (struct finish) { 0 };
+	if (r->worker->act.end != ACT_DONE || scan->found == MARKERS ||
+	    scan->found == MARKER_STOP)
+		return 0;
+	val_set(a, mark, "marker", val_text(a, marker_name(scan->found)));
+	val_set(a, mark, "text", val_bytes(a, scan->text.buf, scan->text.len));
+	return act_on(r, s->name, mark, fin, e);
+}
+
+const char *
+marks_continuation(const struct run *r)
+{
+	return val_str(r->point.handoff.v, "continuation", NULL);
+}
+
+int
+marks_size(struct run *r, const struct state *s, struct sv text, struct err *e)
+{
+	const struct loop *l = run_loop(r);
+	long long most = r->guards.sizes ? r->guards.warn_chars : l->warn_chars;
+	long long n = most > 0 ? (long long)utf8_count(text.p, text.n) : 0;
+	struct arena *a = run_mem(r);
+	struct val *f;
+
+	if (most <= 0 || n < most)
+		return 0;
+	f = val_map(a);
+	val_set(a, f, "loop", val_text(a, l->name));
+	val_set(a, f, "state", val_text(a, s->name));
+	val_set(a, f, "size", val_int(a, n));
+	val_set(a, f, "threshold", val_int(a, most));
+	val_set(a, f, "est_tokens", val_int(a, n / CHARS_PER_TOKEN));
+	return run_emit(r, EV_PROMPT_SIZE_WARN, f, e);
+}
