@@ -1,20 +1,18 @@
 /*
- * What an action's output asks of the run (text/marker), acted on where its
- * state is left; and what it used of memory.
+ * What an action's output asks of the run (text/marker), and what is said
+ * about its prompt.
  */
 #ifndef ENGINE_MARKS_H
 #define ENGINE_MARKS_H
 
-#include "engine/step_part.h"
+#include "engine/run.h"
 
 /* For action_complete: `marker` and `marker_text`, if there is one. */
 void marks_put(struct run *, struct val *fields);
-/* The state is to be left: has its output, or the memory of all, something
- * to say about it?  *done: the frame ends.  Else *to may be another. */
-int marks_leave(
-    struct step *, const struct target **to, bool *done, struct err *);
-/* The same where there is nowhere to go. */
-int marks_nowhere(struct step *, bool *done, struct err *);
+/* A hand-over or a fatal error as the point has it ({marker, text}): fills
+ * `fin`.  -1 and *e: it cannot be recorded. */
+int marks_obey(struct run *, const char *state, const struct val *mark,
+    struct finish *fin, struct err *);
 /* An item that is a command: fills `fin` when it ends the run. */
 int marks_item(
     struct run *, const struct state *, struct finish *fin, struct err *);

@@ -1,20 +1,17 @@
-/* `host_guard`: memory before a prompt, and what actions use together. */
+/* `host_guard`: how much memory actions use, and are allowed together. */
 #ifndef ENGINE_PRESSURE_H
 #define ENGINE_PRESSURE_H
 
-#include "engine/step_part.h"
+#include "engine/run.h"
 
-/*
- * Before the action of a state that was just entered.  *done: it took over;
- * the frame goes on elsewhere or ends, or, when the worker rests, goes on
- * with what is set in its `then`.
- */
-int pressure_look(struct step *, bool *done, struct err *);
+enum { PRESSURE_KB_PER_MB = 1024 };
+
+/* One digit behind the point, as the reference has it. */
+double pressure_tenths(double);
+const struct val *pressure_megabytes(struct run *, long long kb);
+/* Kilobytes of the frame whose action it is; 0: nobody counts. */
+long long pressure_budget_kb(const struct run *);
 /* Tell what an action has used, when somebody counts it. */
 int pressure_used(struct run *, const struct state *, struct err *);
-/* The state is to be left, and all have used too much: once in a run.  *to is
- * then where to go instead, or *done: the run ends. */
-int pressure_budget(
-    struct step *, const struct target **to, bool *done, struct err *);
 
 #endif

@@ -59,4 +59,21 @@ int step_throttle(struct step *, bool *done, struct err *);
 /* The same failure too often (circuit.repeated_failure); *done as above. */
 int step_stall(struct step *, bool *done, struct err *);
 
+/*
+ * Before the action of a state that was just entered: is there memory for it?
+ * *done: it took over; the frame goes on elsewhere or ends, or, when the
+ * worker rests, goes on with what is set in its `then`.
+ */
+int step_pressure(struct step *, bool *done, struct err *);
+/* The state is to be left, and all have used too much: once in a run.  *to is
+ * then where to go instead, or *done: the run ends. */
+int step_over_budget(
+    struct step *, const struct target **to, bool *done, struct err *);
+/* The state is to be left: has its output, or the memory of all, something
+ * to say about it?  *done: the frame ends.  Else *to may be another. */
+int step_marked(
+    struct step *, const struct target **to, bool *done, struct err *);
+/* The same where there is nowhere to go. */
+int step_marked_nowhere(struct step *, bool *done, struct err *);
+
 #endif

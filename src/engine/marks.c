@@ -1,8 +1,6 @@
 /*
- * Markers and the memory budget.  Both are facts of the point by the time a
- * state is left; here is what follows from them.  Refuses to leave a state
- * whose output says that the run must not go on: where it would have gone is
- * not recorded.
+ * Markers: from what an action printed into its record, and what one asks of
+ * the run.
  */
 #include "engine/marks.h"
 
@@ -10,7 +8,6 @@
 
 #include "base/auto.h"
 #include "base/utf8.h"
-#include "engine/pressure.h"
 #include "text/marker.h"
 
 enum { CHARS_PER_TOKEN = 4 };
@@ -56,9 +53,8 @@ give_up(struct run *r, const char *state, const struct val *text,
 	return 0;
 }
 
-/* As the point has it. */
-static int
-act_on(struct run *r, const char *state, const struct val *mark,
+int
+marks_obey(struct run *r, const char *state, const struct val *mark,
     struct finish *fin, struct err *e)
 {
 	const struct val *text = val_get(mark, "text");
@@ -68,34 +64,6 @@ act_on(struct run *r, const char *state, const struct val *mark,
 	if (marker_of(val_str(mark, "marker", "")) == MARKER_HANDOFF)
 		return hand_over(r, state, text, fin, e);
 	return give_up(r, state, text, fin);
-}
-
-int
-marks_leave(struct step *x, const struct target **to, bool *done, struct err *e)
-{
-	*done = x->frame->marker.v != NULL;
-	if (*done)
-		return act_on(
-		    x->run, x->s->name, x->frame->marker.v, x->finish, e);
-	return pressure_budget(x, to, done, e);
-}
-
-int
-marks_nowhere(struct step *x, bool *done, struct err *e)
-{
-	const struct target *to = NULL;
-
-	if (marks_leave(x, &to, done, e) < 0)
-		return -1;
-	if (!*done && x->run->point.parked && x->run->worker->item < 0) {
-		*done = true;
-		x->finish->all = true;
-		return step_finish(x, "stopped_by_marker", NULL);
-	}
-	if (*done || !to)
-		return 0;
-	*done = true;
-	return step_leave(x, to, NULL, "host_budget", e);
 }
 
 int
@@ -112,7 +80,7 @@ marks_item(
 		return 0;
 	val_set(a, mark, "marker", val_text(a, marker_name(scan->found)));
 	val_set(a, mark, "text", val_bytes(a, scan->text.buf, scan->text.len));
-	return act_on(r, s->name, mark, fin, e);
+	return marks_obey(r, s->name, mark, fin, e);
 }
 
 const char *

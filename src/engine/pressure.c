@@ -1,179 +1,39 @@
 /*
- * The guard of the machine's memory.  It looks before a prompt, since that is
- * what takes gigabytes; a command is never held back.  What it decides is in
- * its events, so that a fold needs no look of its own.
+ * What actions use of the machine's memory, as far as somebody counts it: what
+ * follows from it is decided where states are entered and left.
  */
 #include "engine/pressure.h"
 
-#include "base/auto.h"
-
-enum { KB_PER_MB = 1024 };
-
-/* ---- before a prompt ---- */
-
-static bool
-is_prompt(const struct state *s)
-{
-	return s->type == ACTION_PROMPT || s->type == ACTION_SLASH;
-}
-
-/* One digit behind the point, as the reference has it. */
-static double
-tenths(double x)
+double
+pressure_tenths(double x)
 {
 	return (double)(long long)(x * 10 + 0.5) / 10;
 }
 
-static struct val *
-fields(struct step *x, double used)
-{
-	struct arena *a = run_mem(x->run);
-	struct val *f = val_map(a);
-
-	step_text(x, f, "state", x->s->name);
-	val_set(a, f, "used_pct", val_real(a, tenths(used)));
-	return f;
-}
-
-static int
-tell_pressure(struct step *x, double used, const char *action, struct err *e)
-{
-	struct arena *a = run_mem(x->run);
-	struct val *f = fields(x, used);
-
-	val_set(a, f, "action", val_text(a, action));
-	val_set(a, f, "critical", val_bool(a, true));
-	return step_emit(x, EV_HOST_PRESSURE, f, e);
-}
-
-/* The state is left before it did anything. */
-static int
-go_elsewhere(struct step *x, double used, struct err *e)
-{
-	const struct state *to = run_loop(x->run)->guard.pressure_state.to;
-	struct arena *a = run_mem(x->run);
-	struct val *f = val_map(a);
-
-	if (tell_pressure(x, used, arena_printf(a, "route:%s", to->name), e) <
-	    0)
-		return -1;
-	step_text(x, f, "from", x->s->name);
-	step_text(x, f, "to", to->name);
-	step_text(x, f, "reason", "host_pressure");
-	return step_emit(x, EV_ROUTE, f, e);
-}
-
-static int
-give_up(struct step *x, double used, struct err *e)
-{
-	const struct state *next = run_loop(x->run)->guard.on_abort_route.to;
-	struct val *f = fields(x, used);
-
-	if (tell_pressure(x, used, "abort", e) < 0)
-		return -1;
-	step_text(x, f, "next", next ? next->name : NULL);
-	if (step_emit(x, EV_HOST_PRESSURE_ABORT, f, e) < 0)
-		return -1;
-	x->finish->all = true;
-	return step_finish(x, "host_pressure_abort",
-	    arena_printf(run_mem(x->run),
-		"state '%s': %.1f%% of the memory is in use", x->s->name,
-		tenths(used)));
-}
-
-/* It has rested: on with the action, unless something came meanwhile. */
-static int
-rested(struct run *r, struct finish *out, struct err *e)
-{
-	struct step x = step_here(r, NULL, out);
-
-	if (run_stop_asked(r))
-		return step_finish(&x, "interrupted", NULL);
-	if (run_is_late(r))
-		return step_finish(&x, "timeout", NULL);
-	return step_act(&x, e);
-}
-
-static int
-cool_down(struct step *x, double used, bool critical, struct err *e)
-{
-	long long ms = run_loop(x->run)->guard.cooldown_ms;
-	struct arena *a = run_mem(x->run);
-	struct val *f = fields(x, used);
-
-	val_set(a, f, "cooldown_seconds", val_real(a, (double)ms / 1000));
-	if (critical)
-		val_set(a, f, "critical", val_bool(a, true));
-	if (step_emit(x, EV_HOST_COOLDOWN, f, e) < 0)
-		return -1;
-	if (ms > 0) {
-		run_rest(x->run, ms);
-		x->run->worker->then = rested;
-	}
-	return 0;
-}
-
-static int
-under_pressure(struct step *x, double used, bool *done, struct err *e)
-{
-	const struct host_guard *g = &run_loop(x->run)->guard;
-
-	*done = true;
-	if (g->on_pressure == PRESSURE_ROUTES && g->pressure_state.to)
-		return go_elsewhere(x, used, e);
-	if (g->on_pressure == PRESSURE_ABORTS)
-		return give_up(x, used, e);
-	*done = g->cooldown_ms > 0;
-	return cool_down(x, used, true, e);
-}
-
-int
-pressure_look(struct step *x, bool *done, struct err *e)
-{
-	const struct host_guard *g = &run_loop(x->run)->guard;
-	const struct gauge *gauge = &x->run->gauge;
-	double used;
-
-	*done = false;
-	if (!is_prompt(x->s) || !g->enabled || x->run->guards.no_host_guard ||
-	    !gauge->used_pct || !gauge->used_pct(gauge->self, &used))
-		return 0;
-	if (used >= g->critical_pct)
-		return under_pressure(x, used, done, e);
-	if (used >= g->warn_pct) {
-		*done = g->cooldown_ms > 0;
-		return cool_down(x, used, false, e);
-	}
-	if (!x->frame->pressed)
-		return 0;
-	return step_emit(x, EV_HOST_PRESSURE_RELIEVED, fields(x, used), e);
-}
-
-/* ---- what actions use ---- */
-
-/* Kilobytes of the frame whose action it is; 0: nobody counts. */
-static long long
-budget_kb(const struct run *r)
+long long
+pressure_budget_kb(const struct run *r)
 {
 	const struct host_guard *g = &run_loop(r)->guard;
 
 	if (!g->enabled || r->guards.no_host_guard)
 		return 0;
 	return r->guards.budgets && worker_depth(r->worker) <= 0
-	    ? r->guards.budget_mb * KB_PER_MB
+	    ? r->guards.budget_mb * PRESSURE_KB_PER_MB
 	    : g->budget_kb;
 }
 
-static const struct val *
-megabytes(struct run *r, long long kb)
+const struct val *
+pressure_megabytes(struct run *r, long long kb)
 {
-	return val_real(run_mem(r), tenths((double)kb / KB_PER_MB));
+	return val_real(
+	    run_mem(r), pressure_tenths((double)kb / PRESSURE_KB_PER_MB));
 }
 
 int
 pressure_used(struct run *r, const struct state *s, struct err *e)
 {
-	long long budget = budget_kb(r), kb = r->worker->act.outcome.peak_kb;
+	long long budget = pressure_budget_kb(r),
+		  kb = r->worker->act.outcome.peak_kb;
 	long long sum = run_frame(r)->rss_kb + kb;
 	struct arena *a = run_mem(r);
 	struct val *f;
@@ -182,42 +42,9 @@ pressure_used(struct run *r, const struct state *s, struct err *e)
 		return 0;
 	f = val_map(a);
 	val_set(a, f, "state", val_text(a, s->name));
-	val_set(a, f, "peak_rss_mb", megabytes(r, kb));
-	val_set(a, f, "cumulative_mb", megabytes(r, sum));
-	val_set(a, f, "budget_mb", val_int(a, budget / KB_PER_MB));
+	val_set(a, f, "peak_rss_mb", pressure_megabytes(r, kb));
+	val_set(a, f, "cumulative_mb", pressure_megabytes(r, sum));
+	val_set(a, f, "budget_mb", val_int(a, budget / PRESSURE_KB_PER_MB));
 	val_set(a, f, "cumulative_kb", val_int(a, sum));
 	return run_emit(r, EV_HOST_SUBPROC_RSS, f, e);
-}
-
-int
-pressure_budget(
-    struct step *x, const struct target **to, bool *done, struct err *e)
-{
-	const struct host_guard *g = &run_loop(x->run)->guard;
-	long long budget = budget_kb(x->run), kb = x->frame->rss_kb;
-	bool aborts = g->budget_aborts || !g->budget_state.to;
-	struct arena *a = run_mem(x->run);
-	struct val *f;
-
-	*done = false;
-	if (!budget || kb <= budget || x->frame->rss_exceeded)
-		return 0;
-	f = val_map(a);
-	step_text(x, f, "state", x->s->name);
-	val_set(a, f, "cumulative_mb", megabytes(x->run, kb));
-	step_number(x, f, "budget_mb", budget / KB_PER_MB);
-	step_text(x, f, "action",
-	    aborts ? "abort"
-		   : arena_printf(a, "route:%s", g->budget_state.to->name));
-	if (step_emit(x, EV_HOST_BUDGET_EXCEEDED, f, e) < 0)
-		return -1;
-	if (!aborts) {
-		*to = &g->budget_state;
-		return 0;
-	}
-	*done = true;
-	x->finish->all = true;
-	return step_finish(x, "host_budget_exceeded",
-	    arena_printf(a, "actions used %lld MB together, %lld are allowed",
-		kb / KB_PER_MB, budget / KB_PER_MB));
 }

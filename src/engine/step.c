@@ -14,7 +14,6 @@
 #include "engine/call.h"
 #include "engine/fan.h"
 #include "engine/judge_host.h"
-#include "engine/pressure.h"
 #include "engine/route.h"
 #include "engine/spend.h"
 #include "engine/step_ladder.h"
@@ -187,7 +186,7 @@ step_go(
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
 	if (!s->action || s->type == ACTION_CONTRACT)
 		return s->has_next ? unconditional(&x, e) : conditional(&x, e);
-	if (pressure_look(&x, &done, e) < 0)
+	if (step_pressure(&x, &done, e) < 0)
 		return -1;
 	if (done)
 		return run->worker->waits == WORKER_RESTS;

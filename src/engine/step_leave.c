@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "engine/marks.h"
 #include "engine/route.h"
 #include "engine/spend.h"
 
@@ -76,7 +75,7 @@ step_leave(struct step *x, const struct target *t, const char *verdict,
 	struct val *f;
 	bool done;
 
-	if (marks_leave(x, &t, &done, e) < 0)
+	if (step_marked(x, &t, &done, e) < 0)
 		return -1;
 	if (done)
 		return 0;
@@ -128,7 +127,7 @@ step_nowhere(struct step *x, const char *verdict, struct err *e)
 	struct frame *f = x->frame;
 	bool done;
 
-	if (marks_nowhere(x, &done, e) < 0)
+	if (step_marked_nowhere(x, &done, e) < 0)
 		return -1;
 	if (done)
 		return 0;

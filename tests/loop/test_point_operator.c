@@ -69,11 +69,11 @@ static const struct point_row rows[] = {
 	    "{\"run_dir\":\"runner\",\"b\":\"data\"}}\n"
 	    "{\"event\":\"loop_start\",\"loop\":\"p\",\"initial\":\"a\"}"
 	    "\n" ENTER("a") "{\"event\":\"loop_start\",\"loop\":\"kid\","
-	                    "\"initial\":\"k\","
+			    "\"initial\":\"k\","
 			    "\"context\":{\"run_dir\":\"/o/"
-	                    "\"},\"depth\":1}\n" OPERATOR(
+			    "\"},\"depth\":1}\n" OPERATOR(
 				"\"action\":\"moved\",\"from\":\"/o/"
-	                        "\",\"to\":\"/n/\""),
+				"\",\"to\":\"/n/\""),
 	    F0 "context = {\"run_dir\":\"/n/\",\"b\":\"x\"}\n" F0
 	       "origins = {\"run_dir\":\"runner\",\"b\":\"data\"}\n" F1
 	       "context = {\"run_dir\":\"/n/\"}" },
