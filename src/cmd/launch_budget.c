@@ -4,11 +4,10 @@
  */
 #include "cmd/launch_budget.h"
 
-#include <math.h>
-
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/round.h"
 #include "cmd/conf.h"
 #include "cmd/findings.h"
 #include "text/yml.h"
@@ -38,7 +37,7 @@ from_settings(struct budget_limit *b, const struct settings *s, int k)
 	if (!x->v || (b->at >= 0 && x->from < FROM_VARIABLE))
 		return;
 	n = x->v->kind == VAL_INT ? (double)x->v->i : x->v->r;
-	b->at = llround(n * rows[k].unit);
+	b->at = round_near(n * rows[k].unit);
 	b->key = x->name ? x->name : setting_row(rows[k].setting)->path;
 }
 
@@ -47,7 +46,7 @@ from_option(struct budget_limit *b, double n, double unit, const char *name)
 {
 	if (n < 0)
 		return;
-	b->at = llround(n * unit);
+	b->at = round_near(n * unit);
 	b->key = name;
 }
 

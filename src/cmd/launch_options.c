@@ -4,9 +4,8 @@
  */
 #include "cmd/launch_options.h"
 
-#include <math.h>
-
 #include "base/auto.h"
+#include "base/round.h"
 
 static void
 put_over(struct arena *a, struct val *v, const char *key, long long n,
@@ -36,9 +35,9 @@ launch_options_val(struct arena *a, const struct launch_opts *o,
 	put_over(a, v, "delay_ms", set->delay_ms, 0);
 	put_over(a, v, "timeout_ms", set->timeout_ms, 0);
 	put_over(a, v, "max_cost_micro_usd",
-	    o->max_cost < 0 ? -1 : llround(o->max_cost * 1e6), 0);
+	    o->max_cost < 0 ? -1 : round_near(o->max_cost * 1e6), 0);
 	put_over(a, v, "max_time_ms",
-	    o->max_time < 0 ? -1 : llround(o->max_time * 1000), 0);
+	    o->max_time < 0 ? -1 : round_near(o->max_time * 1000), 0);
 	put_over(a, v, "output_limit", set->output_limit_over, 1);
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (words[i].word)

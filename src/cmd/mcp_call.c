@@ -5,11 +5,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/round.h"
 #include "cmd/cmd.h"
 #include "host/mcp.h"
 #include "os/proc.h"
@@ -145,8 +145,7 @@ run(const void *given, struct args *a, struct err *e)
 {
 	const struct mcp_opts *o = given;
 	struct mcp_server server;
-	struct mcp_call c = { .timeout_ms =
-				  (long long)ceil(o->timeout * 1000) };
+	struct mcp_call c = { .timeout_ms = round_up(o->timeout * 1000) };
 	struct mcp_answer none = { 0 };
 
 	spawn_close_inherited();

@@ -5,7 +5,6 @@
 #include "host/price.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/round.h"
 #include "host/price_builtin.h"
 #include "host/usd.h"
 #include "loop/config.h"
@@ -54,7 +54,7 @@ amount(const struct val *v, const char *key)
 
 	if (!n || (n->kind != VAL_INT && n->kind != VAL_REAL))
 		return -1;
-	return llround((n->kind == VAL_INT ? (double)n->i : n->r) * MICRO);
+	return round_near((n->kind == VAL_INT ? (double)n->i : n->r) * MICRO);
 }
 
 /* Who does not say what a cache costs is charged as if there were none. */

@@ -6,10 +6,10 @@
  */
 #include "loop/load_part.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/round.h"
 
 #define MICRO 1e6
 
@@ -102,7 +102,7 @@ read_at(const struct spot *s, const struct row *r, const struct val *v,
 		    r->most);
 		return false;
 	}
-	*out = llround(x * r->unit);
+	*out = round_near(x * r->unit);
 	return true;
 }
 
@@ -169,7 +169,7 @@ micro_of(const struct val *map, const char *key)
 	double x;
 
 	return load_real(map, key, &x) && x >= 0 && x <= 1e9
-	    ? llround(x * MICRO)
+	    ? round_near(x * MICRO)
 	    : -1;
 }
 

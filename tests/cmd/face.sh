@@ -40,6 +40,13 @@ t_no_words_show_help_and_fail() {
 	has out 'usage: ll-loop status'
 }
 
+t_nothing_but_libc_is_loaded() {
+	command -v ldd >/dev/null || skip 'no ldd'
+	! nm "$LL" | grep -q ' __asan_init' || skip 'a sanitizer is loaded'
+	# A library costs every start more than anything else we do there.
+	same '' "$(ldd "$LL" | grep -vE 'libc\.so|ld-linux|linux-vdso')"
+}
+
 t_wrong_words_are_named() {
 	ll 64 list --jsno
 	has err "did you mean '--json'"
