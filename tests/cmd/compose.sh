@@ -331,14 +331,14 @@ t_a_key_not_acted_on_in_a_called_loop_refuses_the_run() {
 name: kid
 initial: a
 states:
-  a: {action: /review this, next: done}
+  a: {action: "true", tamper_guard: fail, next: done}
   done: {terminal: true}
 LOOP
 	calls 'loop: kid'
 	ll 0 validate p
 	lacks out 'W110'
 	ll 65 run p
-	has err "kid.yaml:4:7: 'action_type' is not acted on"
+	has err "kid.yaml:4:23: 'tamper_guard' is not acted on"
 }
 
 t_the_plan_names_the_loops_and_the_items() {

@@ -11,7 +11,7 @@
 loops='mend await-server triage shrink checked checked-twice built greet sweep
 count-words essay page weekly check-scripts count-all retry-build'
 files='lib/steps.yaml'
-parts=1
+parts=4
 
 # take_out: all examples of ll-loop(5) and README become files below .loops.
 # `taken` has a line for each: KIND NAME.  A page that hides one is refused.
