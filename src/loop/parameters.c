@@ -53,8 +53,8 @@ as_integer(struct arena *a, const struct val *spec, const struct val *v)
 	(void)spec;
 	if (v->kind == VAL_INT)
 		return v;
-	if (v->kind == VAL_REAL && v->r == trunc(v->r) &&
-	    fabs(v->r) <= WHOLE_MAX)
+	if (v->kind == VAL_REAL && fabs(v->r) <= WHOLE_MAX &&
+	    v->r == (double)(long long)v->r)
 		return val_int(a, (long long)v->r);
 	if (v->kind == VAL_TEXT &&
 	    sv_to_long(sv_trim(v->t), LLONG_MIN, LLONG_MAX, &n))

@@ -157,10 +157,14 @@ TEST(spawn, hands_over_arguments_environment_and_directory)
 	cr_assert_str_eq(text, ":a b:\xff::/usr\n");
 }
 
+/* Those that libc keeps for itself; nobody may change what becomes of them. */
+enum { LIBCS_FIRST = 32, LIBCS_LAST = 33 };
+
 /* Ignored and blocked here, default and free there. */
 TEST(spawn, gives_no_signal_of_ours_to_the_child)
 {
-	static const char none[] = "0000000000000000";
+	const unsigned long long libcs =
+	    1ULL << (LIBCS_FIRST - 1) | 1ULL << (LIBCS_LAST - 1);
 	char *argv[] = { (char *)"grep", (char *)"-hE", (char *)"^Sig(Blk|Ign)",
 		(char *)"/proc/self/status", NULL };
 	auto_fd int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -183,7 +187,8 @@ TEST(spawn, gives_no_signal_of_ours_to_the_child)
 	cr_assert_eq(wait_for(&s), 0);
 	for (char *at = text; at < text + 2 * 25; at += 25) {
 		cr_assert_eq(read(fd[0], at, 25), 25);
-		cr_assert_eq(memcmp(at + 8, none, 16), 0, "%.25s", at);
+		at[24] = '\0';
+		cr_assert_eq(strtoull(at + 8, NULL, 16) & ~libcs, 0, "%s", at);
 	}
 	close(fd[0]);
 	sigprocmask(SIG_SETMASK, NULL, &now);
