@@ -374,7 +374,8 @@ step_ladder_judge(struct step *x, bool *done, struct err *e)
 	*done = false;
 	if (!failed)
 		return 0;
-	why = failed_as(failed);
+	/* What is recorded about it takes it out of the point. */
+	why = failed_as(val_copy(run_mem(x->run), failed));
 	why.agent = why.judge = true;
 	why.told = is_told(val_str(failed, "failure_by", ""));
 	return ladder_failed(x, &why, done, e);
