@@ -167,6 +167,8 @@ fold_loop_complete(struct point *p, const struct event *e)
 	if (e->depth == l->base)
 		return;
 	fold_fan_drop(p, f);
+	/* And with it what a limit cut short. */
+	p->ledger.cuts = false;
 	hand_back(l->frames.at[l->frames.len - 2], f, e);
 	l->frames.len--;
 	frame_free(f);

@@ -256,6 +256,66 @@ t_items_that_are_paid_for_are_not_done_again() {
 	same 'a b c d ' "$(tr '\n' ' ' <calls)"
 }
 
+t_items_that_are_done_outlive_one_that_is_cut() {
+	agent
+	loop fan <<-'EOF'
+		name: fan
+		initial: all
+		limits: {usd: {at: 0.5, then: stop}}
+		states:
+		  all:
+		    action_type: prompt
+		    parallel:
+		      items: [a, b, c]
+		      max_workers: 1
+		      action: |
+		        echo ${item} >>calls
+		        if [ ${item} = b ] && ! [ -e cut ]; then
+		          touch cut
+		          echo '{"type":"use","in":5,"usd":0.75}'
+		          sleep 60
+		        fi
+		        echo '{"type":"end","in":5,"usd":0.01}'
+		    next: done
+		  done: {terminal: true}
+	EOF
+	ll 1 run fan
+	has "$(log fan)" '"terminated_by":"budget"'
+	ll 0 resume fan --max-cost 5
+	same 'a b b c ' "$(tr '\n' ' ' <calls)"
+}
+
+judge_says() { # judge_says SCRIPT: a judge that does this before it answers
+	cat >judge.sh <<-EOF
+		cat >/dev/null
+		echo judge >>calls
+		said='{\\"verdict\\":\\"yes\\",\\"reason\\":\\"r\\",\\"evidence\\":\\"x\\"}'
+		answer() {
+			printf '{"type":"say","text":"%s"}\n' "\$said"
+			echo '{"type":"end","in":1,"out":1,"usd":0.1}'
+		}
+		$1
+		answer
+	EOF
+	cat >>.loops/hosts/agent.yaml <<-'EOF'
+		judge: {args: [judge.sh, '{schema}'], format: lines, structured: true}
+	EOF
+}
+
+t_an_action_is_not_done_again_for_a_judge_that_is_cut() {
+	one 'usd: {at: 0.5, then: stop}' \
+		"echo '{\"type\":\"say\",\"text\":\"x\"}'; end 0.25" 'on_yes: done'
+	judge_says 'if ! [ -e cut ]; then
+		touch cut
+		echo "{\"type\":\"use\",\"in\":5,\"usd\":0.75}"
+		sleep 60
+	fi'
+	ll 1 run one
+	has "$(log one)" '"terminated_by":"budget"'
+	ll 0 resume one --max-cost 5
+	same 'call judge judge ' "$(tr '\n' ' ' <calls)"
+}
+
 t_usage_survives_a_killed_runner() {
 	one 'usd: 1' 'use 0.25; await go; end 0.4' 'next: done'
 	"$LL" run one >/dev/null 2>&1 &
