@@ -214,7 +214,8 @@ referee_hear(struct run *run, const struct state *s,
 
 	if (ask_end(run, outcome, &asked, e) < 0)
 		return -1;
-	if (outcome->stopped)
+	/* An answer is not paid for again when we were stopped meanwhile. */
+	if (outcome->stopped && asked.failure.class != CLASS_NONE)
 		return 0;
 	judge_host_read(&heard, run_mem(run), &got);
 	return record_end(run, s, &asked, &got, e);

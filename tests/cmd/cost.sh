@@ -316,6 +316,19 @@ t_an_action_is_not_done_again_for_a_judge_that_is_cut() {
 	same 'call judge judge ' "$(tr '\n' ' ' <calls)"
 }
 
+t_an_answer_that_is_paid_for_outlives_a_stop() {
+	one 'usd: 5' "echo '{\"type\":\"say\",\"text\":\"x\"}'; end 0.25" \
+		'on_yes: done'
+	judge_says 'answer; touch told; sleep 60; exit'
+	"$LL" run one >/dev/null 2>&1 &
+	pid=$!
+	until [ -e told ]; do sleep 0.02; done
+	kill -TERM $pid
+	wait $pid || :
+	ll 0 resume one
+	same 'call judge ' "$(tr '\n' ' ' <calls)"
+}
+
 t_usage_survives_a_killed_runner() {
 	one 'usd: 1' 'use 0.25; await go; end 0.4' 'next: done'
 	"$LL" run one >/dev/null 2>&1 &
