@@ -177,6 +177,7 @@ wait_for(struct step *x, const struct failed *why, const struct ladder_out *out,
 
 	if (rc < 0)
 		return -1;
+	x->run->worker->rests_until = 0;
 	if (limit && why->host)
 		ladder_shut(x->run, why->host,
 		    clock_wall_us() + out->wait_ms * 1000,
