@@ -18,6 +18,7 @@ struct owner {
 	const struct budget *budget;
 	const struct spent *sum;
 	long long steps, ms, level;
+	long long began;   /* seq of the frame's loop_start */
 	const char *state; /* of a state */
 };
 
@@ -103,11 +104,17 @@ lands_here(const struct look *x, const struct budget_limit *b)
 	return !n || n->count < 1;
 }
 
+/* Of this frame: a loop that is called again, or for another item, has its
+ * limits anew.  What a state may spend is counted over the run. */
 static const char *
 mark_of(const struct look *x, enum budget_kind k)
 {
-	return arena_printf(run_mem(x->run), "%lld %s %s", x->at.level,
-	    budget_name(k), x->at.state ? x->at.state : "");
+	struct arena *a = run_mem(x->run);
+
+	if (x->at.state)
+		return arena_printf(a, "%lld %s %s", x->at.level,
+		    budget_name(k), x->at.state);
+	return ledger_mark(a, x->at.began, budget_name(k));
 }
 
 static bool
@@ -143,7 +150,8 @@ frame_owner(const struct run *r, const struct worker *w, size_t i)
 		.sum = &f->spent,
 		.steps = f->all_steps,
 		.ms = run_elapsed_ms(r) - f->began_ms,
-		.level = level };
+		.level = level,
+		.began = f->began_seq };
 }
 
 /* The frames of a worker, the innermost first. */

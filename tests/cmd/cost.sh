@@ -125,6 +125,28 @@ t_a_limit_leads_to_a_state() {
 	has out 'limit reached: limits.usd'
 }
 
+t_it_leads_there_whenever_the_loop_is_called() {
+	one 'agent_calls: {at: 1, then: wrap}' "$CENT"
+	loop top <<-'EOF'
+		name: top
+		initial: first
+		states:
+		  first: {loop: one, on_yes: second, on_no: bad, on_error: bad}
+		  second: {loop: one, on_yes: items, on_no: bad, on_error: bad}
+		  items:
+		    parallel: {items: [1, 2, 3], max_workers: 2, loop: one}
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  bad: {terminal: true, failure: true}
+		  done: {terminal: true}
+	EOF
+	ll 0 run top
+	same 5 "$(calls)"
+	grep '"event":"state_enter"' "$(log top)" | grep '"state":"wrap"' >e
+	same 5 "$(wc -l <e)"
+}
+
 t_the_project_bounds_loops_that_say_nothing() {
 	one 'steps: 20' "$CENT"
 	echo 'limits: {agent_calls: 1}' >.loops/config.yaml

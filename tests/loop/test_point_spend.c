@@ -112,6 +112,14 @@ static const struct point_row rows[] = {
 			   "{\"event\":\"limit_reached\",\"limit\":\"usd\","
 			   "\"of\":\"run\",\"level\":0,\"mark\":\"0 usd \"}\n",
 	    L "led = [\"0 usd \"]\n" L "reached = \"usd\"" },
+	{ "and a loop's goes with it",
+	    RUN ENTER("a") KID "{\"event\":\"limit_reached\",\"limit\":\"usd\","
+			       "\"mark\":\"4 usd \",\"depth\":1}\n"
+			       "{\"event\":\"limit_reached\",\"limit\":\"usd\","
+			       "\"mark\":\"4 usd k\",\"depth\":1}\n"
+			       "{\"event\":\"loop_complete\",\"depth\":1,"
+			       "\"terminated_by\":\"terminal\"}\n",
+	    L "led = [\"4 usd k\"]" },
 	{ "then again",
 	    RUN ENTER("a") "{\"event\":\"limit_reached\",\"limit\":\"usd\","
 			   "\"mark\":\"0 usd \"}\n" RESUME,
