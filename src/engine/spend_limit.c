@@ -59,7 +59,10 @@ is_over(const struct look *x, long long spent, long long more, long long at)
 static bool
 counts_now(const struct look *x, enum budget_kind k, enum budget_effect then)
 {
-	if (k == BUDGET_STEPS || k == BUDGET_WALL)
+	/* A step that is done again is none. */
+	if (k == BUDGET_STEPS)
+		return x->next && run_frame(x->run)->climbing != CLIMB_AGAIN;
+	if (k == BUDGET_WALL)
 		return x->next != NULL;
 	if (x->claim || k == BUDGET_DAY)
 		return x->claim != NULL;

@@ -27,6 +27,7 @@ on_state_enter(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
 	const char *state = fold_field(e, "state");
+	bool again = f && f->climbing == CLIMB_AGAIN;
 
 	p->ledger.cuts = false;
 	if (!f)
@@ -49,7 +50,8 @@ on_state_enter(struct point *p, const struct event *e)
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
 	p->active_ms = val_num(e->fields, "elapsed_ms", p->active_ms);
-	fold_step(p, e);
+	if (!again)
+		fold_step(p, e);
 }
 
 void
