@@ -115,8 +115,8 @@ mark_of(const struct look *x, enum budget_kind k)
 	struct arena *a = run_mem(x->run);
 
 	if (x->at.state)
-		return arena_printf(a, "%lld %s %s", x->at.level,
-		    budget_name(k), x->at.state);
+		return arena_printf(
+		    a, "%lld %s %s", x->at.level, budget_name(k), x->at.state);
 	return ledger_mark(a, x->at.began, budget_name(k));
 }
 

@@ -16,15 +16,14 @@
 	"{\"event\":\"parallel_start\",\"state\":\"a\",\"count\":2," \
 	"\"workers\":2,\"items\":[1,2]}\n"                           \
 	"{\"event\":\"item_start\",\"item\":1,\"depth\":0}\n"
-#define CUT(level)                                             \
+#define CUT(level)                                                   \
 	"{\"event\":\"limit_reached\",\"limit\":\"usd\",\"call\":1," \
 	"\"level\":" #level
 #define ACTED "{\"event\":\"action_complete\",\"exit_code\":0}\n"
 #define JUDGE "{\"event\":\"judge_start\",\"state\":\"a\"}\n"
-#define JUDGED(v) \
-	"{\"event\":\"judge_complete\",\"verdict\":\"" v "\"}\n"
-#define BUDGET                                       \
-	"{\"event\":\"loop_complete\"," \
+#define JUDGED(v) "{\"event\":\"judge_complete\",\"verdict\":\"" v "\"}\n"
+#define BUDGET                            \
+	"{\"event\":\"loop_complete\","   \
 	"\"terminated_by\":\"budget\"}\n" \
 	"{\"event\":\"run_end\",\"terminated_by\":\"budget\"}\n"
 #define L "ledger."
@@ -125,26 +124,32 @@ static const struct point_row rows[] = {
 			   "\"mark\":\"0 usd \"}\n" RESUME,
 	    L "led = []\n" L "reached = null" },
 	{ "what was cut with its loop does not cut its caller's run",
-	    RUN ENTER("a") KID CUT(1) ",\"depth\":1}\n"
-	    "{\"event\":\"loop_complete\",\"depth\":1,"
-	    "\"terminated_by\":\"budget\"}\n" RESUME,
+	    RUN ENTER("a")
+		KID CUT(1) ",\"depth\":1}\n"
+			   "{\"event\":\"loop_complete\",\"depth\":1,"
+			   "\"terminated_by\":\"budget\"}\n" RESUME,
 	    F0 "called.terminated_by = \"budget\"" },
 	{ "nor what comes behind it",
-	    RUN ENTER("a") CUT(0) "}\n"
-	    "{\"event\":\"route\",\"from\":\"a\",\"to\":\"b\"}\n" ENTER("b")
-	    "{\"event\":\"action_complete\",\"exit_code\":0}\n" RESUME,
+	    RUN ENTER("a") CUT(
+		0) "}\n"
+		   "{\"event\":\"route\",\"from\":\"a\",\"to\":\"b\"}\n" ENTER(
+		       "b") "{\"event\":\"action_complete\",\"exit_code\":0}"
+	                    "\n" RESUME,
 	    F0 "doing = 3" },
 	{ "items stay that are done when another is cut",
 	    RUN ENTER("a") FAN
-	    "{\"event\":\"item_start\",\"item\":0,\"depth\":0}\n" CUT(0) ",\"item\":0,\"depth\":0}\n" BUDGET RESUME,
+	    "{\"event\":\"item_start\",\"item\":0,\"depth\":0}\n" CUT(
+		0) ",\"item\":0,\"depth\":0}\n" BUDGET RESUME,
 	    F0 "fan.next = 1\n" L "cuts = false" },
 	{ "an action that was cut is done again",
-	    RUN ENTER("a") CUT(0) "}\n"
-	    "{\"event\":\"action_complete\",\"exit_code\":124}\n" BUDGET RESUME,
+	    RUN ENTER("a") CUT(
+		0) "}\n"
+		   "{\"event\":\"action_complete\",\"exit_code\":124}\n" BUDGET
+		       RESUME,
 	    F0 "doing = 1" },
 	{ "for a judge that was cut it is not",
-	    RUN ENTER("a") ACTED JUDGED("yes") JUDGE CUT(0) "}\n"
-		JUDGED("error") BUDGET RESUME,
+	    RUN ENTER("a") ACTED JUDGED("yes")
+		JUDGE CUT(0) "}\n" JUDGED("error") BUDGET RESUME,
 	    F0 "doing = 4\n" F0 "judging.answers = "
 	       "[{\"verdict\":\"yes\"}]\n" F0 "judging.last = absent" },
 	{ "nor when its end is not on record",
