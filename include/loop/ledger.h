@@ -70,6 +70,10 @@ struct spent_state *ledger_state(
     const struct ledger *, const char *loop, const char *state);
 struct spent_call *ledger_call(const struct ledger *, long long number);
 bool ledger_has_led(const struct ledger *, const char *what);
+/* The mark of a limit of the loop whose loop_start has this seq; and that this
+ * loop is over, so that its marks go. */
+const char *ledger_mark(struct arena *, long long began, const char *kind);
+void ledger_leave(struct ledger *, long long began);
 void ledger_release(struct ledger *);
 
 /*

@@ -65,6 +65,8 @@ void fold_climb_out(struct point *, const struct event *);
 /* A call of a judge failed for reasons that are not its own: it is made again,
  * or counts as it is. */
 void fold_judge_failed(struct frame *, bool again);
+/* A limit ended the call that was under way: it is made again. */
+void fold_judge_cut(struct frame *);
 /* The run goes on where a host was to blame for its end. */
 void fold_climb_resumed(struct frame *);
 /* An action has ended, perhaps without such a failure. */

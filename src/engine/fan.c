@@ -109,7 +109,8 @@ static void
 end_others(struct run *r, const char *cause)
 {
 	const struct worker *w = r->worker;
-	const char *why = w->act.error ? w->act.error : w->fin.error;
+	/* What an earlier step of its loop failed by is gone with that step. */
+	const char *why = w->fin.cause ? w->fin.error : w->act.error;
 	bool waits = strcmp(cause, "handoff") == 0;
 
 	r->fan.cause = cause;

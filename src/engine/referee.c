@@ -197,6 +197,22 @@ record_end(struct run *run, const struct state *s, const struct asked *x,
 	return run_emit(run, EV_JUDGE_COMPLETE, f, e);
 }
 
+/* A verdict is a name, and names are recorded as they are. */
+static void
+refuse_secret(struct run *run, struct judge_answer *got)
+{
+	struct arena *a = run_mem(run);
+	struct val *d;
+
+	if (!run->mask || !mask_hits(run->mask, sv(got->verdict)))
+		return;
+	d = val_map(a);
+	val_set(a, d, "error",
+	    val_text(a, "the judge's verdict holds what must stay secret"));
+	val_set(a, d, "kind", val_text(a, "answer"));
+	*got = (struct judge_answer) { .verdict = "error", .details = d };
+}
+
 int
 referee_hear(struct run *run, const struct state *s,
     const struct outcome *outcome, struct err *e)
@@ -214,8 +230,10 @@ referee_hear(struct run *run, const struct state *s,
 
 	if (ask_end(run, outcome, &asked, e) < 0)
 		return -1;
-	if (outcome->stopped)
+	/* An answer is not paid for again when we were stopped meanwhile. */
+	if (outcome->stopped && asked.failure.class != CLASS_NONE)
 		return 0;
 	judge_host_read(&heard, run_mem(run), &got);
+	refuse_secret(run, &got);
 	return record_end(run, s, &asked, &got, e);
 }

@@ -18,6 +18,7 @@ struct owner {
 	const struct budget *budget;
 	const struct spent *sum;
 	long long steps, ms, level;
+	long long began;   /* seq of the frame's loop_start */
 	const char *state; /* of a state */
 };
 
@@ -58,7 +59,10 @@ is_over(const struct look *x, long long spent, long long more, long long at)
 static bool
 counts_now(const struct look *x, enum budget_kind k, enum budget_effect then)
 {
-	if (k == BUDGET_STEPS || k == BUDGET_WALL)
+	/* A step that is done again is none. */
+	if (k == BUDGET_STEPS)
+		return x->next && run_frame(x->run)->climbing != CLIMB_AGAIN;
+	if (k == BUDGET_WALL)
 		return x->next != NULL;
 	if (x->claim || k == BUDGET_DAY)
 		return x->claim != NULL;
@@ -103,11 +107,17 @@ lands_here(const struct look *x, const struct budget_limit *b)
 	return !n || n->count < 1;
 }
 
+/* Of this frame: a loop that is called again, or for another item, has its
+ * limits anew.  What a state may spend is counted over the run. */
 static const char *
 mark_of(const struct look *x, enum budget_kind k)
 {
-	return arena_printf(run_mem(x->run), "%lld %s %s", x->at.level,
-	    budget_name(k), x->at.state ? x->at.state : "");
+	struct arena *a = run_mem(x->run);
+
+	if (x->at.state)
+		return arena_printf(
+		    a, "%lld %s %s", x->at.level, budget_name(k), x->at.state);
+	return ledger_mark(a, x->at.began, budget_name(k));
 }
 
 static bool
@@ -143,7 +153,8 @@ frame_owner(const struct run *r, const struct worker *w, size_t i)
 		.sum = &f->spent,
 		.steps = f->all_steps,
 		.ms = run_elapsed_ms(r) - f->began_ms,
-		.level = level };
+		.level = level,
+		.began = f->began_seq };
 }
 
 /* The frames of a worker, the innermost first. */

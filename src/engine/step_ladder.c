@@ -177,6 +177,7 @@ wait_for(struct step *x, const struct failed *why, const struct ladder_out *out,
 
 	if (rc < 0)
 		return -1;
+	x->run->worker->rests_until = 0;
 	if (limit && why->host)
 		ladder_shut(x->run, why->host,
 		    clock_wall_us() + out->wait_ms * 1000,
@@ -374,7 +375,8 @@ step_ladder_judge(struct step *x, bool *done, struct err *e)
 	*done = false;
 	if (!failed)
 		return 0;
-	why = failed_as(failed);
+	/* What is recorded about it takes it out of the point. */
+	why = failed_as(val_copy(run_mem(x->run), failed));
 	why.agent = why.judge = true;
 	why.told = is_told(val_str(failed, "failure_by", ""));
 	return ladder_failed(x, &why, done, e);

@@ -135,6 +135,7 @@ tell(struct step *x, const char *host, long long until_us, struct err *e)
 	step_text(x, f, "tier", "circuit");
 	step_number(x, f, "wait_ms", (until_us - now) / 1000 + 1);
 	step_number(x, f, "until_us", until_us);
+	x->run->worker->rests_until = 0;
 	return step_emit(x, EV_RATE_LIMIT_WAITING, f, e);
 }
 

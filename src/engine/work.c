@@ -218,6 +218,7 @@ stepped(struct run *r, int rc, struct finish *fin, struct err *e)
 	while (rc == 0 && fin->cause && w->levels.len > 1 && !ends_all(fin)) {
 		if (call_end(r, fin, e) < 0)
 			return -1;
+		w->rested = false;
 		rc = step_called(r, fin, e);
 	}
 	if (rc)

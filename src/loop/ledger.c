@@ -83,6 +83,31 @@ ledger_has_led(const struct ledger *l, const char *what)
 	return false;
 }
 
+const char *
+ledger_mark(struct arena *a, long long began, const char *kind)
+{
+	return arena_printf(a, "%lld %s ", began, kind);
+}
+
+void
+ledger_leave(struct ledger *l, long long began)
+{
+	auto_str own = STR_INIT;
+	size_t i = 0;
+
+	str_addf(&own, "%lld ", began);
+	while (i < l->led.len) {
+		struct sv mark = sv(l->led.at[i]);
+
+		if (sv_starts(mark, own.buf) && sv_ends(mark, " ")) {
+			free(l->led.at[i]);
+			l->led.at[i] = l->led.at[--l->led.len];
+		} else {
+			i++;
+		}
+	}
+}
+
 void
 ledger_release(struct ledger *l)
 {

@@ -27,7 +27,9 @@ on_state_enter(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
 	const char *state = fold_field(e, "state");
+	bool again = f && f->climbing == CLIMB_AGAIN;
 
+	p->ledger.cuts = false;
 	if (!f)
 		return;
 	/* A resumed run enters its state again and goes on with its items. */
@@ -48,7 +50,8 @@ on_state_enter(struct point *p, const struct event *e)
 	f->exit = 0;
 	f->closing = f->steps_summary || f->passes_summary;
 	p->active_ms = val_num(e->fields, "elapsed_ms", p->active_ms);
-	fold_step(p, e);
+	if (!again)
+		fold_step(p, e);
 }
 
 void
@@ -79,6 +82,8 @@ on_route(struct point *p, const struct event *e)
 	const char *reason = fold_field(e, "reason");
 	auto_str edge = STR_INIT;
 
+	/* What a limit cut short is left behind. */
+	p->ledger.cuts = false;
 	if (!f)
 		return;
 	/* The same step again: nothing was left, and nothing is counted. */
@@ -137,6 +142,12 @@ on_action_error(struct point *p, const struct event *e)
 		f->doing = DOING_ENTERED;
 }
 
+static bool
+is_judging(const struct frame *f)
+{
+	return f && f->entered && f->doing == DOING_JUDGING;
+}
+
 /* Did it end because of somebody or something outside? */
 static bool
 was_cut(const struct point *p)
@@ -152,9 +163,10 @@ was_cut(const struct point *p)
 	/* A host was to blame. */
 	if (val_get(p->end.v, "failure_class"))
 		return true;
-	/* What a limit cut short is not judged as if that were its end. */
+	/* What a limit cut short is not judged as if that were its end; what
+	 * was done before that is not done again. */
 	if (p->ledger.cuts)
-		return false;
+		return point_fan(p) != NULL || is_judging(point_top(p));
 	for (size_t i = 0; cause && i < COUNT(causes); i++)
 		if (strcmp(cause, causes[i]) == 0)
 			return true;
@@ -174,6 +186,8 @@ on_loop_resume(struct point *p, const struct event *e)
 	p->parked = false;
 	if (top && top->entered && val_get(p->end.v, "failure_class"))
 		fold_climb_resumed(top);
+	else if (p->ledger.cuts && is_judging(top))
+		fold_judge_cut(top);
 	fold_spend_resume(p);
 	if (top && !cut) {
 		if (top->entered)

@@ -160,6 +160,7 @@ fold_loop_complete(struct point *p, const struct event *e)
 	if (!f || (e->depth > l->base && f != lane_top(l)))
 		return;
 	f->complete = true;
+	ledger_leave(&p->ledger, f->began_seq);
 	f->failure = field_true(e, "failure_terminal");
 	fold_text(&f->terminated_by, fold_field(e, "terminated_by"));
 	fold_text(&f->final_state, fold_field(e, "final_state"));
@@ -167,6 +168,8 @@ fold_loop_complete(struct point *p, const struct event *e)
 	if (e->depth == l->base)
 		return;
 	fold_fan_drop(p, f);
+	/* And with it what a limit cut short. */
+	p->ledger.cuts = false;
 	hand_back(l->frames.at[l->frames.len - 2], f, e);
 	l->frames.len--;
 	frame_free(f);

@@ -105,6 +105,24 @@ fold_judge_failed(struct frame *f, bool again)
 }
 
 void
+fold_judge_cut(struct frame *f)
+{
+	auto_arena a = ARENA_INIT;
+	struct val *v = val_map(&a), *answers = val_list(&a);
+	const struct val *old = part(f, "answers");
+	size_t n = old ? old->list.len : 0;
+
+	/* Its end is on record. */
+	if (n && !part(f, "start"))
+		n--;
+	for (size_t i = 0; i < n; i++)
+		val_push(&a, answers, old->list.at[i]);
+	if (n)
+		val_set(&a, v, "answers", answers);
+	box_set(&f->judging, v);
+}
+
+void
 fold_judge_complete(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);

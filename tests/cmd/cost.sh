@@ -125,6 +125,28 @@ t_a_limit_leads_to_a_state() {
 	has out 'limit reached: limits.usd'
 }
 
+t_it_leads_there_whenever_the_loop_is_called() {
+	one 'agent_calls: {at: 1, then: wrap}' "$CENT"
+	loop top <<-'EOF'
+		name: top
+		initial: first
+		states:
+		  first: {loop: one, on_yes: second, on_no: bad, on_error: bad}
+		  second: {loop: one, on_yes: items, on_no: bad, on_error: bad}
+		  items:
+		    parallel: {items: [1, 2, 3], max_workers: 2, loop: one}
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  bad: {terminal: true, failure: true}
+		  done: {terminal: true}
+	EOF
+	ll 0 run top
+	same 5 "$(calls)"
+	grep '"event":"state_enter"' "$(log top)" | grep '"state":"wrap"' >e
+	same 5 "$(wc -l <e)"
+}
+
 t_the_project_bounds_loops_that_say_nothing() {
 	one 'steps: 20' "$CENT"
 	echo 'limits: {agent_calls: 1}' >.loops/config.yaml
@@ -254,6 +276,79 @@ t_items_that_are_paid_for_are_not_done_again() {
 	export LL_AGENT_CALLS_LIMIT=9
 	ll 0 resume fan
 	same 'a b c d ' "$(tr '\n' ' ' <calls)"
+}
+
+t_items_that_are_done_outlive_one_that_is_cut() {
+	agent
+	loop fan <<-'EOF'
+		name: fan
+		initial: all
+		limits: {usd: {at: 0.5, then: stop}}
+		states:
+		  all:
+		    action_type: prompt
+		    parallel:
+		      items: [a, b, c]
+		      max_workers: 1
+		      action: |
+		        echo ${item} >>calls
+		        if [ ${item} = b ] && ! [ -e cut ]; then
+		          touch cut
+		          echo '{"type":"use","in":5,"usd":0.75}'
+		          sleep 60
+		        fi
+		        echo '{"type":"end","in":5,"usd":0.01}'
+		    next: done
+		  done: {terminal: true}
+	EOF
+	ll 1 run fan
+	has "$(log fan)" '"terminated_by":"budget"'
+	ll 0 resume fan --max-cost 5
+	same 'a b b c ' "$(tr '\n' ' ' <calls)"
+}
+
+judge_says() { # judge_says SCRIPT: a judge that does this before it answers
+	cat >judge.sh <<-EOF
+		cat >/dev/null
+		echo judge >>calls
+		said='{\\"verdict\\":\\"yes\\",\\"reason\\":\\"r\\",\\"evidence\\":\\"x\\"}'
+		answer() {
+			printf '{"type":"say","text":"%s"}\n' "\$said"
+			echo '{"type":"end","in":1,"out":1,"usd":0.1}'
+		}
+		$1
+		answer
+	EOF
+	cat >>.loops/hosts/agent.yaml <<-'EOF'
+		judge: {args: [judge.sh, '{schema}'], format: lines, structured: true}
+	EOF
+}
+
+t_an_action_is_not_done_again_for_a_judge_that_is_cut() {
+	one 'usd: {at: 0.5, then: stop}' \
+		"echo '{\"type\":\"say\",\"text\":\"x\"}'; end 0.25" 'on_yes: done'
+	judge_says 'if ! [ -e cut ]; then
+		touch cut
+		echo "{\"type\":\"use\",\"in\":5,\"usd\":0.75}"
+		sleep 60
+	fi'
+	ll 1 run one
+	has "$(log one)" '"terminated_by":"budget"'
+	ll 0 resume one --max-cost 5
+	same 'call judge judge ' "$(tr '\n' ' ' <calls)"
+}
+
+t_an_answer_that_is_paid_for_outlives_a_stop() {
+	one 'usd: 5' "echo '{\"type\":\"say\",\"text\":\"x\"}'; end 0.25" \
+		'on_yes: done'
+	judge_says 'answer; touch told; sleep 60; exit'
+	"$LL" run one >/dev/null 2>&1 &
+	pid=$!
+	until [ -e told ]; do sleep 0.02; done
+	kill -TERM $pid
+	wait $pid || :
+	ll 0 resume one
+	same 'call judge ' "$(tr '\n' ' ' <calls)"
 }
 
 t_usage_survives_a_killed_runner() {

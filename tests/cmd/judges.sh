@@ -328,6 +328,17 @@ t_no_judge_hears_a_secret() {
 	same '***' "$(event evaluate .evidence)"
 }
 
+t_no_verdict_is_a_secret() {
+	agent claude
+	judged ', schema: {type: object, properties: {verdict: {type: string}}}'
+	sed -i '1i secrets: [key]\ncontext: {key: hush-hush-hush}' .loops/j.yaml
+	reply all hush-hush-hush
+	ll 0 run j --json
+	same error "$(verdict)"
+	lacks out hush-hush
+	lacks "$(run_dir j).ll/journal.jsonl" hush-hush
+}
+
 t_a_broken_action_is_not_judged() {
 	agent claude
 	judged

@@ -374,6 +374,65 @@ t_a_wait_is_cut_and_goes_on() {
 		fail "the rest of the wait was not waited"
 }
 
+t_an_item_tells_what_it_was_parked_for() {
+	agent
+	reply all claude-ok.jsonl
+	loop kid <<-'YAML'
+		name: kid
+		initial: x
+		states:
+		  x: {action: 'echo ${captured.nobody.output}', next: y, on_error: y}
+		  y: {action_type: prompt, action: do it, capture: nobody, next: done}
+		  done: {terminal: true}
+	YAML
+	loop top <<-'YAML'
+		name: top
+		initial: k
+		states:
+		  k: {parallel: {items: [1], loop: kid}, next: done}
+		  done: {terminal: true}
+	YAML
+	mkdir -p .loops/.queue
+	now=$(date +%s)
+	printf '{"v":1,"hosts":{"claude":{"last_seen_us":%s,"until_us":%s,"known":true}}}' \
+		"${now}000000" "$((now + 3600))000000" >"$breaker"
+	ll 3 run top
+	events top 'select(.event=="run_end").error' >e
+	has e 'the quota of claude'
+}
+
+t_a_wait_that_its_loop_did_not_await_is_over() {
+	loop kid <<-'YAML'
+		name: kid
+		initial: x
+		timeout: 0.5
+		states:
+		  x:
+		    action: 'echo HTTP 429; exit 1'
+		    classify_failures: true
+		    rate_limit_backoff_base_seconds: 8
+		    next: done
+		  done: {terminal: true}
+	YAML
+	loop top <<-'YAML'
+		name: top
+		initial: k
+		states:
+		  k: {loop: kid, on_yes: x, on_no: x, on_error: x}
+		  x:
+		    action: '[ -e again ] || { touch again; echo HTTP 429; exit 1; }'
+		    classify_failures: true
+		    rate_limit_backoff_base_seconds: 1
+		    on_yes: done
+		    on_no: bad
+		  done: {terminal: true}
+		  bad: {terminal: true, failure: true}
+	YAML
+	began=$(date +%s)
+	ll 0 run top
+	[ $(($(date +%s) - began)) -lt 6 ] || fail 'it waited for the other'
+}
+
 t_a_deadline_cuts_a_wait() {
 	loop a <<-'YAML'
 		name: a

@@ -286,9 +286,13 @@ TEST(climb, uses_no_steps)
 	struct climber c = { .cut = 0 };
 	struct err e = ERR_INIT;
 
-	init(&c, "max_steps: 1\nmax_edge_revisits: 1\n" STATE, plays, 3);
+	init(&c,
+	    "max_steps: 1\nmax_edge_revisits: 1\nlimits: {steps: 1}\n" STATE,
+	    plays, 3);
 	cr_assert_eq(bed_drive(&c.bed, &e), 0, "%s", e.msg);
 	cr_assert_str_eq(
 	    point_bottom(&c.bed.run.point)->terminated_by, "terminal");
+	cr_assert_eq(point_bottom(&c.bed.run.point)->all_steps, 1);
+	cr_assert_eq(c.bed.run.point.ledger.steps, 1);
 	done(&c);
 }

@@ -16,6 +16,16 @@
 	"{\"event\":\"parallel_start\",\"state\":\"a\",\"count\":2," \
 	"\"workers\":2,\"items\":[1,2]}\n"                           \
 	"{\"event\":\"item_start\",\"item\":1,\"depth\":0}\n"
+#define CUT(level)                                                   \
+	"{\"event\":\"limit_reached\",\"limit\":\"usd\",\"call\":1," \
+	"\"level\":" #level
+#define ACTED "{\"event\":\"action_complete\",\"exit_code\":0}\n"
+#define JUDGE "{\"event\":\"judge_start\",\"state\":\"a\"}\n"
+#define JUDGED(v) "{\"event\":\"judge_complete\",\"verdict\":\"" v "\"}\n"
+#define BUDGET                            \
+	"{\"event\":\"loop_complete\","   \
+	"\"terminated_by\":\"budget\"}\n" \
+	"{\"event\":\"run_end\",\"terminated_by\":\"budget\"}\n"
 #define L "ledger."
 #define F0 "lanes.0.frames.0."
 #define F1 "lanes.0.frames.1."
@@ -101,10 +111,51 @@ static const struct point_row rows[] = {
 			   "{\"event\":\"limit_reached\",\"limit\":\"usd\","
 			   "\"of\":\"run\",\"level\":0,\"mark\":\"0 usd \"}\n",
 	    L "led = [\"0 usd \"]\n" L "reached = \"usd\"" },
+	{ "and a loop's goes with it",
+	    RUN ENTER("a") KID "{\"event\":\"limit_reached\",\"limit\":\"usd\","
+			       "\"mark\":\"4 usd \",\"depth\":1}\n"
+			       "{\"event\":\"limit_reached\",\"limit\":\"usd\","
+			       "\"mark\":\"4 usd k\",\"depth\":1}\n"
+			       "{\"event\":\"loop_complete\",\"depth\":1,"
+			       "\"terminated_by\":\"terminal\"}\n",
+	    L "led = [\"4 usd k\"]" },
 	{ "then again",
 	    RUN ENTER("a") "{\"event\":\"limit_reached\",\"limit\":\"usd\","
 			   "\"mark\":\"0 usd \"}\n" RESUME,
 	    L "led = []\n" L "reached = null" },
+	{ "what was cut with its loop does not cut its caller's run",
+	    RUN ENTER("a")
+		KID CUT(1) ",\"depth\":1}\n"
+			   "{\"event\":\"loop_complete\",\"depth\":1,"
+			   "\"terminated_by\":\"budget\"}\n" RESUME,
+	    F0 "called.terminated_by = \"budget\"" },
+	{ "nor what comes behind it",
+	    RUN ENTER("a") CUT(
+		0) "}\n"
+		   "{\"event\":\"route\",\"from\":\"a\",\"to\":\"b\"}\n" ENTER(
+		       "b") "{\"event\":\"action_complete\",\"exit_code\":0}"
+	                    "\n" RESUME,
+	    F0 "doing = 3" },
+	{ "items stay that are done when another is cut",
+	    RUN ENTER("a") FAN
+	    "{\"event\":\"item_start\",\"item\":0,\"depth\":0}\n" CUT(
+		0) ",\"item\":0,\"depth\":0}\n" BUDGET RESUME,
+	    F0 "fan.next = 1\n" L "cuts = false" },
+	{ "an action that was cut is done again",
+	    RUN ENTER("a") CUT(
+		0) "}\n"
+		   "{\"event\":\"action_complete\",\"exit_code\":124}\n" BUDGET
+		       RESUME,
+	    F0 "doing = 1" },
+	{ "for a judge that was cut it is not",
+	    RUN ENTER("a") ACTED JUDGED("yes")
+		JUDGE CUT(0) "}\n" JUDGED("error") BUDGET RESUME,
+	    F0 "doing = 4\n" F0 "judging.answers = "
+	       "[{\"verdict\":\"yes\"}]\n" F0 "judging.last = absent" },
+	{ "nor when its end is not on record",
+	    RUN ENTER("a") ACTED JUDGED("yes") JUDGE CUT(0) "}\n" RESUME,
+	    F0 "doing = 4\n" F0 "judging.answers = "
+	       "[{\"verdict\":\"yes\"}]" },
 	{ "a warning is given once",
 	    RUN ENTER("a")
 		RESERVE(1, "") "{\"event\":\"limit_warn\",\"state\":\"a\"}\n",
