@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "rig.h"
 
@@ -85,7 +87,8 @@ static const struct row rows[] = {
 	{ "codex", "codex-real-rate.jsonl", 1, "", CLASS_QUOTA,
 	  NOW + 2 * SECOND },
 	{ "codex", "codex-real-quota.jsonl", 1, "", CLASS_QUOTA, 0 },
-	{ "codex", "codex-real-usage.jsonl", 1, "", CLASS_QUOTA, 0 },
+	{ "codex", "codex-real-usage.jsonl", 1, "", CLASS_QUOTA,
+	  1795298400 * SECOND },
 	{ "codex", "codex-real-500.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "codex", "codex-real-503.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "codex", "codex-real-torn.jsonl", 1, "", CLASS_TRANSIENT, 0 },
@@ -151,8 +154,17 @@ classify(struct arena *a, const struct row *r, const struct outcome *how)
 	return f;
 }
 
+/* Some hosts tell the time by the clock on the wall. */
+static void
+utc(void)
+{
+	setenv("TZ", "UTC0", 1);
+	tzset();
+}
+
 TEST(class, recorded_failures)
 {
+	utc();
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct row *r = &rows[i];
 		const struct outcome how = { .kind = OUT_EXITED,
@@ -265,12 +277,19 @@ TEST(class, points_in_time)
 		{ "1795298400123", 1795298400123000 },
 		{ "1795298400123456", 1795298400123456 },
 		{ "2026-11-21T22:00:00Z", 1795298400 * SECOND },
+		{ "Nov 21st, 2026 10:00 PM", 1795298400 * SECOND },
+		{ "Nov 2nd, 2026 12:05 AM", 1793577900 * SECOND },
+		{ "Nov 21st, 2026", -1 },
+		{ "Nov 21, 2026 10:00 PM", -1 },
+		{ "Nov 41st, 2026 10:00 PM", -1 },
+		{ "Nov 21st, 2026 10:00 PM or so", -1 },
 		{ "0", -1 },
 		{ "-1", -1 },
 		{ "9999999999999999999", -1 },
 		{ "tomorrow", -1 },
 	};
 
+	utc();
 	for (size_t i = 0; i < COUNT(points); i++) {
 		long long us = -1;
 
