@@ -35,8 +35,9 @@ void class_of(const struct class_in *, struct arena *, struct failure *out);
 /* "20", "1.5", "90s", "5m30s", "3 days 4 hours 9 minutes" in microseconds;
  * false for anything else. */
 bool class_after(struct sv, long long *us);
-/* Seconds, milliseconds or microseconds since 1970, or ISO 8601, in
- * microseconds; false for anything else. */
+/* Seconds, milliseconds or microseconds since 1970, ISO 8601, or "Nov 21st,
+ * 2026 10:00 PM" in the zone of this machine, in microseconds; false for
+ * anything else. */
 bool class_until(struct sv, long long *us);
 
 #endif

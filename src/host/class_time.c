@@ -1,5 +1,7 @@
 /* How hosts say until when a quota is used up, or for how long. */
 #include <ctype.h>
+#include <string.h>
+#include <time.h>
 
 #include "base/auto.h"
 #include "base/when.h"
@@ -11,6 +13,33 @@
 #define MICROS 100000000000000LL /* milliseconds would be, too */
 #define LAST 8000000000000000LL  /* the year 2223, in microseconds */
 
+/* "Nov 21st, 2026 10:00 PM", by the clock of this machine: who writes so means
+ * people that sit at it. */
+static bool
+spoken_time(struct sv s, long long *us)
+{
+	struct tm tm = { .tm_isdst = -1 };
+	char text[64];
+	const char *at;
+	time_t t;
+
+	if (s.n >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = '\0';
+	at = strptime(text, "%b %d", &tm);
+	if (!at || strspn(at, "sthndr") != 2)
+		return false;
+	at = strptime(at + 2, ", %Y %I:%M %p", &tm);
+	if (!at || *at)
+		return false;
+	t = mktime(&tm);
+	if (t <= 0 || t > LAST / 1000000)
+		return false;
+	*us = t * 1000000LL;
+	return true;
+}
+
 bool
 class_until(struct sv s, long long *us)
 {
@@ -18,7 +47,7 @@ class_until(struct sv s, long long *us)
 
 	s = sv_trim(s);
 	if (!sv_to_long(s, 1, LAST, &n))
-		return when_time(s, us);
+		return when_time(s, us) || spoken_time(s, us);
 	if (n < MILLIS)
 		n *= 1000000;
 	else if (n < MICROS)

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "rig.h"
 
@@ -62,6 +64,58 @@ static const struct row rows[] = {
 	{ "opencode", "opencode-overloaded.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "opencode", "opencode-config.jsonl", 1, "", CLASS_CONFIG, 0 },
 	{ "opencode", "opencode-failed.jsonl", 0, "", CLASS_AGENT, 0 },
+	/* Recorded, see streams/README. */
+	{ "claude", "claude-real-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "claude", "claude-real-judge.json", 0, "", CLASS_NONE, 0 },
+	{ "claude", "claude-real-auth.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "claude", "claude-real-auth.json", 1, "", CLASS_AUTH, 0 },
+	{ "claude", "claude-real-credit.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "claude", "claude-real-quota.jsonl", 1, "", CLASS_QUOTA, 0 },
+	{ "claude", "claude-real-500.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "claude", "claude-real-529.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "claude", "claude-real-torn.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "claude", "claude-real-killed.jsonl", 143, "", CLASS_TRANSIENT, 0 },
+	{ "claude", "claude-real-context.jsonl", 1, "", CLASS_CONTEXT, 0 },
+	{ "claude", "claude-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
+	{ "claude", NULL, 1,
+	  "--dangerously-skip-permissions cannot be used with root/sudo "
+	  "privileges for security reasons\n", CLASS_CONFIG, 0 },
+	{ "codex", "codex-real-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "codex", "codex-real-judge.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "codex", "codex-real-auth.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "codex", "codex-real-429.jsonl", 1, "", CLASS_QUOTA, 0 },
+	{ "codex", "codex-real-rate.jsonl", 1, "", CLASS_QUOTA,
+	  NOW + 2 * SECOND },
+	{ "codex", "codex-real-quota.jsonl", 1, "", CLASS_QUOTA, 0 },
+	{ "codex", "codex-real-usage.jsonl", 1, "", CLASS_QUOTA,
+	  1795298400 * SECOND },
+	{ "codex", "codex-real-500.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "codex", "codex-real-503.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "codex", "codex-real-torn.jsonl", 1, "", CLASS_TRANSIENT, 0 },
+	{ "codex", "codex-real-context.jsonl", 1, "", CLASS_CONTEXT, 0 },
+	{ "codex", "codex-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
+	{ "gemini", "gemini-real-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "gemini", "gemini-real-judge.json", 0, "", CLASS_NONE, 0 },
+	{ "gemini", "gemini-real-auth.jsonl", 145, "", CLASS_AUTH, 0 },
+	{ "gemini", "gemini-real-key.jsonl", 144, "", CLASS_AUTH, 0 },
+	{ "gemini", "gemini-real-quota.jsonl", 173, "", CLASS_QUOTA, 0 },
+	{ "gemini", "gemini-real-torn.jsonl", 0, "", CLASS_TRANSIENT, 0 },
+	{ "gemini", "gemini-real-killed.jsonl", 0, "", CLASS_TRANSIENT, 0 },
+	{ "gemini", "gemini-real-context.jsonl", 144, "", CLASS_CONTEXT, 0 },
+	{ "gemini", "gemini-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
+	{ "gemini", NULL, 55, "", CLASS_CONFIG, 0 },
+	{ "gemini", NULL, 145,
+	  "{\n  \"error\": {\n    \"type\": \"Error\",\n    \"message\": "
+	  "\"{\\\"error\\\":{\\\"code\\\":401}}\"\n  }\n}",
+	  CLASS_AUTH, 0 },
+	{ "opencode", "opencode-real-ok.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "opencode", "opencode-real-judge.jsonl", 0, "", CLASS_NONE, 0 },
+	{ "opencode", "opencode-real-auth.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "opencode", "opencode-real-quota.jsonl", 1, "", CLASS_QUOTA,
+	  NOW + SECOND },
+	{ "opencode", "opencode-real-context.jsonl", 1, "", CLASS_CONTEXT,
+	  0 },
+	{ "opencode", "opencode-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
 	{ "command", NULL, 0, "429", CLASS_NONE, 0 },
 	{ "command", NULL, 1, "HTTP 429 Too Many Requests, retry after 20s",
 	  CLASS_QUOTA, NOW + 20 * SECOND },
@@ -100,8 +154,17 @@ classify(struct arena *a, const struct row *r, const struct outcome *how)
 	return f;
 }
 
+/* Some hosts tell the time by the clock on the wall. */
+static void
+utc(void)
+{
+	setenv("TZ", "UTC0", 1);
+	tzset();
+}
+
 TEST(class, recorded_failures)
 {
+	utc();
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct row *r = &rows[i];
 		const struct outcome how = { .kind = OUT_EXITED,
@@ -214,12 +277,19 @@ TEST(class, points_in_time)
 		{ "1795298400123", 1795298400123000 },
 		{ "1795298400123456", 1795298400123456 },
 		{ "2026-11-21T22:00:00Z", 1795298400 * SECOND },
+		{ "Nov 21st, 2026 10:00 PM", 1795298400 * SECOND },
+		{ "Nov 2nd, 2026 12:05 AM", 1793577900 * SECOND },
+		{ "Nov 21st, 2026", -1 },
+		{ "Nov 21, 2026 10:00 PM", -1 },
+		{ "Nov 41st, 2026 10:00 PM", -1 },
+		{ "Nov 21st, 2026 10:00 PM or so", -1 },
 		{ "0", -1 },
 		{ "-1", -1 },
 		{ "9999999999999999999", -1 },
 		{ "tomorrow", -1 },
 	};
 
+	utc();
 	for (size_t i = 0; i < COUNT(points); i++) {
 		long long us = -1;
 

@@ -61,6 +61,47 @@ static const struct row rows[] = {
 	{ "opencode", "opencode-failed.jsonl", "First.", "First.", "ses_3",
 	  NULL, "it went wrong", { NONE, NONE, NONE, NONE, NONE }, true, false,
 	  0 },
+	/* Recorded, see streams/README. */
+	{ "claude", "claude-real-ok.jsonl",
+	  "I look at the tests.\nFixed é.\n\nAll pass.",
+	  "Fixed é.\n\nAll pass.", NULL, "claude-opus-4-8", NULL,
+	  { 24, 102, 4000, 600, 12630 }, false, true, 0 },
+	{ "claude", "claude-real-judge.json", NULL,
+	  "{\"verdict\":\"yes\",\"confidence\":0.9,\"reason\":\"the log "
+	  "says so\",\"evidence\":\"2 passed\"}",
+	  NULL, NULL, NULL, { 12, 51, 2000, 300, 5052 }, false, true, 0 },
+	{ "claude", "claude-real-auth.jsonl", NULL, NULL, NULL,
+	  "claude-opus-4-8[1m]", "Invalid API key · Fix external API key",
+	  { 0, 0, 0, 0, 0 }, true, true, 0 },
+	{ "claude", "claude-real-killed.jsonl", "Fixed é.\n\nAll pass.",
+	  NULL, NULL, "claude-opus-4-8", NULL,
+	  { NONE, NONE, NONE, NONE, NONE }, false, false, 0 },
+	{ "codex", "codex-real-ok.jsonl",
+	  "I look at the tests.\nFixed é.\n\nAll pass.",
+	  "Fixed é.\n\nAll pass.", "01a200b7-8b41-7a51-95c8-8c054fdeaedb",
+	  NULL, NULL, { 1808, 240, 8192, NONE, NONE }, false, true, 0 },
+	{ "codex", "codex-real-judge.jsonl", NULL,
+	  "{\"verdict\": \"yes\", \"confidence\": 0.9, \"reason\": \"the "
+	  "log says so\", \"evidence\": \"2 passed\"}",
+	  NULL, NULL, NULL, { 904, 120, 4096, NONE, NONE }, false, true, 0 },
+	{ "gemini", "gemini-real-ok.jsonl", "I will look.\nTwo files.",
+	  "Two files.", "5d76e9a5-6d3d-4d1c-959a-1ce26aeca646", "auto", NULL,
+	  { 1210, 81, 800, NONE, NONE }, false, true, 0 },
+	{ "gemini", "gemini-real-judge.json", NULL,
+	  "{\"verdict\": \"yes\", \"confidence\": 0.9, \"reason\": \"the "
+	  "log says so\", \"evidence\": \"2 passed\"}",
+	  NULL, NULL, NULL, { 610, 101, 400, NONE, NONE }, false, true, 0 },
+	{ "gemini", "gemini-real-torn.jsonl", NULL, NULL, NULL, NULL,
+	  "Model stream ended without a finish reason.",
+	  { 2410, 161, 1600, NONE, NONE }, true, true, 0 },
+	{ "opencode", "opencode-real-ok.jsonl",
+	  "I look at the tests.\nFixed é.\n\nAll pass.",
+	  "Fixed é.\n\nAll pass.", "ses_dff486e1dffeIQfFwOufeyvYjZ", NULL,
+	  NULL, { 1808, 240, 8192, 0, 5684 }, false, false, 0 },
+	{ "opencode", "opencode-real-judge.jsonl", NULL,
+	  "{\"verdict\": \"yes\", \"confidence\": 0.9, \"reason\": \"the "
+	  "log says so\", \"evidence\": \"2 passed\"}",
+	  NULL, NULL, NULL, { 904, 120, 4096, 0, 2842 }, false, false, 0 },
 };
 /* clang-format on */
 
