@@ -14,6 +14,18 @@
 
 enum { TOLD_EVERY_MS = 1000, BYTES_A_TOKEN = 4 };
 
+const struct loop *
+spend_loop(const struct run *r)
+{
+	return run_loop(r);
+}
+
+const struct state *
+spend_state(const struct run *r)
+{
+	return loop_state(run_loop(r), run_frame(r)->state);
+}
+
 /* NULL: nobody knows. */
 static const struct price *
 price(const struct run *r, const char *model)

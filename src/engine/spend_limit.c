@@ -32,18 +32,6 @@ struct look {
 	long long spent;
 };
 
-const struct loop *
-spend_loop(const struct run *r)
-{
-	return run_loop(r);
-}
-
-const struct state *
-spend_state(const struct run *r)
-{
-	return loop_state(run_loop(r), run_frame(r)->state);
-}
-
 /* ---- what is asked ---- */
 
 /* Is so much spent that this would pass the limit? */

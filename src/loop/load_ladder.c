@@ -7,16 +7,13 @@
 
 #include "base/auto.h"
 
+enum {
+	USUAL_BASE_MS = 30 * 1000,
+	USUAL_BUDGET_MS = 6 * 3600 * 1000,
+	SECONDS_MAX = 1000 * 1000 * 1000 /* above, it is an error already */
+};
+
 static const long long usual_ms[] = { 300000, 900000, 1800000, 3600000 };
-
-/* Ten years: what is longer is as good as for ever, and sums stay small. */
-#define WAIT_MAX_S 315576000LL
-
-static long long
-wait_ms(long long seconds)
-{
-	return (seconds > WAIT_MAX_S ? WAIT_MAX_S : seconds) * 1000;
-}
 
 static void
 read_long(struct loader *l, struct ladder *to, const struct val *list)
@@ -31,8 +28,10 @@ read_long(struct loader *l, struct ladder *to, const struct val *list)
 	to->long_ms = ms;
 	to->nlong = 0;
 	for (size_t i = 0; i < list->list.len; i++)
-		if (list->list.at[i]->kind == VAL_INT)
-			ms[to->nlong++] = wait_ms(list->list.at[i]->i);
+		if (list->list.at[i]->kind == VAL_INT &&
+		    list->list.at[i]->i >= 0 &&
+		    list->list.at[i]->i <= SECONDS_MAX)
+			ms[to->nlong++] = list->list.at[i]->i * 1000;
 }
 
 static void
@@ -62,9 +61,9 @@ load_ladder(struct loader *l, struct state *s)
 	to->classifies = load_true(s->src, "classify_failures");
 	to->short_max = load_int(s->src, "max_rate_limit_retries", 3);
 	to->base_ms =
-	    wait_ms(load_int(s->src, "rate_limit_backoff_base_seconds", 30));
+	    load_ms(s->src, "rate_limit_backoff_base_seconds", USUAL_BASE_MS);
 	to->budget_ms =
-	    wait_ms(load_int(s->src, "rate_limit_max_wait_seconds", 21600));
+	    load_ms(s->src, "rate_limit_max_wait_seconds", USUAL_BUDGET_MS);
 	read_long(l, to, list);
 	check(l, s, list);
 }
