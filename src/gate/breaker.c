@@ -15,7 +15,11 @@
 #include "gate/ticket_file.h"
 #include "text/json.h"
 
-enum { AHEAD_US = 60 * 1000 * 1000 };
+enum {
+	AHEAD_US = 60 * 1000 * 1000,
+	/* The longest quotas are a month's. */
+	KNOWN_MAX_S = 40 * 24 * 3600,
+};
 
 #define US_IN_S 1000000LL
 
@@ -63,7 +67,8 @@ judge(const struct val *host, long long now, struct breaker_says *out)
 	long long until = val_num(host, "until_us", 0);
 	bool known = is_known(host);
 
-	if (until <= now || seen > now + AHEAD_US)
+	if (until <= now || seen > now + AHEAD_US ||
+	    until > now + KNOWN_MAX_S * US_IN_S)
 		return;
 	if (!known && now > seen + BREAKER_TRUST_S * US_IN_S)
 		return;

@@ -1,6 +1,7 @@
 /* The file that the runs of a project tell each other of hosts in. */
 #include "gate/breaker.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -103,6 +104,19 @@ TEST(breaker, a_guess_expires_and_what_is_known_does_not)
 	cr_assert_eq(until(root, "b"), 0);
 	clock_fake(T - 3600 * 1000);
 	cr_assert_eq(until(root, "b"), 0, "written by a clock that was wrong");
+	done(root);
+}
+
+TEST(breaker, nobody_waits_for_years)
+{
+	char *root = project();
+
+	shut(root, "claude", NOW + 30 * 24 * 3600 * S, true);
+	cr_assert_eq(until(root, "claude"), NOW + 30 * 24 * 3600 * S);
+	shut(root, "codex", NOW + 400 * 24 * 3600 * S, true);
+	cr_assert_eq(until(root, "codex"), 0);
+	shut(root, "gemini", LLONG_MAX, true);
+	cr_assert_eq(until(root, "gemini"), 0);
 	done(root);
 }
 
