@@ -134,7 +134,7 @@ static const struct point_row rows[] = {
 		0) "}\n"
 		   "{\"event\":\"route\",\"from\":\"a\",\"to\":\"b\"}\n" ENTER(
 		       "b") "{\"event\":\"action_complete\",\"exit_code\":0}"
-	                    "\n" RESUME,
+			    "\n" RESUME,
 	    F0 "doing = 3" },
 	{ "items stay that are done when another is cut",
 	    RUN ENTER("a") FAN
