@@ -209,10 +209,14 @@ steps() { # steps N: a run of so many; memory is flat and time linear
 	"$LL" run x --quiet --max-steps "$1" >out 2>err </dev/null &
 	pid=$!
 	: >rss
-	while sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status" \
-		>>rss 2>/dev/null; do
-		sleep 0.2
-		kill -0 "$pid" 2>/dev/null || break
+	# Of the engine, once it is at work.
+	while kill -0 "$pid" 2>/dev/null; do
+		engine=$(engine_of "$pid") || :
+		[ -z "$engine" ] ||
+			[ -z "$(find .loops/runs -name journal.jsonl -size +0)" ] ||
+			sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' \
+				"/proc/$engine/status" >>rss 2>/dev/null || :
+		sleep 0.1
 	done
 	got=0
 	wait "$pid" || got=$?
@@ -224,6 +228,7 @@ steps() { # steps N: a run of so many; memory is flat and time linear
 	early=$(awk 'NR == FNR { n++; next } FNR >= n / 10 { print; exit }' \
 		rss rss)
 	peak=$(sort -n rss | tail -n 1)
+	[ -n "$early" ] || fail 'nobody was measured'
 	echo "$1 steps: half in $half ms, all in $all ms;" \
 		"$early KiB early, $peak KiB at most"
 	[ "$all" -lt $((half * 3)) ] || fail 'time is not linear'
