@@ -4,18 +4,20 @@
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-# The most memory that the program, not its actions, has had.
+# The most memory that the engine, not its actions, has had.
 peak() { # peak COMMAND...
 	"$@" &
 	pid=$!
 	most=0
 	while kill -0 "$pid" 2>/dev/null; do
+		engine=$(engine_of "$pid") || engine=none
 		now=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' \
-			"/proc/$pid/status" 2>/dev/null) || now=
+			"/proc/$engine/status" 2>/dev/null) || now=
 		[ -z "$now" ] || most=$now
 		sleep 0.1
 	done
 	wait "$pid"
+	echo "$most KiB"
 }
 
 watched() { # watched KEYS ACTION PATH
