@@ -113,11 +113,16 @@ purse_prices(void *self)
 }
 
 static int
-purse_open(void *self, long long *spent, struct err *e)
+purse_open(void *self, struct purse_seen *out, struct err *e)
 {
 	struct launch_budget *l = self;
+	struct day_seen seen;
+	int got = day_open(&l->day, l->root, &seen, e);
 
-	return day_open(&l->day, l->root, spent, e);
+	if (got > 0)
+		*out =
+		    (struct purse_seen) { seen.sum, seen.dearest, seen.alone };
+	return got;
 }
 
 static void
@@ -128,11 +133,28 @@ purse_shut(void *self)
 	day_shut(&l->day);
 }
 
+static int
+purse_alone(void *self, struct err *e)
+{
+	struct launch_budget *l = self;
+
+	return day_alone(&l->day, l->root, e);
+}
+
+static void
+purse_together(void *self)
+{
+	struct launch_budget *l = self;
+
+	day_together(&l->day);
+}
+
 void
 launch_budget_hang(struct launch_budget *l, struct run *r)
 {
 	r->budget = &l->budget;
-	r->purse = (struct purse) { purse_prices, purse_open, purse_shut, l };
+	r->purse = (struct purse) { purse_prices, purse_open, purse_shut,
+		purse_alone, purse_together, l };
 }
 
 void

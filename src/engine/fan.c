@@ -211,6 +211,28 @@ next_item(struct run *r)
 	return *at < f->results.len ? (long long)*at : f->next;
 }
 
+/* An item's command: 1, and it is told when it is over; `fin` is not set. */
+static int
+act_begin(struct run *r, struct finish *fin, struct err *e)
+{
+	struct worker *w = r->worker;
+
+	(void)fin;
+	if (r->fan.closing || run_stop_asked(r)) {
+		w->fin =
+		    (struct finish) { .cause = r->fan.closing ? "cancelled"
+							      : "interrupted" };
+		w->waits = WORKER_OVER;
+		return 1;
+	}
+	if (act_start(r, state_of(r), e) < 0)
+		return -1;
+	w->waits = w->act.end == ACT_RAISED ? WORKER_OVER : WORKER_ACTS;
+	if (w->act.end == ACT_HELD)
+		spend_rest(r, act_begin);
+	return 1;
+}
+
 static int
 item_begin(struct run *r, const struct state *s, struct err *e)
 {
@@ -228,13 +250,11 @@ item_begin(struct run *r, const struct state *s, struct err *e)
 		val_set(&w->mem, f, "label", item_label(r, w->value));
 	if (run_emit_at(r, w->base - 1, EV_ITEM_START, f, e) < 0)
 		return -1;
-	rc = s->call.word ? call_begin(r, s, e) : act_start(r, s, e);
-	if (rc < 0)
-		return -1;
-	w->waits = s->call.word ? WORKER_GOES : WORKER_ACTS;
-	if (w->act.end == ACT_RAISED)
-		w->waits = WORKER_OVER;
-	return 0;
+	if (!s->call.word)
+		return act_begin(r, NULL, e) < 0 ? -1 : 0;
+	rc = call_begin(r, s, e);
+	w->waits = w->act.end == ACT_RAISED ? WORKER_OVER : WORKER_GOES;
+	return rc;
 }
 
 int

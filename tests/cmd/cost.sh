@@ -181,6 +181,208 @@ t_two_runs_do_not_spend_the_same_money() {
 	same 6 "$(calls)"
 }
 
+entered() { # entered FILE...: are the files there?
+	for one in "$@"; do
+		until [ -e "$one" ]; do sleep 0.02; done
+	done
+}
+
+t_two_runs_do_not_begin_at_once_what_nobody_knows_the_cost_of() {
+	one 'usd_per_day: 0.015, steps: 20' \
+		'touch told; await go; end 0.02' 'next: ask'
+	"$LL" run one --no-lock --quiet --json >first &
+	first=$!
+	entered told
+	"$LL" run one --no-lock --quiet --json >second &
+	second=$!
+	until grep -q state_enter second; do sleep 0.02; done
+	sleep 0.3
+	same 1 "$(calls)"
+	touch go
+	wait $second || :
+	wait $first || :
+	same 1 "$(calls)"
+	has second '"terminated_by":"budget"'
+	lacks second limit_reserve
+}
+
+t_who_waits_is_not_waited_for_when_it_is_stopped() {
+	one 'usd_per_day: 1' 'touch told; await go; end 0.02' 'next: done'
+	"$LL" run one --no-lock --quiet &
+	first=$!
+	entered told
+	"$LL" run one --no-lock --quiet --json >second &
+	second=$!
+	until grep -q state_enter second; do sleep 0.02; done
+	kill -TERM $second
+	wait $second || :
+	has second '"terminated_by":"interrupted"'
+	same 1 "$(calls)"
+	kill_both $first
+	wait $first || :
+	# Nobody waits for the dead.
+	touch go
+	ll 0 run one --no-lock
+	same 2 "$(calls)"
+	has "$(log one)" '"alone":true'
+}
+
+fan() { # fan LIMITS SCRIPT [KEYS]: three items at a time
+	agent
+	loop fan <<-EOF
+		name: fan
+		description: Asks for items.
+		scope: ["."]
+		initial: all
+		limits: {$1}
+		states:
+		  all:
+		    action_type: prompt
+		    parallel:
+		      items: [a, b, c, d, e, f]
+		      max_workers: 3
+		      action: |
+		        echo call >>calls
+		        $2
+		    ${3:-next: done}
+		  done: {terminal: true}
+	EOF
+}
+
+t_items_do_not_begin_at_once_what_nobody_knows_the_cost_of() {
+	fan 'usd: 0.015' "sleep 0.2; $CENT"
+	ll 1 run fan
+	same 1 "$(calls)"
+	has "$(log fan)" '"terminated_by":"budget"'
+	"$LL" cost fan --json >doc
+	same 10000 "$(member totals.cost_micro_usd <doc)"
+	rm calls
+	fan 'tokens: 20' "sleep 0.2; $CENT"
+	ll 1 run fan
+	same 1 "$(calls)"
+}
+
+t_items_go_side_by_side_when_the_cost_is_known() {
+	# The second waits for the third, which is there only beside it.
+	all='until [ $(wc -l <calls) -ge 3 ]; do sleep 0.02; done'
+	fan 'usd: 5' "[ \$(wc -l <calls) = 1 ] || { $all; }; $CENT"
+	ll 0 run fan
+	same 6 "$(calls)"
+	has "$(log fan)" '"alone":true'
+	has "$(log fan)" '"waited_ms":'
+}
+
+t_what_is_set_aside_is_waited_for() {
+	# Room for two at a time; the limit is not reached by what is set
+	# aside for those that run.
+	fan 'usd: 0.065' "sleep 0.1; $CENT"
+	ll 0 run fan
+	same 6 "$(calls)"
+	lacks "$(log fan)" limit_reached
+}
+
+t_a_judge_waits_for_calls_of_other_items() {
+	one 'usd: 5' 'echo "{\"type\":\"say\",\"text\":\"x\"}"; end 0.25' \
+		'on_yes: done'
+	cat >judge.sh <<-'EOF'
+		cat >/dev/null
+		echo judge >>calls
+		touch judged
+		sleep 0.3
+		said='{\"verdict\":\"yes\",\"reason\":\"r\",\"evidence\":\"x\"}'
+		printf '{"type":"say","text":"%s"}\n' "$said"
+		echo '{"type":"end","in":1,"out":1,"usd":0.5}'
+		echo over >>calls
+	EOF
+	cat >>.loops/hosts/agent.yaml <<-'EOF'
+		judge: {args: [judge.sh, '{schema}'], format: lines, structured: true}
+	EOF
+	loop judges <<-'EOF'
+		name: judges
+		description: Looks at what it did.
+		scope: ["."]
+		initial: look
+		states:
+		  look:
+		    action: echo x
+		    evaluate: {type: llm_structured}
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  bad: {terminal: true, failure: true}
+		  done: {terminal: true}
+	EOF
+	loop lanes <<-'EOF'
+		name: lanes
+		description: Looks at two.
+		scope: ["."]
+		initial: all
+		limits: {usd: 5}
+		states:
+		  all:
+		    parallel: {items: [1, 2], max_workers: 2, loop: judges}
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  bad: {terminal: true, failure: true}
+		  done: {terminal: true}
+	EOF
+	ll 0 run lanes
+	same 'judge over judge over ' "$(tr '\n' ' ' <calls)"
+}
+
+hold_purse() { # another run that was stopped while it had the purse open
+	command -v python3 >/dev/null || skip 'no python3'
+	mkdir -p .loops/runs
+	exec 9>.loops/runs/.purse.lock
+	python3 -c '
+import fcntl, sys, time
+fcntl.lockf(9, fcntl.LOCK_EX)
+open("held", "w")
+time.sleep(60)' &
+	holder=$!
+	exec 9>&-
+	entered held
+}
+
+t_nothing_is_spent_while_the_purse_is_open_elsewhere() {
+	one 'usd_per_day: 0.03' "$CENT" 'next: done'
+	hold_purse
+	"$LL" run one --no-lock --quiet --json >first &
+	first=$!
+	until grep -q state_enter first; do sleep 0.02; done
+	sleep 0.3
+	same 0 "$(calls)"
+	kill $holder
+	wait $first
+	same 1 "$(calls)"
+}
+
+t_nor_when_it_stays_open() {
+	one 'usd_per_day: 0.03' "$CENT" 'next: done'
+	hold_purse
+	ll 1 run one
+	has err '.purse.lock'
+	same 0 "$(calls)"
+	has "$(log one)" '"terminated_by":"io_error"'
+	kill $holder
+	ll 0 resume one
+	same 1 "$(calls)"
+}
+
+t_a_run_that_is_removed_has_spent_all_the_same() {
+	one 'usd_per_day: 0.03' "$CENT"
+	ll 1 run one
+	same 3 "$(calls)"
+	ll 0 prune --keep 0 --force --yes
+	same 0 "$(find .loops/runs -name 'one-*' | wc -l)"
+	"$LL" cost --today --json >doc
+	same 30000 "$(member totals.cost_micro_usd <doc)"
+	same 3 "$(member totals.calls <doc)"
+	ll 1 run one
+	same 3 "$(calls)"
+}
+
 t_called_loops_draw_on_their_callers() {
 	one 'agent_calls: 3' "$CENT"
 	loop top <<-'EOF'
@@ -391,6 +593,42 @@ t_stop_ends_a_call_that_is_over_the_limit() {
 	has out 'limits.usd: $0.750000 of $0.500000 is used'
 	"$LL" cost one --json >doc
 	same 750000 "$(member totals.cost_micro_usd <doc)"
+}
+
+t_a_call_that_is_cut_is_told_once() {
+	one 'usd: {at: 0.5, then: stop}' \
+		"$(printf '%s; ' 'trap "use 0.8; sleep 1.2; use 0.9; exit" TERM' \
+			'use 0.75' 'while :; do sleep 0.05; done')" 'next: done'
+	ll 1 run one
+	same 1 "$(grep -c limit_reached "$(log one)")"
+	"$LL" cost one --json >doc
+	same 900000 "$(member totals.cost_micro_usd <doc)"
+}
+
+t_tokens_that_nobody_tells_are_bounded_too() {
+	one 'tokens: 1000000' 'echo "{\"type\":\"end\",\"usd\":0.01}"'
+	ll 1 run one
+	same 3 "$(calls)"
+	has "$(log one)" '"terminated_by":"unmetered"'
+	has out 'did not tell how many tokens they used'
+	"$LL" cost one --json >doc
+	same 0 "$(member totals.input_tokens <doc)"
+	[ "$(member totals.assumed_tokens <doc)" -gt 0 ]
+}
+
+t_agents_that_are_cut_before_they_tell_are_no_free_ones() {
+	one 'tokens: 1000000' 'kill -9 $$' 'on_error: ask'
+	sed -i 's/on_error: ask/&\n    next: ask/' .loops/one.yaml
+	ll 1 run one
+	same 3 "$(calls)"
+	has "$(log one)" '"terminated_by":"unmetered"'
+	rm calls
+	one 'usd: 5' 'sleep 60' 'on_error: ask'
+	sed -i 's/on_error: ask/&\n    next: ask\n    timeout: 1/' \
+		.loops/one.yaml
+	ll 1 run one
+	same 3 "$(calls)"
+	has "$(log one)" '"terminated_by":"unmetered"'
 }
 
 t_an_unknown_cost_is_told_and_not_zero() {
