@@ -159,6 +159,30 @@ t_the_project_bounds_loops_that_say_nothing() {
 	has out 'limits.agent_calls'
 }
 
+t_limits_are_shown_with_who_gave_them() {
+	one 'usd: {at: 0.5, then: wrap}, steps: 5' "$CENT"
+	printf 'limits:\n  agent_calls: 3\n  usd: 9\n' >.loops/config.yaml
+	export LL_WALL_LIMIT=60
+	ll 0 show one
+	grep -q 'limits.steps  *5  *line' out
+	grep -q 'limits.usd  *{"at":0.5,"then":"wrap"}  *line' out
+	grep -q 'limits.agent_calls  *3  *.loops/config.yaml:2' out
+	grep -q 'limits.wall  *60  *LL_WALL_LIMIT' out
+	LL_USD_LIMIT=3 "$LL" show one >out
+	grep -q 'limits.usd  *{"at":3,"then":"wrap"}  *LL_USD_LIMIT' out
+	"$LL" show one --json >doc
+	grep -A 2 '"limits.agent_calls"' doc >one
+	has one '"from": ".loops/config.yaml:2"'
+	ll 0 run one --dry-run --max-cost 2.5
+	has out 'steps: 5, then finish  (loop file)'
+	has out 'wall: 60, then stop  (LL_WALL_LIMIT)'
+	has out 'agent_calls: 3, then finish  (.loops/config.yaml:2)'
+	has out 'usd: 2.5, then wrap  (--max-cost)'
+	"$LL" run one --dry-run --json >doc
+	same 3 "$(member limits.agent_calls.value <doc)"
+	same '"wrap"' "$(member limits.usd.to <doc)"
+}
+
 t_a_day_is_that_of_all_runs() {
 	one 'usd_per_day: 0.03' "$CENT"
 	ll 1 run one
