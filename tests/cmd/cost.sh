@@ -595,6 +595,83 @@ t_usage_survives_a_killed_runner() {
 	same 1 "$(member totals.lost_calls <doc)"
 }
 
+# What a kill leaves is the journal up to a record.  What was charged then stays
+# charged, and the call is made again unless its end is on record.
+t_a_kill_behind_any_record_loses_nothing() {
+	agent
+	loop one <<-'EOF'
+		name: one
+		description: Two calls; the second tells on its way.
+		scope: ["."]
+		initial: pre
+		limits: {usd: 5}
+		states:
+		  pre:
+		    action_type: prompt
+		    action: echo '{"type":"end","in":1,"usd":0.030001}'
+		    next: ask
+		  ask:
+		    action_type: prompt
+		    action: |
+		      echo call >>calls
+		      echo '{"type":"use","in":5,"usd":0.100002}'
+		      sleep 0.3
+		      echo '{"type":"end","in":9,"usd":0.250003}'
+		    next: done
+		  done: {terminal: true}
+	EOF
+	ll 0 run one
+	cat "$(log one)" >whole
+	first=$(grep -n limit_reserve whole | sed -n '2s/:.*//p')
+	last=$(grep -n '"event":"run_end"' whole | sed 's/:.*//')
+	for n in $(seq "$first" $((last - 1))); do
+		rm -f calls
+		head -n "$n" whole >"$(log one)"
+		ll 0 resume one
+		"$LL" cost one --json >doc
+		python3 - "$n" "$(calls)" <<-'EOF'
+			import json, sys
+			n, calls = int(sys.argv[1]), int(sys.argv[2])
+			with open("whole") as f:
+			    seen = [json.loads(s) for s in f.read().splitlines()[:n]]
+			mine = [e for e in seen if e.get("call") == 2]
+			over = any(e["event"] == "action_complete" and
+			    e["state"] == "ask" for e in seen)
+			settled = mine[-1]["event"] == "limit_settle" and \
+			    not mine[-1].get("partial")
+			charged = max(e.get("cost_micro_usd", 0) for e in mine)
+			assert mine[0]["cost_micro_usd"] == 30001, mine
+			with open("doc") as f:
+			    all = json.load(f)["totals"]
+			again = 0 if over else 250003
+			assert calls == (0 if over else 1), (n, calls)
+			assert all["cost_micro_usd"] == 30001 + charged + again, (n, all)
+			assert all.get("lost_calls", 0) == (not settled), (n, all)
+		EOF
+	done
+	"$LL" cost --today --json >doc
+	[ "$(member totals.cost_micro_usd <doc)" -ge 280004 ]
+}
+
+t_a_kill_before_a_result_is_settled_loses_nothing() {
+	one 'usd: 1' 'trap : TERM; end 0.25; touch told; await go' 'next: done'
+	"$LL" run one >/dev/null 2>&1 &
+	pid=$!
+	until grep -q '"partial":true' .loops/runs/*/.ll/journal.jsonl; do
+		sleep 0.02
+	done 2>/dev/null
+	kill_both $pid
+	wait $pid || :
+	! grep '"metered":' "$(log one)"
+	touch go
+	ll 0 resume one
+	"$LL" cost one --json >doc
+	same 500000 "$(member totals.cost_micro_usd <doc)"
+	same 2 "$(calls)"
+	"$LL" cost --today --json >doc
+	same 500000 "$(member totals.cost_micro_usd <doc)"
+}
+
 t_what_was_set_aside_survives_it_too() {
 	one 'usd: 1, agent_calls: 2' 'touch told; await go; end 0.01'
 	"$LL" run one >/dev/null 2>&1 &
