@@ -32,7 +32,7 @@ block_new(size_t room)
 
 /* Of room and use alike: what is left of a block is always a multiple. */
 static size_t
-round_up(size_t n)
+aligned(size_t n)
 {
 	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 }
@@ -46,7 +46,7 @@ arena_new(struct arena *a, size_t n)
 
 	if (n > SIZE_MAX / 2)
 		abort();
-	need = round_up(n);
+	need = aligned(n);
 	if (!b || b->room - b->used < need) {
 		b = block_new(need > BLOCK ? need : BLOCK);
 		b->next = a->head;
@@ -90,7 +90,7 @@ arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 	if (n < 0)
 		abort();
 	if ((size_t)n < room) {
-		b->used += round_up((size_t)n + 1);
+		b->used += aligned((size_t)n + 1);
 		return text;
 	}
 	text = arena_new(a, (size_t)n + 1);
