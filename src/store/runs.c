@@ -327,13 +327,18 @@ runs_brief(
 	out->end = last.kind == EV_RUN_END ? last.fields : NULL;
 }
 
+/* A name, and where its time stands in it. */
+struct timed {
+	const char *time, *run;
+};
+
 static int
 by_time(const void *a, const void *b)
 {
-	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-	int order = strncmp(place_time_of(x), place_time_of(y), 15);
+	const struct timed *x = a, *y = b;
+	int order = strncmp(x->time, y->time, 15);
 
-	return order ? order : strcmp(x, y);
+	return order ? order : strcmp(x->run, y->run);
 }
 
 /* Is this a run's directory, and of that loop? */
@@ -354,17 +359,26 @@ runs_list(struct arena *a, const char *root, const char *loop_name,
 	const char *dir = place_runs(a, root);
 	const char *name = loop_name ? place_name(a, loop_name) : NULL;
 	auto_dir DIR *d = opendir(dir);
-	VEC(const char *) runs = VEC_INIT;
+	VEC(struct timed) runs = VEC_INIT;
+	const char **names;
 	struct dirent *ent;
 
 	if (!d && errno != ENOENT)
 		return err_sys(e, "open %s", dir);
-	while (d && (ent = readdir(d)))
-		if (is_wanted(ent->d_name, name))
-			vec_push(&runs, arena_strdup(a, ent->d_name));
+	while (d && (ent = readdir(d))) {
+		const char *run;
+
+		if (!is_wanted(ent->d_name, name))
+			continue;
+		run = arena_strdup(a, ent->d_name);
+		vec_push(&runs, ((struct timed) { place_time_of(run), run }));
+	}
 	if (runs.len)
 		qsort(runs.at, runs.len, sizeof(*runs.at), by_time);
-	*out = (void *)arena_dup(a, runs.at, runs.len * sizeof(*runs.at));
+	names = arena_new(a, (runs.len + 1) * sizeof(*names));
+	for (size_t i = 0; i < runs.len; i++)
+		names[i] = runs.at[i].run;
+	*out = names;
 	*n = runs.len;
 	vec_release(&runs);
 	return 0;
