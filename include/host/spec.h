@@ -73,7 +73,8 @@ struct host_test {
 struct host_usage {
 	bool step; /* adds to what was told before */
 	bool input_has_cached;
-	struct picks input, output, cache_read, cache_write, cost;
+	struct picks input, output, total; /* total: output is the rest */
+	struct picks cache_read, cache_write, cost;
 };
 
 struct host_event {

@@ -114,7 +114,16 @@ row_of(const struct class_in *in)
 
 /* ---- until when ---- */
 
-typedef bool reader(struct sv, long long *us);
+typedef bool reader(struct sv, long long now_us, long long *us);
+
+static bool
+read_after(struct sv s, long long now_us, long long *us)
+{
+	if (!class_after(s, us))
+		return false;
+	*us += now_us;
+	return true;
+}
 
 static bool
 read_member(const struct class_in *in, const struct picks *ways, reader *read,
@@ -130,7 +139,7 @@ read_member(const struct class_in *in, const struct picks *ways, reader *read,
 		scalar_write(&text, v);
 		if (sv_ends(str_sv(&text), ".0"))
 			str_cut(&text, text.len - 2);
-		if (read(str_sv(&text), us))
+		if (read(str_sv(&text), in->now_us, us))
 			return true;
 	}
 	return false;
@@ -148,7 +157,7 @@ read_match(
 
 		if (rx_search_at(
 			rx, texts[i].p, texts[i].n, 0, &from, &to, &e) == 1 &&
-		    read(sv_make(texts[i].p + from, to - from), us))
+		    read(sv_make(texts[i].p + from, to - from), in->now_us, us))
 			return true;
 	}
 	return false;
@@ -160,11 +169,10 @@ until_of(const struct class_in *in, const struct host_failure *f)
 	long long us;
 
 	if (read_member(in, &f->until, class_until, &us) ||
-	    read_match(in, f->until_rx, class_until, &us))
+	    read_match(in, f->until_rx, class_until, &us) ||
+	    read_member(in, &f->after, read_after, &us) ||
+	    read_match(in, f->after_rx, read_after, &us))
 		return us;
-	if (read_member(in, &f->after, class_after, &us) ||
-	    read_match(in, f->after_rx, class_after, &us))
-		return in->now_us + us;
 	return 0;
 }
 

@@ -87,6 +87,8 @@ static const struct key keys_host_usage_rows[] = {
 	    "Whether it takes the place of what was told, or adds to it."),
 	ROW("input", KT_ANY, KEY_ACTED, "", "Tokens that went in."),
 	ROW("output", KT_ANY, KEY_ACTED, "", "Tokens that came out."),
+	ROW("total", KT_ANY, KEY_ACTED, "",
+	    "All tokens; what is missing to them has come out, too."),
 	ROW("cache_read", KT_ANY, KEY_ACTED, "", "Tokens read from a cache."),
 	ROW("cache_write", KT_ANY, KEY_ACTED, "",
 	    "Tokens written into a cache."),

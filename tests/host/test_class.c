@@ -31,6 +31,8 @@ static const struct row rows[] = {
 	  1795298400 * SECOND },
 	{ "claude", "claude-quota-text.jsonl", 1, "", CLASS_QUOTA,
 	  1795298400 * SECOND },
+	{ "claude", "claude-resets.jsonl", 1, "", CLASS_QUOTA,
+	  1795014000 * SECOND },
 	{ "claude", "claude-auth.jsonl", 1, "", CLASS_AUTH, 0 },
 	{ "claude", "claude-overloaded.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "claude", "claude-turns.jsonl", 0, "", CLASS_TURNS, 0 },
@@ -75,6 +77,8 @@ static const struct row rows[] = {
 	{ "claude", "claude-real-529.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "claude", "claude-real-torn.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "claude", "claude-real-killed.jsonl", 143, "", CLASS_TRANSIENT, 0 },
+	{ "claude", "claude-real-turns.jsonl", 1, "", CLASS_TURNS, 0 },
+	{ "claude", "claude-real-budget.jsonl", 1, "", CLASS_SPEND, 0 },
 	{ "claude", "claude-real-context.jsonl", 1, "", CLASS_CONTEXT, 0 },
 	{ "claude", "claude-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
 	{ "claude", NULL, 1,
@@ -89,6 +93,8 @@ static const struct row rows[] = {
 	{ "codex", "codex-real-quota.jsonl", 1, "", CLASS_QUOTA, 0 },
 	{ "codex", "codex-real-usage.jsonl", 1, "", CLASS_QUOTA,
 	  1795298400 * SECOND },
+	{ "codex", "codex-real-today.jsonl", 1, "", CLASS_QUOTA,
+	  1795053840 * SECOND },
 	{ "codex", "codex-real-500.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "codex", "codex-real-503.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "codex", "codex-real-torn.jsonl", 1, "", CLASS_TRANSIENT, 0 },
@@ -250,6 +256,8 @@ TEST(class, durations)
 		{ "250ms", 250000 },
 		{ "3 days 4 hours 9 minutes", 274140 * SECOND },
 		{ "1 h", 3600 * SECOND },
+		{ "3 hours 20 minutes", 12000 * SECOND },
+		{ "3 hours, 20 minutes", 12000 * SECOND },
 		{ "0", 0 },
 		{ "", -1 },
 		{ "soon", -1 },
@@ -280,7 +288,21 @@ TEST(class, points_in_time)
 		{ "Nov 21st, 2026 10:00 PM", 1795298400 * SECOND },
 		{ "Nov 2nd, 2026 12:05 AM", 1793577900 * SECOND },
 		{ "Nov 21st, 2026", -1 },
-		{ "Nov 21, 2026 10:00 PM", -1 },
+		{ "Nov 21, 2026, 10 PM", 1795298400 * SECOND },
+		{ "Nov 21, 10:00pm", 1795298400 * SECOND },
+		/* NOW is Nov 18, 2026 11:06:40 AM. */
+		{ "Nov 18, 11:06am", 1794999960 * SECOND },
+		{ "Nov 18, 11:05am", 1826535900 * SECOND },
+		{ "Jan 2, 3pm", 1798902000 * SECOND },
+		{ "2:04 AM", 1795053840 * SECOND },
+		{ "2:04 PM", 1795010640 * SECOND },
+		{ "3pm", 1795014000 * SECOND },
+		{ "12:00 AM", 1795046400 * SECOND },
+		{ "11:06 AM", 1794999960 * SECOND },
+		{ "11:05 AM", 1795086300 * SECOND },
+		{ "25:00 PM", -1 },
+		{ "2:04", -1 },
+		{ "2:04 AM or so", -1 },
 		{ "Nov 41st, 2026 10:00 PM", -1 },
 		{ "Nov 21st, 2026 10:00 PM or so", -1 },
 		{ "0", -1 },
@@ -293,7 +315,7 @@ TEST(class, points_in_time)
 	for (size_t i = 0; i < COUNT(points); i++) {
 		long long us = -1;
 
-		class_until(sv(points[i].text), &us);
+		class_until(sv(points[i].text), NOW, &us);
 		cr_expect_eq(us, points[i].us, "%s: %lld", points[i].text, us);
 	}
 }
