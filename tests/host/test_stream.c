@@ -69,7 +69,7 @@ static const struct row rows[] = {
 	{ "claude", "claude-real-judge.json", NULL,
 	  "{\"verdict\":\"yes\",\"confidence\":0.9,\"reason\":\"the log "
 	  "says so\",\"evidence\":\"2 passed\"}",
-	  NULL, NULL, NULL, { 12, 51, 2000, 300, 5052 }, false, true, 0 },
+	  NULL, NULL, NULL, { 24, 102, 4000, 600, 5052 }, false, true, 0 },
 	{ "claude", "claude-real-auth.jsonl", NULL, NULL, NULL,
 	  "claude-opus-4-8[1m]", "Invalid API key · Fix external API key",
 	  { 0, 0, 0, 0, 0 }, true, true, 0 },
