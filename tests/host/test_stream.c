@@ -65,7 +65,7 @@ static const struct row rows[] = {
 	{ "claude", "claude-real-ok.jsonl",
 	  "I look at the tests.\nFixed é.\n\nAll pass.",
 	  "Fixed é.\n\nAll pass.", NULL, "claude-opus-4-8", NULL,
-	  { 24, 102, 4000, 600, 12630 }, false, true, 0 },
+	  { 36, 153, 6000, 900, 12630 }, false, true, 0 },
 	{ "claude", "claude-real-judge.json", NULL,
 	  "{\"verdict\":\"yes\",\"confidence\":0.9,\"reason\":\"the log "
 	  "says so\",\"evidence\":\"2 passed\"}",
