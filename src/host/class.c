@@ -33,7 +33,9 @@ tier_of(const struct host_failure *f)
 static struct sv
 error_of(const struct class_in *in)
 {
-	return sv(in->seen->error ? in->seen->error : "");
+	const struct host_seen *s = in->seen;
+
+	return sv(s->error ? s->error : s->retrying ? s->retrying : "");
 }
 
 static bool
@@ -229,6 +231,9 @@ class_of_rest(const struct class_in *in, const char **by)
 {
 	bool gone = in->how->kind == OUT_SIGNALED || in->how->kind == OUT_LOST;
 
+	*by = "retries";
+	if (in->seen->retrying)
+		return CLASS_TRANSIENT;
 	*by = gone ? "signal" : in->seen->failed ? "error" : "exit";
 	if (gone)
 		return CLASS_TRANSIENT;
@@ -254,6 +259,15 @@ is_good(const struct class_in *in)
 	return s->ended &&
 	    (!exited || how->code == 128 + SIGTERM ||
 		how->code == 128 + SIGKILL);
+}
+
+/* A limit of time ended it while all that it did was to try again: what it
+ * was refused for is what failed. */
+static bool
+is_stuck(const struct class_in *in)
+{
+	return in->how->kind == OUT_TIMEOUT && in->how->code != LIMIT_LOOP &&
+	    in->seen->retrying;
 }
 
 static const char *
@@ -287,7 +301,8 @@ class_of(const struct class_in *given, struct arena *a, struct failure *out)
 		return;
 	}
 	f.text = own_words(&in, a);
-	f.class = class_of_ours(in.how, &f.by);
+	if (!is_stuck(&in))
+		f.class = class_of_ours(in.how, &f.by);
 	row = f.class == CLASS_NONE ? row_of(&in) : NULL;
 	if (row) {
 		f.class = row->class;

@@ -214,6 +214,7 @@ stream_event(struct host_stream *s, const struct val *v, struct sv json)
 	if (!stream_knows(s, v))
 		return false;
 	s->seen.events++;
+	stream_goes_on(s);
 	for (size_t i = 0; i < h->nevents; i++) {
 		if (!holds(&h->event[i], v))
 			continue;

@@ -76,6 +76,8 @@ TEST(spec, faults_have_their_places)
 		{ "action: {}\nfailures:\n- {class: infra.auth, exit: [0]}",
 		    "E103", 3, 30 },
 		{ "action: {}\nfailures_of: nobody", "E515", 2, 14 },
+		{ "action: {}\nretries: {max: 3}", "E515", 2, 10 },
+		{ "action: {}\nretries: {stderr: '('}", "E513", 2, 19 },
 		{ "action: {}\nenvironment: {1A: x}", "E514", 2, 19 },
 		{ "action: {}\nenvironment: {A: '{prompt}'}", "E515", 2, 18 },
 		{ "action: {args: [\"a\\0b\"]}", "E002", 1, 17 },

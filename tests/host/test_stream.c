@@ -241,6 +241,53 @@ TEST(stream, an_oversized_line_is_passed_on)
 	host_free(h);
 }
 
+/* So many times, with another word in between or not. */
+static bool
+tried(size_t times, const char *between)
+{
+	static const char again[] = "Attempt 1 failed with status 503. "
+	                            "Retrying with backoff\n    at x\n";
+	struct host *h = rig_shipped("gemini");
+	struct host_stream *s = host_stream_new(h, CALL_ACTION, NULL, NULL);
+	bool ended;
+
+	for (size_t i = 0; i < times; i++) {
+		if (i == 4)
+			feed_many(s, between, 1);
+		host_stream_stderr(s, again, strlen(again));
+	}
+	ended = host_stream_seen(s)->ended;
+	cr_expect_eq(host_stream_seen(s)->failed, ended);
+	cr_expect_str_eq(
+	    host_stream_seen(s)->retrying, "503. Retrying with backoff");
+	host_stream_free(s);
+	host_free(h);
+	return ended;
+}
+
+TEST(stream, who_only_tries_again_is_ended)
+{
+	cr_expect_not(tried(7, ""));
+	cr_expect(tried(8, ""));
+	cr_expect(tried(20, ""));
+	cr_expect_not(tried(10, "{\"type\":\"tool_use\"}\n"));
+	cr_expect(tried(12, "{\"type\":\"tool_use\"}\n"));
+	cr_expect(tried(8, "no object\n"));
+}
+
+TEST(stream, a_line_of_stderr_of_any_length)
+{
+	struct host *h = rig_shipped("gemini");
+	struct host_stream *s = host_stream_new(h, CALL_ACTION, NULL, NULL);
+
+	for (size_t i = 0; i < 100000; i++)
+		host_stream_stderr(s, "Attempt 1 failed: x", 19);
+	host_stream_stderr(s, "\nAttempt 2 failed: z\0y\n", 24);
+	cr_expect_str_eq(host_stream_seen(s)->retrying, "z y");
+	host_stream_free(s);
+	host_free(h);
+}
+
 TEST(stream, plain_text_is_its_own_answer)
 {
 	struct host *h = rig_shipped("command");
