@@ -136,6 +136,7 @@ struct host {
 	const char *const *unverified;
 	size_t nunverified;
 	const char *program;
+	const char *install; /* a command line for people, or NULL */
 	const char *const *version;
 	size_t nversion;
 	const char *const *requires;

@@ -192,6 +192,7 @@ line_val(struct arena *a, const struct line *x)
 	val_set(a, v, "verified", val_bool(a, h->verified));
 	val_set(a, v, "unverified", hosts_unverified(a, h));
 	val_set(a, v, "program", val_text(a, h->program));
+	val_set(a, v, "install", text_or_null(a, h->install));
 	return v;
 }
 

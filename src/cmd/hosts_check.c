@@ -191,6 +191,7 @@ show_json(struct args *args, const struct checked *c)
 	val_set(a, v, "ready", val_bool(a, c->program != NULL));
 	val_set(a, v, "path", text_or_null(a, c->program));
 	val_set(a, v, "why", text_or_null(a, c->program ? NULL : c->why));
+	val_set(a, v, "install", text_or_null(a, h->install));
 	val_set(a, v, "version", text_or_null(a, c->version));
 	val_set(a, v, "prompt",
 	    val_text(a, h->prompt_argument ? "argument" : "stdin"));

@@ -261,6 +261,8 @@ read_top(const struct spec_map *m)
 	h->description = arena_strdup(&h->mem, text ? text : "");
 	text = spec_text(m->map, "program");
 	h->program = arena_strdup(&h->mem, text ? text : h->name);
+	text = spec_text(m->map, "install");
+	h->install = text && *text ? arena_strdup(&h->mem, text) : NULL;
 	h->also = spec_texts(m, "also", &h->nalso);
 	h->rank = val_num(m->map, "rank", 0);
 	h->verified = spec_true(m->map, "verified");

@@ -20,6 +20,8 @@ static const struct key keys_host_rows[] = {
 	    "The parts of a verified file that were not."),
 	ROW("program", KT_TEXT, KEY_ACTED, "",
 	    "The program, looked for on PATH."),
+	ROW("install", KT_TEXT, KEY_ACTED, "",
+	    "A command line that installs it, for people."),
 	ROW("version", KT_TEXTS, KEY_ACTED, "[]",
 	    "The arguments that make it say its version."),
 	ROW("requires", KT_TEXTS, KEY_ACTED, "[]",

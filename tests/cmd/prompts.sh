@@ -235,7 +235,8 @@ t_hosts_are_there_before_anything_runs() {
 	agent nothing
 	pair 'timeout: 50'
 	ll 69 run p
-	has err LL_HOST_CLI
+	has err 'LL_HOST_CLI'
+	has err 'claude: npm install -g @anthropic-ai/claude-code'
 	has err "state 'a'"
 	[ ! -d .loops/runs ] || same 0 "$(find .loops/runs -name 'p-*' | wc -l)"
 	agent claude

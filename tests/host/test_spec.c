@@ -22,6 +22,7 @@ TEST(spec, every_shipped_file_is_right)
 		cr_expect(*h->description, "%s", h->name);
 		cr_expect_gt(h->nfailures, 0, "%s", h->name);
 		cr_expect_gt(h->nversion, 0, "%s", h->name);
+		cr_expect(h->install || !h->rank, "%s", h->name);
 		host_free(h);
 	}
 	cr_expect_eq(n, 10);

@@ -246,7 +246,7 @@ static bool
 tried(size_t times, const char *between)
 {
 	static const char again[] = "Attempt 1 failed with status 503. "
-	                            "Retrying with backoff\n    at x\n";
+				    "Retrying with backoff\n    at x\n";
 	struct host *h = rig_shipped("gemini");
 	struct host_stream *s = host_stream_new(h, CALL_ACTION, NULL, NULL);
 	bool ended;
