@@ -133,8 +133,10 @@ worktree_snapshot(const struct val *args, struct arena *a)
 		return room_fault(a, &e);
 	tree = room_hex(&g, &w.tree);
 	put_text(a, v, "tree", tree);
-	if (strcmp(tree, val_str(args, "last", "")) == 0)
+	if (strcmp(tree, val_str(args, "last", "")) == 0) {
+		git_work_remember(&g, &w);
 		return v;
+	}
 	ref = arena_printf(a, "refs/ll/snap/%s/%s", g.name, step);
 	if (git_work_commit(&g, &w,
 		arena_printf(a, "Step %s of the run %s\n", step,
@@ -142,6 +144,7 @@ worktree_snapshot(const struct val *args, struct arena *a)
 		&id, &e) < 0 ||
 	    room_ref_put(&g, ref, &id, true, &e) < 0)
 		return room_fault(a, &e);
+	git_work_remember(&g, &w);
 	put_text(a, v, "ref", ref);
 	put_text(a, v, "commit", room_hex(&g, &id));
 	return v;

@@ -22,10 +22,17 @@ TEST(git_worktree, begins_where_the_user_stands)
 		{ ":", NULL, "a..b", "refused", "is no name of a branch" },
 		{ ":", NULL, "-x", "refused", "is no name of a branch" },
 		{ "mkdir -p w/t", NULL, "ll/t", "taken", "is there already" },
-		{ "cd r; git branch ll", NULL, "ll/t", "busy", "git is busy" },
+		{ "cd r; git branch ll", NULL, "ll/t", "taken",
+		    "beside the branch 'll'" },
+		{ "cd r; git branch x/y/z; git pack-refs --all", NULL, "x",
+		    "taken", "beside the branch 'x/y/z'" },
+		{ "cd r; git branch x", NULL, "x/y/z", "taken",
+		    "beside the branch 'x'" },
+		{ "cd r; git branch x", NULL, "xy/z", NULL, NULL },
+		{ ":", NULL, "HEAD", "refused", "is no name of a branch" },
 	};
 
-	for (size_t i = 0; i + 1 < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct bed b;
 		struct helped h;
 		const char *base = rows[i].base ? rows[i].base : "HEAD";
@@ -84,6 +91,24 @@ TEST(git_worktree, is_refused_by_name)
 		    "; cd r; echo '*.bin filter=lfs' >.gitattributes; git add "
 		    "-A; git commit -qm 2; git config filter.lfs.smudge cat",
 		    "the filter 'lfs'" },
+		{ BED_REPO
+		    "; cd r; printf '*.bin -text\\tfilter=lfs\\n' "
+		    ">.gitattributes; git add -A; git commit -qm 2; git config "
+		    "filter.lfs.smudge cat",
+		    "the filter 'lfs'" },
+		{ BED_REPO "; mkdir -p .config/git; echo '* filter=lfs' "
+			   ">.config/git/attributes; git -C r config "
+			   "filter.lfs.smudge cat",
+		    "the filter 'lfs'" },
+		{ BED_REPO "; echo '* filter=lfs' >attr; cd r; git config "
+			   "core.attributesFile \"$PWD/../attr\"; git config "
+			   "filter.lfs.smudge cat",
+		    "the filter 'lfs'" },
+		{ BED_REPO "; cd r; echo '*.u working-tree-encoding=UTF-16' "
+			   ">.gitattributes; git add -A; git commit -qm 2",
+		    "the encoding 'UTF-16'" },
+		{ BED_REPO "; cd r; git config core.splitIndex true",
+		    "core.splitIndex" },
 		{ BED_REPO "; cd r; mkdir new", "is not in that commit" },
 	};
 
@@ -95,7 +120,7 @@ TEST(git_worktree, is_refused_by_name)
 		if (i + 1 == COUNT(rows))
 			b.repo = arena_printf(&b.mem, "%s/new", b.repo);
 		h = bed_ask(&b, "worktree_add", BED("branch=ll/t"));
-		cr_assert_null(h.v, "%s", rows[i].says);
+		cr_assert_null(h.v, "%s: %s", rows[i].make, rows[i].says);
 		cr_expect_str_eq(h.kind,
 		    strstr(h.error, "no git repo") ? "absent" : "refused");
 		cr_expect_not_null(
