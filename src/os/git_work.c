@@ -75,6 +75,19 @@ open_eyes(struct look *k, struct err *e)
 	return 0;
 }
 
+/* Was it brought along?  What an action makes beside that is work. */
+static bool
+is_brought(struct look *k, const char *path)
+{
+	struct git_room *g = k->g;
+	const char *from = val_str(g->meta, "main", NULL);
+	struct stat st;
+
+	return git_bring_is(val_get(g->meta, "copies"), path) &&
+	    (!from || lstat(path_join(g->mem, from, path), &st) == 0) &&
+	    !g->l.git_index_get_bypath(k->theirs, path, 0);
+}
+
 /* Skip what is no work, and what cannot be stored. */
 static int
 on_path(const char *path, const char *spec, void *self)
@@ -84,8 +97,7 @@ on_path(const char *path, const char *spec, void *self)
 	struct stat st;
 
 	(void)spec;
-	if (git_bring_is(val_get(g->meta, "copies"), path) &&
-	    !g->l.git_index_get_bypath(k->theirs, path, 0))
+	if (is_brought(k, path))
 		return 1;
 	if (lstat(path_join(g->mem, g->path, path), &st) < 0)
 		return 0;

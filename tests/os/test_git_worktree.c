@@ -212,6 +212,42 @@ TEST(git_worktree, brings_files_along)
 	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[sub"));
 	cr_assert_not_null(h.v, "%s", h.error);
 	bed_sh(&b, "cd w/t; test -e sub/x/c; test \"$(cat sub/b)\" = b");
+	bed_sh(&b, "cd w/t; echo new >sub/x/new; echo 2 >sub/x/c");
+	h = bed_ask(&b, "worktree_close", NULL);
+	cr_expect_str_eq(val_str(h.v, "action", h.error), "kept");
+	bed_sh(&b,
+	    "cd r; test \"$(git show refs/ll/kept/t:sub/x/new)\" = new; ! git "
+	    "cat-file -e refs/ll/kept/t:sub/x/c");
+	bed_release(&b);
+}
+
+TEST(git_worktree, brings_links_along)
+{
+	struct bed b;
+	struct helped h;
+
+	bed_make(&b, BED_REPO);
+	bed_sh(&b,
+	    "mkdir ext; echo o >ext/o; cd r; ln -s $PWD/../ext d; ln -s a l; "
+	    "git "
+	    "add d l; git commit -qm 2; rm d l; mkdir d l; echo x >d/x; echo "
+	    "y >l/y; ln -s ../ext/o e; ln -s sub/b i; ln -s none n");
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[d/x"));
+	cr_assert_null(h.v);
+	cr_expect_not_null(strstr(h.error, "behind a link"), "%s", h.error);
+	bed_sh(&b, "test ! -e ext/x; test ! -e w");
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[l"));
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test -L w/t/l; rm -r w/t; test ! -e r/a/y");
+	bed_ask(&b, "worktree_remove", NULL);
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[e"));
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test \"$(cat w/t/e)\" = o");
+	bed_sh(&b, "rm -r w/t");
+	bed_ask(&b, "worktree_remove", NULL);
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[i"));
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "echo own >w/t/sub/b; test \"$(cat w/t/i)\" = own");
 	bed_release(&b);
 }
 
