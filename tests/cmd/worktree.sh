@@ -130,8 +130,12 @@ t_it_works_at_the_same_place() {
 t_the_environment_leads_nowhere_else() {
 	repository
 	GIT_DIR=$PWD/.git GIT_WORK_TREE=$PWD GIT_INDEX_FILE=$PWD/.git/index \
+		GIT_COMMON_DIR=$PWD/.git GIT_OBJECT_DIRECTORY=$PWD/.git/objects \
+		GIT_QUARANTINE_PATH=$PWD/.git/objects GIT_PREFIX=sub/ \
+		GIT_NAMESPACE=x GIT_SHALLOW_FILE=$PWD/none \
+		GIT_GRAFT_FILE=$PWD/none GIT_CONFIG=$PWD/none \
 		ll 0 run wt --worktree --quiet --context \
-		'act=test -z "$GIT_DIR$GIT_WORK_TREE$GIT_INDEX_FILE" && test -n "$GIT_AUTHOR_NAME" && test "$PWD" = "$(pwd -P)" && git commit -q --allow-empty -m x' \
+		'act=for v in $(git rev-parse --local-env-vars) GIT_QUARANTINE_PATH GIT_NAMESPACE; do ! printenv $v || exit 1; done; test -n "$GIT_AUTHOR_NAME" && test "$PWD" = "$(pwd -P)" && git commit -q --allow-empty -m x' \
 		--context "then=test \"\$LL_MAIN_ROOT\" = '$PWD'"
 	same one "$(git log --format=%s main)"
 	clean

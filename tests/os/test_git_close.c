@@ -202,6 +202,31 @@ TEST(git_close, git_gc_between_a_look_and_the_end)
 	}
 }
 
+/* `git pack-refs` has it for a moment, a killed helper for ever. */
+TEST(git_close, lock_of_a_ref_of_ours)
+{
+	struct bed b;
+	struct helped h;
+
+	bed_make(&b, BED_REPO);
+	bed_add(&b);
+	bed_sh(&b,
+	    "echo 2 >w/t/a; mkdir -p r/.git/refs/ll/kept; l="
+	    "r/.git/refs/ll/kept/t.lock; : >$l; (sleep 0.3; test -e $l || "
+	    "echo gone; rm -f $l) </dev/null >lock.log 2>&1 &");
+	h = bed_ask(&b, "worktree_keep", NULL);
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test ! -s lock.log");
+	bed_sh(&b,
+	    "echo 3 >w/t/a; touch -d '1 hour ago' "
+	    "r/.git/refs/ll/kept/t.lock");
+	h = bed_ask(&b, "worktree_close", NULL);
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test \"$(git -C r show " KEPT ":a)\" = 3");
+	bed_clean(&b, "locks");
+	bed_release(&b);
+}
+
 TEST(git_close, where_the_history_is_cut_short)
 {
 	struct bed b;
