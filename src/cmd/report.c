@@ -62,25 +62,26 @@ same_second(struct arena *a, const char *x, const char *y)
 	return strncmp(time_of(a, x), time_of(a, y), 16) == 0;
 }
 
+void
+report_order(struct args *a, const char *root, struct run_names *all)
+{
+	for (size_t i = 0, end; i < all->n; i = end) {
+		for (end = i + 1; end < all->n &&
+		     same_second(a->mem, all->at[i], all->at[end]);
+		     end++)
+			;
+		if (end > i + 1)
+			sort_second(a, root, all->at + i, end - i);
+	}
+}
+
 int
 report_runs(struct args *a, const char *root, const char *loop,
     struct run_names *out, struct err *e)
 {
-	const char *const *listed;
-	size_t n;
-
-	if (runs_list(a->mem, root, loop, &listed, &n, e) < 0)
+	if (runs_list(a->mem, root, loop, out, e) < 0)
 		return -1;
-	out->at = (const char **)arena_dup(a->mem, listed, n * sizeof(*listed));
-	out->n = n;
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1;
-		     end < n && same_second(a->mem, out->at[i], out->at[end]);
-		     end++)
-			;
-		if (end > i + 1)
-			sort_second(a, root, out->at + i, end - i);
-	}
+	report_order(a, root, out);
 	return 0;
 }
 
