@@ -250,18 +250,19 @@ find_run(struct args *a, const char *root, const char *loop, const char **run,
     struct err *e)
 {
 	const char *word = a->n ? a->at[a->n - 1] : "";
-	const char *const *all, *longer = word;
-	size_t n;
+	const char *longer = word;
+	struct run_names all;
 
 	*run = NULL;
-	if (runs_list(a->mem, root, NULL, &all, &n, e) < 0)
+	if (runs_list(a->mem, root, NULL, &all, e) < 0)
 		return -1;
 	if (loop)
 		longer = arena_printf(
 		    a->mem, "%s-%s", place_name(a->mem, loop), word);
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(all[i], word) == 0 || strcmp(all[i], longer) == 0)
-			*run = all[i];
+	for (size_t i = 0; i < all.n; i++)
+		if (strcmp(all.at[i], word) == 0 ||
+		    strcmp(all.at[i], longer) == 0)
+			*run = all.at[i];
 	return 0;
 }
 

@@ -62,21 +62,6 @@ same_second(const char *x, const char *y)
 	return strncmp(place_time_of(x), place_time_of(y), 15) == 0;
 }
 
-static int
-names(struct args *a, const char *root, const char *loop, struct run_names *out,
-    struct err *e)
-{
-	const char *const *listed;
-	size_t n;
-
-	if (runs_list(a->mem, root, loop, &listed, &n, e) < 0)
-		return -1;
-	out->at = (const char **)arena_dup(a->mem, listed, n * sizeof(*listed));
-	out->n = n;
-	out->brief = arena_new(a->mem, (n + 1) * sizeof(*out->brief));
-	return 0;
-}
-
 /* Where the runs begin that share their second with the one before `end`; they
  * are put in order. */
 static size_t
@@ -92,14 +77,20 @@ order_second(
 	return from;
 }
 
+void
+report_order(struct args *a, const char *root, struct run_names *all)
+{
+	for (size_t end = all->n; end > 0;)
+		end = order_second(a, root, all, end);
+}
+
 int
 report_runs(struct args *a, const char *root, const char *loop,
     struct run_names *out, struct err *e)
 {
-	if (names(a, root, loop, out, e) < 0)
+	if (runs_list(a->mem, root, loop, out, e) < 0)
 		return -1;
-	for (size_t end = out->n; end > 0;)
-		end = order_second(a, root, out, end);
+	report_order(a, root, out);
 	return 0;
 }
 
@@ -109,7 +100,7 @@ report_pick(struct args *a, const char *root, const char *word,
 {
 	struct run_names all;
 
-	if (names(a, root, NULL, &all, e) < 0)
+	if (runs_list(a->mem, root, NULL, &all, e) < 0)
 		return -1;
 	for (size_t i = 0; word && i < all.n; i++) {
 		if (strcmp(all.at[i], word) == 0) {
@@ -117,7 +108,7 @@ report_pick(struct args *a, const char *root, const char *word,
 			return 0;
 		}
 	}
-	if (word && names(a, root, word, &all, e) < 0)
+	if (word && runs_list(a->mem, root, word, &all, e) < 0)
 		return -1;
 	if (all.n == 0)
 		return word

@@ -5,7 +5,6 @@
  */
 #include "store/runs_part.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -325,63 +324,6 @@ runs_brief(
 	out->updated_us = last.wall_us;
 	out->start = first.fields;
 	out->end = last.kind == EV_RUN_END ? last.fields : NULL;
-}
-
-/* A name, and where its time stands in it. */
-struct timed {
-	const char *time, *run;
-};
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct timed *x = a, *y = b;
-	int order = strncmp(x->time, y->time, 15);
-
-	return order ? order : strcmp(x->run, y->run);
-}
-
-/* Is this a run's directory, and of that loop? */
-static bool
-is_wanted(const char *run, const char *name)
-{
-	const char *time = place_time_of(run);
-	size_t len = time ? (size_t)(time - run) - 1 : 0;
-
-	return time &&
-	    (!name || (strlen(name) == len && memcmp(name, run, len) == 0));
-}
-
-int
-runs_list(struct arena *a, const char *root, const char *loop_name,
-    const char *const **out, size_t *n, struct err *e)
-{
-	const char *dir = place_runs(a, root);
-	const char *name = loop_name ? place_name(a, loop_name) : NULL;
-	auto_dir DIR *d = opendir(dir);
-	VEC(struct timed) runs = VEC_INIT;
-	const char **names;
-	struct dirent *ent;
-
-	if (!d && errno != ENOENT)
-		return err_sys(e, "open %s", dir);
-	while (d && (ent = readdir(d))) {
-		const char *run;
-
-		if (!is_wanted(ent->d_name, name))
-			continue;
-		run = arena_strdup(a, ent->d_name);
-		vec_push(&runs, ((struct timed) { place_time_of(run), run }));
-	}
-	if (runs.len)
-		qsort(runs.at, runs.len, sizeof(*runs.at), by_time);
-	names = arena_new(a, (runs.len + 1) * sizeof(*names));
-	for (size_t i = 0; i < runs.len; i++)
-		names[i] = runs.at[i].run;
-	*out = names;
-	*n = runs.len;
-	vec_release(&runs);
-	return 0;
 }
 
 int
