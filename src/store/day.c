@@ -203,16 +203,15 @@ day_read(struct day *d, const char *root, struct err *e)
 {
 	auto_arena a = ARENA_INIT;
 	long long from = day_began();
-	const char *const *all;
-	size_t n;
+	struct run_names all;
 
 	if (from != d->from_us)
 		forget(d);
 	d->from_us = from;
-	if (runs_list(&a, root, NULL, &all, &n, e) < 0)
+	if (runs_list(&a, root, NULL, &all, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		follow(d, &a, root, all[i]);
+	for (size_t i = 0; i < all.n; i++)
+		follow(d, &a, root, all.at[i]);
 	return day_gone_read(d, root, e);
 }
 

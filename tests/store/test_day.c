@@ -54,6 +54,7 @@ run_new(struct room *r)
 
 	cr_assert_eq(
 	    place_create(&r->mem, r->root, "x", &p, &e), 0, "%s", e.msg);
+	cr_assert_eq(place_furnish(&p, &e), 0);
 	cr_assert_eq(
 	    runs_seal(&r->mem, &p, &spec, &seed, &base, &e), 0, "%s", e.msg);
 	j = journal_create(p.journal, seed, false, &e);
@@ -254,17 +255,16 @@ spend_cent(struct room *r, struct journal *j)
 static void
 remove_run(struct room *r, bool keeps)
 {
-	const char *const *all;
+	struct run_names all;
 	struct err e = ERR_INIT;
 	struct place_run p;
 	auto_str rm = STR_INIT;
-	size_t n;
 
-	cr_assert_eq(runs_list(&r->mem, r->root, NULL, &all, &n, &e), 0);
-	cr_assert_gt(n, 0);
-	place_of(&r->mem, r->root, all[0], &p);
+	cr_assert_eq(runs_list(&r->mem, r->root, NULL, &all, &e), 0);
+	cr_assert_gt(all.n, 0);
+	place_of(&r->mem, r->root, all.at[0], &p);
 	if (keeps)
-		cr_assert_eq(day_keep(r->root, all[0], &e), 0, "%s", e.msg);
+		cr_assert_eq(day_keep(r->root, all.at[0], &e), 0, "%s", e.msg);
 	str_addf(&rm, "rm -rf %s", p.dir);
 	cr_assert_eq(system(rm.buf), 0);
 }
@@ -302,18 +302,17 @@ TEST(day, runs_that_are_removed_have_spent_all_the_same)
 
 TEST(day, what_is_noted_of_a_run_that_is_there_is_not_counted_twice)
 {
-	const char *const *all;
+	struct run_names all;
 	struct err e = ERR_INIT;
 	struct journal *j;
 	struct room r;
-	size_t n;
 
 	open_room(&r);
 	j = run_new(&r);
 	spend_cent(&r, j);
 	journal_free(j);
-	cr_assert_eq(runs_list(&r.mem, r.root, NULL, &all, &n, &e), 0);
-	cr_assert_eq(day_keep(r.root, all[0], &e), 0, "%s", e.msg);
+	cr_assert_eq(runs_list(&r.mem, r.root, NULL, &all, &e), 0);
+	cr_assert_eq(day_keep(r.root, all.at[0], &e), 0, "%s", e.msg);
 	cr_expect_eq(sum_anew(&r), 7);
 	close_room(&r);
 }
