@@ -694,7 +694,7 @@ t_a_kill_before_a_result_is_settled_loses_nothing() {
 	done 2>/dev/null
 	kill_both $pid
 	wait $pid || :
-	! grep '"metered":' "$(log one)"
+	lacks "$(log one)" '"metered":'
 	touch go
 	ll 0 resume one
 	"$LL" cost one --json >doc
