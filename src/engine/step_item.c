@@ -172,7 +172,7 @@ step_item(struct run *run, struct finish *out, struct err *e)
 	rc = step_rest_in(&x, e);
 	if (rc || x.finish->cause)
 		return rc;
-	if (step_pressure(&x, &done, e) < 0)
+	if (step_pressure(&x, false, &done, e) < 0)
 		return -1;
 	if (done)
 		return x.finish->cause ? 0 : 1;
