@@ -108,13 +108,22 @@ hear_text(void *self, const char *p, size_t n)
 }
 
 static int
+said_end(struct ask_child *c)
+{
+	return host_stream_seen(c->stream)->ended ? CHILD_SAID_END : 0;
+}
+
+static int
 hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct ask_child *c = self;
 	int said;
 
-	if (stream == 2)
-		return pass(c, 2, p, n, e);
+	if (stream == 2) {
+		host_stream_stderr(c->stream, p, n);
+		said = pass(c, 2, p, n, e);
+		return said ? said : said_end(c);
+	}
 	host_stream_feed(c->stream, p, n);
 	if (c->said < 0)
 		*e = c->why;
@@ -123,7 +132,7 @@ hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 	said = spend_told(c->worker, host_stream_seen(c->stream), e);
 	if (said)
 		return said;
-	return host_stream_seen(c->stream)->ended ? CHILD_SAID_END : 0;
+	return said_end(c);
 }
 
 /* ---- its beginning ---- */
