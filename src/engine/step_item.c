@@ -147,6 +147,8 @@ is_over(struct step *x)
 		step_finish(x, "interrupted", NULL);
 	else if (is_late(x->run))
 		step_finish(x, "timeout", NULL);
+	else if (x->run->fan.closing)
+		step_finish(x, "cancelled", NULL);
 	return x->finish->cause != NULL;
 }
 
