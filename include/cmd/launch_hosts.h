@@ -14,7 +14,7 @@ struct launch_hosts {
 	/* given by the caller; all of it lives as long as the run */
 	struct args *args;
 	const struct launch_opts *o;
-	const struct opened *in;
+	struct opened *in;
 
 	struct hosts_take taken;
 };
