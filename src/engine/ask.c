@@ -335,6 +335,11 @@ ask_end(struct run *run, const struct outcome *how, struct asked *out,
 		.outcome = *how,
 		.stderr_end = in.stderr_end };
 	class_of(&in, &c->mem, &out->failure);
+	/* What left in peace and only did not say that it was done has done
+	 * its work, as far as anybody knows: to do that again is no help. */
+	if (out->failure.class != CLASS_NONE &&
+	    strcmp(out->failure.by, "end") == 0)
+		out->failure.class = CLASS_AGENT;
 	return spend_settle(
 	    run, &(struct spend_end) { out->seen, out->failure.class, how }, e);
 }

@@ -190,6 +190,124 @@ t_a_refused_item_parks_the_run_and_the_rest_is_done_later() {
 	same 4 "$(calls)"
 }
 
+items() { # items NAME KEYS-OF-PARALLEL [KEYS]: a prompt for each item
+	loop "$1" <<-YAML
+		name: $1
+		initial: all
+		max_steps: 1
+		states:
+		  all:
+		    parallel: {$2, action: 'do \${item}'}
+		    action_type: prompt
+		    rate_limit_backoff_base_seconds: 1
+		    ${3-}
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  done: {terminal: true}
+		  bad: {terminal: true, failure: true}
+	YAML
+}
+
+t_a_prompt_that_is_an_item_is_asked_again() {
+	agent
+	items a 'items: [x, y], max_workers: 1'
+	reply 1 claude-overloaded.jsonl 1
+	reply 2 claude-overloaded.jsonl 1
+	reply all claude-ok.jsonl
+	ll 0 run a
+	same 4 "$(calls)"
+	same 2 "$(count a api_error_retry)"
+	same 2 "$(count a item_complete)"
+	has replies/call.3/stdin 'do x'
+	has replies/call.4/stdin 'do y'
+}
+
+t_an_item_without_quota_parks_and_the_rest_is_done_later() {
+	agent
+	items a 'items: [x, y, z], max_workers: 1'
+	reply 1 claude-ok.jsonl
+	quota_until 2 3600
+	reply all claude-ok.jsonl
+	ll 3 run a
+	has out 'the quota of claude is used up until'
+	same 2 "$(calls)"
+	same quota "$(journal a run_end terminated_by)"
+	same true "$(jq .hosts.claude.known $breaker)"
+	ll 0 resume
+	same 4 "$(calls)"
+	has replies/call.3/stdin 'do y'
+	has replies/call.4/stdin 'do z'
+	[ ! -e "$breaker" ] || fail "the circuit is still shut"
+}
+
+t_an_item_asks_the_circuit() {
+	agent
+	items a 'items: [x, y]'
+	reply all claude-ok.jsonl
+	shut true 0 3600
+	ll 3 run a
+	same 0 "$(calls)"
+	ll 0 resume
+	same 2 "$(calls)"
+	items b 'items: [x]'
+	shut false 0 2
+	ll 0 run b
+	same circuit "$(journal b rate_limit_waiting tier)"
+}
+
+t_a_login_that_is_missing_ends_the_items() {
+	agent
+	items a 'items: [x, y, z], max_workers: 1'
+	reply 1 claude-auth.jsonl 1
+	reply all claude-ok.jsonl
+	ll 1 run a
+	same 1 "$(calls)"
+	has out "run 'claude' and /login"
+	same infra.auth "$(journal a run_end failure_class)"
+	ll 0 resume
+	same 4 "$(calls)"
+}
+
+t_an_item_waits_with_wait() {
+	agent
+	items a 'items: [x, y], max_workers: 2'
+	quota_until 1 4
+	quota_until 2 4
+	reply all claude-ok.jsonl
+	ll 0 run --wait a
+	same 4 "$(calls)"
+	same 2 "$(count a item_start)"
+}
+
+t_an_item_that_waits_goes_on_where_it_was() {
+	agent
+	items a 'items: [x, y], max_workers: 2'
+	sed -i 's/_seconds: 1$/_seconds: 4/' .loops/a.yaml
+	reply 1 claude-overloaded.jsonl 1
+	reply 2 claude-overloaded.jsonl 1
+	reply all claude-ok.jsonl
+	"$LL" run a >out 2>&1 </dev/null &
+	pid=$!
+	until [ "$(cat .loops/runs/*/.ll/journal.jsonl 2>/dev/null |
+		grep -c '"api_error_retry"')" = 2 ]; do sleep 0.1; done
+	ll 0 status --json
+	same waiting "$(jq -r .phase out)"
+	kill -TERM "$pid"
+	got=0
+	wait "$pid" || got=$?
+	same 143 "$got"
+	ll 0 resume
+	same 4 "$(calls)"
+	same 2 "$(count a item_start)"
+	left=$(events a 'select(.event=="api_error_retry").until_us' | sort | head -n 1)
+	again=$(events a 'select(.event=="loop_resume"), select(.event=="action_start") |
+		.event+" "+.ts' | tr -d '"' | sed '1,/loop_resume/d' |
+		head -n 1 | cut -d' ' -f2)
+	[ "$(date -d "$again" +%s)" -ge $((left / 1000000)) ] ||
+		fail "the rest of the wait was not waited"
+}
+
 judged() { # judged: a shell state whose outcome an agent judges
 	loop j <<-'YAML'
 		name: j

@@ -431,6 +431,29 @@ t_a_resumed_run_asks_the_same_host() {
 	same m1 "$(sed -n '/^--model$/{n;p;}' f/call.2/argv)"
 }
 
+t_what_a_resume_was_told_holds_for_the_next() {
+	agent claude
+	pair 'timeout: 50'
+	for i in 1 2; do
+		head -n 2 "$streams/claude-ok.jsonl" >f/$i.out
+		echo 60 >f/$i.linger
+	done
+	answer all claude-ok.jsonl
+	LL_GRACE=0.2 "$LL" run p --quiet --model m1 &
+	pid=$!
+	until_file f/call.1/stdin
+	kill -TERM $pid
+	wait $pid || true
+	LL_GRACE=0.2 "$LL" resume p --quiet --model m2 --effort low &
+	pid=$!
+	until_file f/call.2/stdin
+	kill -TERM $pid
+	wait $pid || true
+	ll 0 resume p
+	same m2 "$(sed -n '/^--model$/{n;p;}' f/call.3/argv)"
+	same low "$(sed -n '/^--effort$/{n;p;}' f/call.3/argv)"
+}
+
 # A host file is what it was when the run began, as the loop file is.
 cut() { # cut: a run of the project's host acme, while its first prompt works
 	mkdir -p .loops/hosts
