@@ -39,7 +39,7 @@ look_around(struct launch_hosts *h)
 
 /* What a run goes on with is sealed already. */
 static void
-seal(struct launch_hosts *h)
+add_files(struct launch_hosts *h)
 {
 	const struct launch_opts *o = h->o;
 	struct loop_files *f = &h->in->files;
@@ -74,10 +74,21 @@ launch_hosts_plan(
 	for (size_t i = 0; i < family_len(f); i++)
 		if (take_all(h, family_at(f, i), e) < 0)
 			return -1;
-	seal(h);
+	add_files(h);
 	usual = hosts_taken(&h->taken, NULL);
 	set->host = usual ? usual->is.host->name : h->o->host;
 	return 0;
+}
+
+void
+launch_hosts_grown(struct launch_hosts *h)
+{
+	const struct family *f = h->in->family;
+	struct err ignored = ERR_INIT;
+
+	for (size_t i = 0; !h->o->no_llm && i < family_len(f); i++)
+		(void)take_all(h, family_at(f, i), &ignored);
+	add_files(h);
 }
 
 const struct val *

@@ -498,7 +498,6 @@ t_a_resumed_run_keeps_its_host_files() {
 	ll 0 fsck
 	# A run of the same again is held to the first, one anew to the second.
 	cut
-	sleep 1
 	echo 'action: {args: [second]}' >.loops/hosts/acme.yaml
 	rm f/1.linger
 	ll 0 rerun p
@@ -522,6 +521,47 @@ t_a_resumed_run_keeps_its_host_files() {
 	has f/call.3/argv --output-format
 	same 1 "$(find "$(run_dir p).ll/sealed" -name '*-claude' | wc -l)"
 	ll 0 fsck
+}
+
+t_hosts_of_a_loop_that_is_found_late_are_kept_too() {
+	agent acme
+	loop kid <<-'EOF'
+	name: kid
+	description: d
+	scope: ["."]
+	initial: k
+	host: acme
+	states:
+	  k: {action_type: prompt, action: x, next: end}
+	  end: {terminal: true}
+	EOF
+	loop p <<-'EOF'
+	name: p
+	description: d
+	scope: ["."]
+	initial: a
+	context: {which: kid}
+	states:
+	  a: {loop: "${context.which}", on_yes: done, on_no: failed}
+	  done: {terminal: true}
+	  failed: {terminal: true}
+	EOF
+	mkdir -p .loops/hosts
+	echo 'action: {args: [first]}' >.loops/hosts/acme.yaml
+	echo 60 >f/1.linger
+	: >f/1.out
+	echo done >f/all.out
+	LL_GRACE=0.2 "$LL" run p --quiet &
+	pid=$!
+	until_file f/call.1/stdin
+	kill -TERM $pid
+	wait $pid || true
+	same loop,host "$(jq -r 'select(.event == "sealed") | [.files[].how] |
+		join(",")' "$(run_dir p).ll/journal.jsonl")"
+	echo 'action: {args: [second]}' >.loops/hosts/acme.yaml
+	ll 0 resume p
+	same first "$(cat f/call.2/argv)"
+	has err 'acme.yaml changed since the run began'
 }
 
 t_items_and_long_prompts() {
