@@ -77,14 +77,15 @@ launch_yard_emit(struct run *r, struct val *v, struct err *e)
 /* ---- made ---- */
 
 static struct yard_tree *
-new_tree(struct launch_worktree *w, const char *of, const char *branch,
-    const char *base)
+new_tree(struct launch_worktree *w, const struct run *r, const char *of,
+    const char *branch, const char *base)
 {
 	struct yard_tree *t = arena_new(&w->mem, sizeof(*t));
 	const char *name = worktree_name(&w->mem, w->run);
 
 	if (strcmp(of, "run") != 0)
-		name = arena_printf(&w->mem, "%s.%zu", name, w->trees.len + 1);
+		name = arena_printf(
+		    &w->mem, "%s.%lld", name, r->point.inner_trees + 1);
 	*t = (struct yard_tree) { .name = name,
 		.main = w->top,
 		.path = path_join(&w->mem, w->base_dir, name),
@@ -152,8 +153,8 @@ on_open(void *self, struct run *r, struct housing *out, struct err *e)
 	if (!w->base)
 		return 0;
 	w->main = launch_yard_main(w);
-	rc =
-	    make(w, r, new_tree(w, "run", w->o->branch, w->base), out, &why, e);
+	rc = make(
+	    w, r, new_tree(w, r, "run", w->o->branch, w->base), out, &why, e);
 	/* Asked to stop meanwhile: the run ends before its first state. */
 	if (rc == 1 && w->sig && w->sig->stop)
 		return 0;
@@ -168,7 +169,7 @@ on_enter(void *self, struct run *r, const char *branch, struct housing *out,
 {
 	struct launch_worktree *w = self;
 
-	return make(w, r, new_tree(w, "loop", branch, NULL), out, why, e);
+	return make(w, r, new_tree(w, r, "loop", branch, NULL), out, why, e);
 }
 
 /* A tree as a record has it. */

@@ -450,6 +450,23 @@ t_gc_spares_the_steps_of_called_loops() {
 	same 0 "$(git for-each-ref refs/ll/snap | wc -l)"
 }
 
+t_no_two_trees_of_called_loops_have_one_name() {
+	repository
+	calling feature
+	git branch feature
+	sed -i 's/^initial:/timeout: 1\n&/' .loops/par.yaml
+	sed -i 's/^  k: .*/  k: {action: "cat \$LL_MAIN_ROOT\/may.log >made", next: l}\n  l: {action: "grep -q 2 made || sleep 60", on_yes: yes, on_no: no, on_error: no}/' .loops/kid.yaml
+	git commit -qam timeouts
+	echo 1 >may.log
+	ll 1 run par
+	run=$(run_name par)
+	echo 2 >may.log
+	ll 0 resume "$run" --timeout 60
+	same 1 "$(git show "refs/ll/kept/$run.1:made")"
+	same 2 "$(git show "refs/ll/kept/$run.2:made")"
+	clean
+}
+
 t_a_branch_that_cannot_be_had_is_an_error() {
 	repository
 	calling main
