@@ -69,9 +69,12 @@ main_changes(struct launch_worktree *w, struct arena *a)
 	const struct val *now = w->main ? launch_yard_main(w) : NULL;
 	struct val *out = val_list(a);
 
-	if (!now)
+	if (!w->main)
 		return NULL;
-	for (size_t i = 0; i < COUNT(rows); i++)
+	/* It could be read at the start. */
+	if (!now)
+		val_push(a, out, val_text(a, "unknown"));
+	for (size_t i = 0; now && i < COUNT(rows); i++)
 		if (strcmp(val_str(w->main, rows[i].key, ""),
 			val_str(now, rows[i].key, "")) != 0)
 			val_push(a, out, val_text(a, rows[i].means));

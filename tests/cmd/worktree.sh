@@ -210,6 +210,16 @@ t_changes_in_the_main_tree_are_told() {
 	ll 0 status --json
 	tr -d ' \n' <out >flat.log
 	has flat.log '"main_tree_changed":["index"]'
+	git reset -q
+	wt 0 'cd "$LL_MAIN_ROOT" && git checkout -q -b other'
+	ll 0 status --json
+	tr -d ' \n' <out >flat.log
+	has flat.log '"main_tree_changed":["branch"]'
+	wt 0 'mv "$LL_MAIN_ROOT/.git/HEAD" "$LL_MAIN_ROOT/.git/elsewhere"'
+	mv .git/elsewhere .git/HEAD
+	ll 0 status --json
+	tr -d ' \n' <out >flat.log
+	has flat.log '"main_tree_changed":["unknown"]'
 }
 
 t_a_signal_leaves_the_tree() {
