@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "store/place.h"
 #include "cmd/worktree_ask.h"
+#include "text/quote.h"
 
 const struct val *
 launch_yard_ask(struct launch_worktree *w, const char *request,
@@ -196,11 +197,13 @@ int
 launch_yard_gone(struct err *e, const char *name)
 {
 	const struct err why = *e;
+	auto_str quoted = STR_INIT;
 
+	quote_shell(&quoted, sv(name));
 	return err_set(e, ERR_INPUT,
 	    "its worktree cannot be used (%s); 'll-loop worktree restore %s' "
 	    "puts it back",
-	    why.msg, name);
+	    why.msg, quoted.buf);
 }
 
 /* The run goes on in it. */

@@ -8,18 +8,22 @@
 #include "base/auto.h"
 #include "cmd/launch_yard.h"
 #include "cmd/worktree_ask.h"
+#include "text/quote.h"
 
 /* How the work comes back, when it is not on the disk any more. */
 static const char *
 way_back(struct launch_worktree *w, struct run *r, const struct yard_tree *t,
     const struct val *got)
 {
+	auto_str text = STR_INIT;
+
 	if (strcmp(val_str(got, "action", ""), "kept") != 0)
 		return NULL;
 	if (strcmp(t->of, "run") != 0 && !val_get(got, "ref"))
 		return NULL;
-	return arena_printf(run_mem(r), "ll-loop worktree restore %s",
-	    strcmp(t->of, "run") == 0 ? w->run : t->name);
+	str_adds(&text, "ll-loop worktree restore ");
+	quote_shell(&text, sv(strcmp(t->of, "run") == 0 ? w->run : t->name));
+	return arena_strdup(run_mem(r), text.buf);
 }
 
 static int

@@ -352,6 +352,19 @@ t_commits_on_another_branch_come_back() {
 	same 2 "$(cat back/tracked)"
 }
 
+t_names_that_are_no_names_for_git() {
+	repository
+	sed 's/^name: .*/name: "é b@x"/' .loops/wt.yaml >'.loops/é b@x.yaml'
+	git add -A
+	git commit -qm two
+	ll 0 run 'é b@x' --worktree --context 'act=echo 1 >made'
+	back=$(sed -n 's/.*it comes back with: ll-loop //p' out)
+	eval "ll 0 $back"
+	same 1 "$(cat .worktrees/_*/made)"
+	eval "ll 0 $back@1 one"
+	same 1 "$(cat one/made)"
+}
+
 t_a_tree_that_an_action_removes() {
 	repository
 	for how in 'rm -rf' 'git worktree remove -f -f'; do
