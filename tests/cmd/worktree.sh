@@ -182,8 +182,8 @@ t_bad_beginnings_are_told_and_leave_nothing() {
 	has err "beside the branch 'll'"
 	ll 73 run wt --worktree --branch taken/x
 	has err "beside the branch 'taken'"
-	echo '* filter=lfs' >"$HOME/attributes"
-	git config --global core.attributesFile '~/attributes'
+	echo '* filter=lfs' >~/attributes
+	git config --global core.attributesFile \~/attributes
 	git config --global filter.lfs.smudge cat
 	ll 65 run wt --worktree --branch new
 	has err "the filter 'lfs'"
