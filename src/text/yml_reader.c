@@ -37,11 +37,25 @@ is_tab(const struct reader *rd, yaml_mark_t m)
 	return off < text.n && text.p[off] == '\t';
 }
 
+/* The commonest slip in a file of commands, said as what mends it. */
+static const char *
+problem_of(const yaml_parser_t *p)
+{
+	if (!p->problem)
+		return "cannot be read";
+	if (strcmp(p->problem,
+		"mapping values are not allowed in this context") == 0)
+		return "mapping values are not allowed in this context "
+		       "(text with ': ' in it needs quotes, or a block after "
+		       "'|')";
+	return p->problem;
+}
+
 static void
 syntax_error(struct reader *rd)
 {
 	const yaml_parser_t *p = &rd->parser;
-	const char *what = p->problem ? p->problem : "cannot be read";
+	const char *what = problem_of(p);
 	struct place at = reader_place(rd, p->problem_mark);
 
 	if (p->error == YAML_READER_ERROR)

@@ -144,7 +144,7 @@ TEST(yml, refuses)
 		{ "a: [1, 2\nb: 3\n", "E001", 2, 2, "not YAML" },
 		{ "a: 1\n\tb: 2\n", "E001", 2, 1, "not YAML" },
 		{ "a: 'x\n", "E001", 2, 1, "not YAML" },
-		{ "a: b: c\n", "E001", 1, 5, "not YAML" },
+		{ "a: b: c\n", "E001", 1, 5, "needs quotes" },
 		{ "a: 1\n\xc3\xa9: \x01\n", "E001", 2, 4, "control" },
 		{ "\xff\xfe"
 		  "a",
