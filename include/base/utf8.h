@@ -23,5 +23,8 @@ void utf8_show(struct str *out, const char *p, size_t n);
 void utf8_show_line(struct str *out, const char *p, size_t n);
 /* Characters (code points) in the first `n` bytes. */
 size_t utf8_count(const char *p, size_t n);
+/* Columns that they take on a terminal: two for East Asian wide characters
+ * and emoji, none for marks that stand on the one before. */
+size_t utf8_columns(const char *p, size_t n);
 
 #endif

@@ -42,6 +42,20 @@ TEST(utf8, lengths)
 	cr_assert(utf8_valid("a\0b", 3));
 }
 
+TEST(utf8, columns)
+{
+	static const struct {
+		const char *text;
+		size_t columns;
+	} cases[] = { { "", 0 }, { "abc", 3 }, { "\xc3\xa4", 1 },
+		{ "a\xcc\x88", 1 }, { "\xe6\x97\xa5", 2 },
+		{ "\xf0\x9f\x8e\x89!", 3 }, { "\xff", 1 } };
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		cr_expect_eq(utf8_columns(cases[i].text, strlen(cases[i].text)),
+		    cases[i].columns, "%zu", i);
+}
+
 TEST(utf8, cuts_between_characters)
 {
 	static const char text[] = "a\xe2\x82\xac!";
