@@ -115,6 +115,19 @@ utf8_show_line(struct str *out, const char *p, size_t n)
 	}
 }
 
+bool
+utf8_is_plain(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c < 0x20 || c == 0x7f ||
+		    (c == 0xc2 && i + 1 < n && (unsigned char)p[i + 1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
 size_t
 utf8_count(const char *p, size_t n)
 {

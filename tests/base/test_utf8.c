@@ -42,6 +42,16 @@ TEST(utf8, lengths)
 	cr_assert(utf8_valid("a\0b", 3));
 }
 
+TEST(utf8, plain_has_no_control_characters)
+{
+	cr_expect(utf8_is_plain("", 0));
+	cr_expect(utf8_is_plain("a \xc3\xa9 \xc2\xa0", 7));
+	cr_expect_not(utf8_is_plain("a\n", 2));
+	cr_expect_not(utf8_is_plain("\x1b[31m", 5));
+	cr_expect_not(utf8_is_plain("\x7f", 1));
+	cr_expect_not(utf8_is_plain("\xc2\x9b", 2));
+}
+
 TEST(utf8, columns)
 {
 	static const struct {

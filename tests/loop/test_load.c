@@ -278,6 +278,12 @@ TEST(load, whole_files)
 		  "states: {a: {terminal: true}}",
 		    "E201 on_max_steps", "written in" },
 		{ "name: x\ninitial: a", "E105 <root>", "states" },
+		{ "name: \"x\\e[31m\"\ninitial: a\n"
+		  "states: {a: {terminal: true}}",
+		    "E105 name", "control" },
+		{ "name: x\ninitial: a\n"
+		  "states: {a: {terminal: true}, \"b\\nc\": {next: a}}",
+		    "E219 states.b\nc", "control" },
 		{ "from: other\nstates: {b: null, c: {timeout: 3}}",
 		    "E130 from", "looked up" },
 		{ "fragments: {f: {action: x, next: done}}", NULL, NULL },
