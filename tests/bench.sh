@@ -168,6 +168,29 @@ if measure 9 ./floor "$steps" bash -c true :: \
 		"$(over 2 1)" x 1.15
 	line "$steps shell steps over the floor, durable" "$(over 3 1)" x 1.4
 fi
+# Where runs have piled up, and a catalogue of loops.
+mkdir -p many/.loops
+i=0
+while [ "$i" -lt 114 ]; do
+	sed "s/^name: big/name: big$i/" .loops/big.yaml >"many/.loops/big$i.yaml"
+	i=$((i + 1))
+done
+cp .loops/one.yaml many/.loops/
+(
+	cd many
+	i=0
+	while [ "$i" -lt 1000 ]; do
+		LL_DURABILITY=process "$LL" run one --quiet
+		i=$((i + 1))
+	done
+)
+cd many
+if measure 11 "$LL" list :: "$LL" history :: "$LL" status one; then
+	line 'list of 115 loops of 300 lines, no cache' "$(ms 1)" ms 15
+	line 'history of 1,000 runs' "$(ms 2)" ms 50
+	line 'status of the newest of 1,000 runs' "$(ms 3)" ms 50
+fi
+cd ..
 # Proportional, of both processes, once all is on the disk and the action sleeps.
 cat >.loops/idle.yaml <<'LOOP'
 name: idle

@@ -38,6 +38,14 @@ enum cmd_needs {
 	NEEDS_NOTHING,  /* does not look */
 };
 
+/* Options that several commands have. */
+struct cmd_opts {
+	const struct opt *rows;
+	const size_t *n;
+};
+
+enum { CMD_ALSO = 3 };
+
 struct cmd {
 	const char *name;
 	const char *alias;   /* "r", or NULL */
@@ -46,9 +54,10 @@ struct cmd {
 	const char *more;    /* further paragraphs of its help, or NULL */
 	const struct opt *opts;
 	size_t nopts;
-	size_t opts_size; /* of the struct the rows fill */
-	const void *init; /* its initial content; NULL: zeros */
-	size_t min, max;  /* how many words it takes */
+	struct cmd_opts also[CMD_ALSO]; /* up to the first that is empty */
+	size_t opts_size;               /* of the struct the rows fill */
+	const void *init;               /* its initial content; NULL: zeros */
+	size_t min, max;                /* how many words it takes */
 	enum cmd_needs needs;
 	bool lossy; /* a stdout that is lost does not make it fail */
 	/* The exit status, or -1 with *e (then err_exit() says it). */

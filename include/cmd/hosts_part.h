@@ -13,6 +13,8 @@ struct hosts_where {
 void hosts_where_init(struct hosts_where *, struct args *);
 /* "yes", "no" or "partly". */
 const char *hosts_verified(const struct host *);
+/* A list of host_unverified(). */
+const struct val *hosts_unverified(struct arena *, const struct host *);
 /* Say the findings about a host's file, on stderr. */
 void hosts_say(struct args *, const struct diags *, const char *file);
 /* `hosts check NAME`: its exit status. */

@@ -23,6 +23,9 @@ struct launch_gate {
 	/* Paths in this directory are not claimed: it works in a tree of its
 	 * own; or NULL. */
 	const char *aside;
+	/* It has its ticket: readers may see the run now.  -1 and *e: it gives
+	 * up.  May be NULL. */
+	int (*drawn)(void *self, struct err *);
 	/* It has a place and will wait: the last chance to leave a terminal.
 	 * -1 and *e: it gives up.  May be NULL. */
 	int (*queued)(void *self, struct err *);

@@ -4,14 +4,43 @@
 
 #include "cmd/launch_settings.h"
 
-/* For run.json: a map of what holds over the loop, whoever said so. */
+/* For run.json and for the record of a resume: a map of what holds over the
+ * loop, whoever said so. */
 const struct val *launch_options_val(
     struct arena *, const struct launch_opts *, const struct launch_values *);
 /* Put it into the options again; what it does not hold stays. */
 void launch_options_read(
     struct arena *, const struct val *map, struct launch_opts *);
 
-/* What was said now about costs is stronger than what was said then. */
-void launch_options_keep(const struct launch_opts *said, struct launch_opts *o);
+/* Lay what was given on the command line now over what was recorded: it is
+ * stronger.  Texts are in the arena. */
+void launch_options_keep(
+    struct arena *, const struct launch_opts *said, struct launch_opts *);
+
+/* Options that several commands have; they fill a struct launch_opts.  What is
+ * shown of a run and what it may cost: for every one that runs a loop. */
+extern const struct opt launch_rows_shown[];
+extern const size_t launch_rows_shown_count;
+/* Whether and when it begins: for those that begin anew. */
+extern const struct opt launch_rows_begins[];
+extern const size_t launch_rows_begins_count;
+/* About agents and memory, for commands that may change them. */
+extern const struct opt launch_rows_agents[];
+extern const size_t launch_rows_agents_count;
+/* As entries of a command's `also`. */
+#define LAUNCH_SHOWN                                        \
+	{                                                   \
+		launch_rows_shown, &launch_rows_shown_count \
+	}
+#define LAUNCH_BEGINS                                         \
+	{                                                     \
+		launch_rows_begins, &launch_rows_begins_count \
+	}
+#define LAUNCH_AGENTS                                         \
+	{                                                     \
+		launch_rows_agents, &launch_rows_agents_count \
+	}
+/* Nothing was given. */
+extern const struct launch_opts launch_opts_none;
 
 #endif

@@ -4,6 +4,9 @@
 
 #include "cmd/launch_worktree.h"
 
+/* Branches of ours are LAUNCH_YARD_BRANCHES/TREE, if not named otherwise. */
+#define LAUNCH_YARD_BRANCHES "ll"
+
 /* A request of os/worktree; `sig` NULL: no signal ends it.  NULL and *e. */
 const struct val *launch_yard_ask(struct launch_worktree *, const char *request,
     struct val *args, struct sig *sig, struct err *);

@@ -5,15 +5,15 @@
 #include "cmd/cmd.h"
 #include "store/runs.h"
 
-struct run_names {
-	const char **at; /* in the arena */
-	size_t n;
-};
-
 /* The runs of a loop (exact name) or of the project, the newest last; those
  * of one second in the order in which they began. */
 int report_runs(struct args *, const char *root, const char *loop,
     struct run_names *out, struct err *);
+/* That order, for names as runs_list() gives them. */
+void report_order(struct args *, const char *root, struct run_names *);
+/* The brief of all->at[i], read unless it is known. */
+const struct run_brief *report_brief(
+    struct args *, const char *root, const struct run_names *all, size_t i);
 /* The run that `word` means: an exact RUN, or the newest run of the loop of
  * that name; NULL: the newest of the project.  -1: ERR_ABSENT. */
 int report_pick(struct args *, const char *root, const char *word,

@@ -26,8 +26,10 @@ int fan_again(struct run *, const struct state *, struct err *);
  * get one.  1: all are over, and run->worker is the run's own; 0: not yet.
  */
 int fan_turn(struct run *, struct err *);
-/* A worker of an item whose command has ended like this. */
-int fan_acted(struct run *, const struct outcome *, struct err *);
+/* Give a worker its place among the others; it has the turn then. */
+void fan_seat(struct run *, struct worker *);
+/* Was the action of an item cut short when the run ended? */
+bool fan_was_cut(const struct run *, const struct state *);
 /* What they come to, recorded as the state's verdict. */
 int fan_end(
     struct run *, const struct state *, struct judged *out, struct err *);

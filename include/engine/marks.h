@@ -13,9 +13,10 @@ void marks_put(struct run *, struct val *fields);
  * `fin`.  -1 and *e: it cannot be recorded. */
 int marks_obey(struct run *, const char *state, const struct val *mark,
     struct finish *fin, struct err *);
-/* An item that is a command: fills `fin` when it ends the run. */
-int marks_item(
-    struct run *, const struct state *, struct finish *fin, struct err *);
+/* An item that is a command, which ended as this record says (`marker`,
+ * `marker_text`): fills `fin` when it ends the run. */
+int marks_item(struct run *, const struct state *, const struct val *act,
+    struct finish *fin, struct err *);
 /* The text of a hand-over from which the run goes on, for the state that is
  * entered again; NULL: there was none. */
 const char *marks_continuation(const struct run *);

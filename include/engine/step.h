@@ -25,6 +25,12 @@ int step_called(struct run *, struct finish *, struct err *);
 /* The run is resumed where the worker's frame stands in the middle of a state:
  * what is recorded is not done again.  As step_go(). */
 int step_again(struct run *, struct finish *, struct err *);
+/* A worker whose item is a command, from where its lane stands; and when its
+ * action has ended like this.  As step_go(), but what came to its end by
+ * itself has no cause: 1 and WORKER_OVER. */
+int step_item(struct run *, struct finish *, struct err *);
+int step_item_acted(
+    struct run *, const struct outcome *, struct finish *, struct err *);
 /* All items of its `parallel` are over. */
 int step_fanned(struct run *, struct finish *, struct err *);
 

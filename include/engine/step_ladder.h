@@ -36,10 +36,22 @@ int step_climb_on(struct step *, bool *done, struct err *);
 int ladder_park(struct step *, const struct failed *, struct err *);
 double ladder_draw(void); /* 0 to 1 */
 
-/* The project's word on a host: it is not to be asked until then; it is good
- * again. */
-void ladder_shut(
-    struct run *, const char *host, long long until_us, bool known);
-void ladder_open(struct run *, const char *host);
+/* What another run was refused by the host that the action needs, or a judge
+ * of the state: *done: the run ends (x->finish), or there is a wait on record
+ * that is to be rested for first. */
+int step_heed(struct step *, bool judge, bool *done, struct err *);
+
+/* What is told of it, before it is done: a wait. */
+int ladder_tell_wait(struct step *, const struct failed *,
+    const struct ladder_out *, struct err *);
+/* The run is parked; there was enough of waiting, which leads to `t` or
+ * nowhere; it was tried often enough. */
+int ladder_tell_park(struct step *, const struct failed *, struct err *);
+int ladder_tell_exhausted(struct step *, const struct failed *,
+    const struct ladder_out *, const struct target *t, struct err *);
+int ladder_tell_give_up(struct step *, const struct failed *,
+    const struct ladder_out *, struct err *);
+/* What the exit code alone says of a shell action that is not judged. */
+int ladder_tell_unjudged(struct step *, struct err *);
 
 #endif

@@ -12,6 +12,9 @@ struct step {
 	struct run *run;
 	const struct state *s;
 	struct frame *frame;
+	/* An item that is a command: `frame` is the one that has the items,
+	 * and how far it is stands in its lane. */
+	bool hand;
 	struct act *act; /* the worker's */
 	bool acted;
 	struct judged judged; /* verdict NULL: not evaluated */
@@ -29,6 +32,15 @@ void step_number(struct step *, struct val *fields, const char *key, long long);
 
 /* The state where the worker's frame stands; NULL: as the point says. */
 struct step step_here(struct run *, const struct state *, struct finish *out);
+/* Of its action, or item, in the point: what is on record of its end, what
+ * was counted of failures that are not its own, and what it waits for.  NULL:
+ * nothing. */
+const struct val *step_record(const struct step *);
+bool step_is_agent(const struct val *record); /* NULL is fine */
+struct climb step_climb(const struct step *);
+const struct val *step_wait(const struct step *);
+/* Rest before the action, as step_rest(). */
+int step_rest_in(struct step *, struct err *);
 /* Begin the action of a state that was entered; as step_go(). */
 int step_act(struct step *, struct err *);
 /* On from an action whose end is recorded. */
@@ -65,6 +77,12 @@ int step_stall(struct step *, bool *done, struct err *);
  * worker rests, goes on with what is set in its `then`.
  */
 int step_pressure(struct step *, bool *done, struct err *);
+/* On with an item that has rested for that. */
+int step_item_rested(struct run *, struct finish *, struct err *);
+/* All items are over, and the last look said that the state is to be left, or
+ * the run to end. */
+bool step_is_pressed(const char *cause);
+int step_pressed(struct step *, struct err *);
 /* The state is to be left, and all have used too much: once in a run.  *to is
  * then where to go instead, or *done: the run ends. */
 int step_over_budget(

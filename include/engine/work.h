@@ -8,5 +8,8 @@
  * not recorded yet: *fin says why.  -1 and *e: something could not be
  * recorded. */
 int work(struct run *, struct finish *fin, struct err *);
+/* One turn: 1 when it goes on later; fin->cause is set when it was the
+ * frame's last. */
+int work_turn(struct run *, struct finish *fin, struct err *);
 
 #endif

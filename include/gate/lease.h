@@ -10,8 +10,6 @@
 
 #include "gate/queue.h"
 
-#include <sys/types.h>
-
 /* The reference's own lock of that directory, while the descriptor is open.
  * -1 and *e; ERR_BUSY when another held it for 10 s. */
 int lease_bar(const char *root, struct err *);
@@ -22,7 +20,7 @@ struct lease {
 	const char *root, *run, *loop;
 	const struct scope *scope;
 	bool single;
-	pid_t pid;
+	const struct val *facts; /* of the guard, as its ticket has them */
 };
 /* Nothing is written for a run that claims no path. */
 int lease_put(const struct lease *, struct err *);

@@ -35,9 +35,10 @@ void class_of(const struct class_in *, struct arena *, struct failure *out);
 /* "20", "1.5", "90s", "5m30s", "3 days 4 hours 9 minutes" in microseconds;
  * false for anything else. */
 bool class_after(struct sv, long long *us);
-/* Seconds, milliseconds or microseconds since 1970, ISO 8601, or "Nov 21st,
- * 2026 10:00 PM" in the zone of this machine, in microseconds; false for
+/* Seconds, milliseconds or microseconds since 1970, ISO 8601, or by the clock
+ * of this machine "Nov 21st, 2026 10:00 PM", "Nov 21, 3pm" and "2:04 AM", of
+ * which the next one from now on is meant; in microseconds.  False for
  * anything else. */
-bool class_until(struct sv, long long *us);
+bool class_until(struct sv, long long now_us, long long *us);
 
 #endif

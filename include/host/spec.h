@@ -73,7 +73,8 @@ struct host_test {
 struct host_usage {
 	bool step; /* adds to what was told before */
 	bool input_has_cached;
-	struct picks input, output, cache_read, cache_write, cost;
+	struct picks input, output, total; /* total: output is the rest */
+	struct picks cache_read, cache_write, cost;
 };
 
 struct host_event {
@@ -82,6 +83,12 @@ struct host_event {
 	struct picks text, answer, session, model, error;
 	bool piece, failed, keep, end;
 	struct host_usage usage;
+};
+
+/* What it says on stderr when it repeats a request by itself. */
+struct host_retries {
+	const struct rx *stderr_rx; /* NULL: it says nothing */
+	long long max;
 };
 
 /* What a failure is (decisions of who pays for it are the engine's). */
@@ -115,6 +122,7 @@ struct host_failure {
 	struct picks until, after;
 	const struct rx *until_rx, *after_rx;
 	const char *hint, *by; /* by: "claude: failures[3]" */
+	bool unverified;       /* nobody has seen it */
 };
 
 struct host {
@@ -128,6 +136,7 @@ struct host {
 	const char *const *unverified;
 	size_t nunverified;
 	const char *program;
+	const char *install; /* a command line for people, or NULL */
 	const char *const *version;
 	size_t nversion;
 	const char *const *requires;
@@ -140,8 +149,9 @@ struct host {
 	bool own_call[HOST_CALLS]; /* written in the file */
 	const struct host_event *event;
 	size_t nevents;
+	struct host_retries retries;
 	const struct host_failure *failure; /* its own, then those of base */
-	size_t nfailures;
+	size_t nfailures, nown_failures;
 	struct host *base; /* of failures_of; its own, or NULL */
 	struct arena mem;
 	struct host_patterns *patterns;
@@ -162,6 +172,11 @@ const char *host_base_of(struct arena *, const struct host_source *);
 /* NULL when something is wrong: then `diags` got at least one error. */
 struct host *host_read(const struct host_source *, struct diags *);
 void host_free(struct host *); /* NULL is fine */
+
+/* The parts of a verified host that nobody has held against its program:
+ * those that it names, and rows of failures of its own. */
+size_t host_unverified(
+    const struct host *, struct arena *, const char *const **out);
 
 const char *failure_class_name(enum failure_class); /* "infra.quota" */
 /* The same in the reference's words (captured.X.failure_type): "transient",

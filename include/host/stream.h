@@ -28,8 +28,9 @@ struct host_seen {
 	bool answer_cut;  /* only its end is here */
 	const char *session, *model, *error; /* NULL: not told */
 	bool failed;                         /* it said so */
-	bool ended;   /* an event that ends the call came */
-	bool can_end; /* the host has such events */
+	const char *retrying; /* it tries again by itself, because of this */
+	bool ended;           /* an event that ends the call came */
+	bool can_end;         /* the host has such events */
 	struct host_used used;
 	size_t events;    /* known objects */
 	size_t strays;    /* lines that are none: passed on as text */
@@ -48,6 +49,9 @@ struct host_stream;
 struct host_stream *host_stream_new(
     const struct host *, enum host_call_kind, host_hear *, void *self);
 void host_stream_feed(struct host_stream *, const char *p, size_t n);
+/* What comes on stderr: a host that only tries again, as often as `retries`
+ * lets it, has failed and ended. */
+void host_stream_stderr(struct host_stream *, const char *p, size_t n);
 /* Nothing more comes; what has come is whole now. */
 void host_stream_end(struct host_stream *);
 /* What was seen so far; lasts until the next feed, end or free. */

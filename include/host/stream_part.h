@@ -4,6 +4,8 @@
 
 #include "host/stream.h"
 
+enum { RETRY_LINE_MAX = 4096 };
+
 /* The end of a text that may be long. */
 struct tail {
 	struct str text;
@@ -27,6 +29,10 @@ struct host_stream {
 	struct tail stray;   /* lines that are no events */
 	struct tail answer;  /* told as such */
 	bool has_answer;
+
+	struct str said_line; /* of stderr, as it comes */
+	struct str retrying;  /* what it says when it tries again */
+	long long retries;    /* since it said anything else */
 
 	struct str session, model, error;
 	struct str kept[HOST_KEPT_MAX];
@@ -52,6 +58,8 @@ void stream_stray(struct host_stream *, struct sv line);
 bool stream_knows(const struct host_stream *, const struct val *);
 /* Act on an object; `json` is its text.  False when it is no event. */
 bool stream_event(struct host_stream *, const struct val *, struct sv json);
+/* It has said something on stdout: it does not only try again. */
+void stream_goes_on(struct host_stream *);
 /* Does the value meet the condition? */
 bool stream_test(const struct host_test *, const struct val *);
 

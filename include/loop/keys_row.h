@@ -33,6 +33,7 @@ extern const struct key_table keys_loop, keys_circuit, keys_failure,
     keys_ceiling, keys_parallel, keys_backoff, keys_resources, keys_limits,
     keys_limit, keys_evaluate, keys_pair, keys_configuration, keys_run_defaults,
     keys_worktree, keys_spending, keys_prices, keys_price, keys_host,
-    keys_host_call, keys_host_event, keys_host_usage, keys_host_failure;
+    keys_host_call, keys_host_event, keys_host_usage, keys_host_retries,
+    keys_host_failure;
 
 #endif

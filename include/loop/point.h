@@ -33,25 +33,6 @@ enum {
 	POINT_TEXT_MAX = 256,
 };
 
-/*
- * A `parallel` while its items run: at most one at a time, in a frame of
- * lane -1 that is the innermost one.  An item has been started when it is
- * below `next`; it has a lane while it runs and a result once it is over.
- * What is below `next` and has neither was never there: succeeded + failed +
- * unfinished + the lanes of items = next, always.
- */
-struct fan {
-	long long count, workers;
-	long long next; /* the first item that was not started yet */
-	long long succeeded, failed, unfinished;
-	struct box items;    /* the list; empty: see items_at */
-	struct box items_at; /* items_file, items_bytes, items_sum */
-	/* One for each started item, in order of items; a null while the item
-	 * runs.  Not to be written to by a reader. */
-	VEC(const struct val *) results;
-	struct arena mem; /* of the results, append only */
-};
-
 /* How far a frame has come in its state; what is recorded is not done again
  * by a resume. */
 enum doing {
@@ -78,6 +59,35 @@ struct climb {
 	long long errors;        /* retries after others */
 	long long tries;         /* in all */
 	long long waited_ms;     /* for rate limits */
+};
+
+/* An item that is a command, and failed by what is not its own: as the parts
+ * of a frame with these names. */
+struct ascent {
+	struct climb climb;
+	struct box wait;
+};
+
+/*
+ * A `parallel` while its items run: at most one at a time, in a frame of
+ * lane -1 that is the innermost one.  An item has been started when it is
+ * below `next`; it has a lane while it runs and a result once it is over.
+ * What is below `next` and has neither was never there: succeeded + failed +
+ * unfinished + the lanes of items = next, always.
+ */
+struct fan {
+	long long count, workers;
+	long long next; /* the first item that was not started yet */
+	long long succeeded, failed, unfinished;
+	struct box items;    /* the list; empty: see items_at */
+	struct box items_at; /* items_file, items_bytes, items_sum */
+	/* One for each started item, in order of items; a null while the item
+	 * runs.  Not to be written to by a reader. */
+	VEC(const struct val *) results;
+	struct arena mem; /* of the results, append only */
+	/* item -> struct ascent; it stays until the item succeeded or
+	 * failed, so that one which is begun again goes on with it. */
+	struct map ascents;
 };
 
 struct frame {
@@ -157,7 +167,12 @@ struct lane {
 	long long item; /* -1 for the first lane, which is always there */
 	long long base; /* depth of its first frame */
 	VEC(struct frame *) frames;
-	/* Of an item that is a command, how it ended: as a capture has it,
+	/* The rest is of an item that is a command.  How far it is:
+	 * DOING_ENTERED before its action, and again while that is to be done
+	 * once more; DOING_ACT; DOING_ACTED. */
+	enum doing doing;
+	enum climbing climbing; /* CLIMB_NONE or CLIMB_OUT */
+	/* How it ended: as a capture has it, what the `act` of a frame has,
 	 * and `output_at`, `output_bytes` (`stderr_at`, ...) for a text over
 	 * POINT_TEXT_MAX bytes: the seq of the record that has it, and its
 	 * length there. */
@@ -198,6 +213,8 @@ struct lane *point_lane(const struct point *, long long item);
 struct frame *lane_top(const struct lane *);
 /* The frame with the `parallel` whose items run; NULL: there is none. */
 struct frame *point_fan(const struct point *);
+/* What was counted for an item that is a command; NULL: nothing. */
+const struct ascent *point_ascent(const struct point *, long long item);
 /* The innermost frame of the first lane; NULL before loop_start. */
 struct frame *point_top(const struct point *);
 /* The outermost frame of the first lane; NULL before loop_start. */

@@ -74,6 +74,20 @@ void fold_climb_acted(struct frame *, const struct event *);
 /* Nothing is left of those of this state. */
 void climb_forget(struct frame *, const char *state);
 void climbs_release(struct map *);
+/* Of a record of an action, or NULL: did it fail by what is not its own? */
+bool fold_is_infra(const struct val *act);
+/* Somebody looked at what it failed by, or that it did not. */
+bool fold_is_classed(const struct event *);
+
+/* The lane of the item that is a command which an event speaks of; NULL: it
+ * speaks of something else. */
+struct lane *fold_hand(struct point *, const struct event *);
+void fold_hand_acts(struct point *, struct lane *);
+void fold_hand_acted(struct point *, struct lane *, const struct event *);
+/* What is counted for an item, made when it is missing; forgotten. */
+struct ascent *fold_ascent(struct fan *, long long item);
+void ascent_forget(struct fan *, long long item);
+void ascents_release(struct map *);
 void fold_action_complete(struct point *, const struct event *);
 void fold_loop_start(struct point *, const struct event *);
 void fold_loop_complete(struct point *, const struct event *);

@@ -4,6 +4,8 @@
 
 #include "os/git_room.h"
 
+/* Before anything is made: are these there?  -1: ERR_INPUT. */
+int git_bring_check(struct git_room *, const struct val *list, struct err *);
 /*
  * Copy, or link to, these files and directories (a list or NULL) from the
  * user's tree; what the commit brought is left as it is.  -1: ERR_INPUT when

@@ -12,6 +12,7 @@ struct git_make {
 	git_oid files;   /* tree that is checked out */
 	const struct val *copy, *link; /* lists of paths below top; or NULL */
 	bool unlocked;                 /* the user's from now on */
+	bool foreign; /* the directory it is made in is not for trees */
 };
 
 /*

@@ -18,5 +18,7 @@ int git_refs_step_cmp(const char *, const char *);
  * it, with all inside it.  NULL: none. */
 const char *git_refs_step(
     struct git_room *, const char *name, const char *step, struct err *);
+/* The last one of all, or NULL. */
+const char *git_refs_last(struct git_room *, const char *name);
 
 #endif

@@ -56,15 +56,15 @@ bool room_true(const struct val *args, const char *key);
 /* Commit a ref names; false when there is none. */
 bool room_ref(struct git_room *, const char *name, git_oid *out);
 /* Make or, with `force`, move a ref; busy ones are waited for. -1: ERR_BUSY
- * after ten seconds; ERR_USAGE: it is there already. */
+ * after ten seconds; ERR_USAGE: it is there already.  No lock is removed but
+ * one that a killed helper left below refs/ll/. */
 int room_ref_put(struct git_room *, const char *name, const git_oid *,
     bool force, struct err *);
 /* Away with it, when it is there; with `only`, if it still names that. */
 int room_ref_drop(
     struct git_room *, const char *name, const git_oid *only, struct err *);
-/* A lock of this ref that a killed helper left, when nobody but us can have
- * taken it: the caller knows that, or it is below refs/ll/.  Any other lock
- * is never removed. */
+/* The lock of a ref that only we know of goes, when a killed helper left it:
+ * whoever else has it has it for a moment, and is waited for. */
 void room_unlock(struct git_room *, const char *name);
 /* The answer that there is none. */
 const struct val *room_fault(struct arena *, const struct err *);

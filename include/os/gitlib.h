@@ -29,6 +29,7 @@
 	X(git_repository_config_snapshot)      \
 	X(git_repository_mergehead_foreach)    \
 	X(git_config_get_bool)                 \
+	X(git_config_get_path)                 \
 	X(git_config_get_string)               \
 	X(git_config_iterator_glob_new)        \
 	X(git_config_next)                     \
@@ -57,6 +58,7 @@
 	X(git_commit_author)                   \
 	X(git_commit_create)                   \
 	X(git_commit_lookup)                   \
+	X(git_commit_message)                  \
 	X(git_commit_parent_id)                \
 	X(git_commit_parentcount)              \
 	X(git_commit_time)                     \
@@ -75,6 +77,7 @@
 	X(git_oid_equal)                       \
 	X(git_oid_tostr)                       \
 	X(git_ignore_path_is_ignored)          \
+	X(git_index_add)                       \
 	X(git_index_add_all)                   \
 	X(git_index_add_bypath)                \
 	X(git_index_conflict_cleanup)          \

@@ -9,7 +9,8 @@
  * worktree list` calls it so, and refs/ll/kept/NAME and refs/ll/snap/NAME/STEP
  * are its own.
  *
- *   worktree_check  could it be made?  {base: a revision, branch, existing:
+ *   worktree_check  could it be made?  {base: a revision, branch, or under:
+ *                   what a branch of no name yet is to stand under, existing:
  *                   true when the branch must be there already}.  {base: its
  *                   commit, top: of the user's tree, absent when bare, place:
  *                   of cwd below it, head: the user's branch, absent when
@@ -31,11 +32,16 @@
  *   worktree_remove {name}: only what is clean or kept.  {branch_deleted}
  *   worktree_close  {name, stay}: state, keep and, unless `stay`, remove; the
  *                   three answers together, and `action`: removed, kept,
- *                   stays
- *   worktree_restore  {name, step, path, run}: what was kept, or a step, as
- *                   a worktree at `path`.  {path, branch, base, from}
+ *                   stays.  Of one that somebody removed the last snapshot is
+ *                   kept; without any it is `absent`
+ *   worktree_restore  {name, step, path, run, foreign: true when `path` is
+ *                   not where trees of ours are, cut}: what was kept, or a
+ *                   step, as a worktree at `path`.  {path, branch, base, from}
  *   worktree_list   {trees, kept, snapshots, rests}
- *   worktree_forget {name}: its snapshots go.  {forgotten}
+ *   worktree_forget {name, cut}: its snapshots go.  {forgotten}
+ *
+ * `cut` says that no worktree_close told how the tree ended: where its files
+ * are gone the last snapshot is kept first, when nothing later was.
  *   worktree_main   how the user's tree stands: {head, branch, and
  *                   fingerprints: index, print (of files)}
  *

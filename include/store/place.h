@@ -30,12 +30,16 @@ const char *place_new_id(struct arena *, const char *loop_name);
 void place_of(
     struct arena *, const char *root, const char *run, struct place_run *);
 /*
- * Make the directories of a new run; mkdir is the claim: EEXIST draws
- * another id (up to 100 times).  Makes .loops and runs (with a .gitignore of
- * "*") as needed.  -1: ERR_CREATE.
+ * Make the directory of a new run; mkdir is the claim: EEXIST draws another
+ * id (up to 100 times).  Makes .loops and runs (with a .gitignore of "*") as
+ * needed.  No reader takes it for a run yet.  -1: ERR_CREATE.
  */
 int place_create(struct arena *, const char *root, const char *loop_name,
     struct place_run *, struct err *);
+/* Make what is inside: from now on it is a run to every reader, so its ticket
+ * is drawn before, or it would be taken for one that died.  -1: ERR_CREATE,
+ * and nothing of it stays. */
+int place_furnish(const struct place_run *, struct err *);
 /* Take back a run that never began: as long as its journal holds no byte,
  * remove what its start made.  What somebody else put there stays, with the
  * directories that hold it. */

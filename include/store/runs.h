@@ -93,10 +93,20 @@ struct run_brief {
 void runs_brief(
     struct arena *, const char *root, const char *run, struct run_brief *);
 
-/* Names of all runs, newest last (by id time, then id); only those of
- * `loop_name` when it is not NULL (whole name part). No `runs`: none. */
+struct run_names {
+	const char **at; /* in the arena */
+	size_t n;
+	/* Of those that were read to order them; else NULL. */
+	const struct run_brief **brief;
+};
+
+/* All runs, newest last (by id time, then id); only those of `loop_name` when
+ * it is not NULL (whole name part). No `runs`: none. */
 int runs_list(struct arena *, const char *root, const char *loop_name,
-    const char *const **out, size_t *n, struct err *);
+    struct run_names *out, struct err *);
+/* With those that are only claimed, or were robbed of what is inside. */
+int runs_claimed(
+    struct arena *, const char *root, struct run_names *out, struct err *);
 /* Every record of a run, for `history RUN`; as journal_read. */
 int runs_events(struct arena *, const char *root, const char *run,
     int (*hear)(void *self, const struct event *, struct err *), void *self,

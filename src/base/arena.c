@@ -30,6 +30,13 @@ block_new(size_t room)
 	return b;
 }
 
+/* Of room and use alike: what is left of a block is always a multiple. */
+static size_t
+aligned(size_t n)
+{
+	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
 void *
 arena_new(struct arena *a, size_t n)
 {
@@ -39,7 +46,7 @@ arena_new(struct arena *a, size_t n)
 
 	if (n > SIZE_MAX / 2)
 		abort();
-	need = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	need = aligned(n);
 	if (!b || b->room - b->used < need) {
 		b = block_new(need > BLOCK ? need : BLOCK);
 		b->next = a->head;
@@ -66,18 +73,26 @@ arena_strdup(struct arena *a, const char *s)
 	return s ? arena_dup(a, s, strlen(s)) : NULL;
 }
 
+/* Into what the newest block has left: most texts fit, and are formatted
+ * once. */
 char *
 arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
+	struct arena_block *b = a->head;
+	size_t room = b ? b->room - b->used : 0;
+	char *text = room ? b->bytes + b->used : NULL;
 	va_list again;
-	char *text;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(text, room, fmt, again);
 	va_end(again);
 	if (n < 0)
 		abort();
+	if ((size_t)n < room) {
+		b->used += aligned((size_t)n + 1);
+		return text;
+	}
 	text = arena_new(a, (size_t)n + 1);
 	vsnprintf(text, (size_t)n + 1, fmt, ap);
 	return text;

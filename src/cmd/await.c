@@ -13,7 +13,7 @@
 
 /* The file is told to be closed before its lock is given up, and some file
  * systems tell nothing: soon after anything, and now and then, ask again. */
-enum { NAP_MIN = 2, NAP_MAX = 10000, BIRTH_MS = 1000 };
+enum { NAP_MIN = 2, NAP_MAX = 10000 };
 
 void
 await_init(struct await *w, struct args *a, const char *root, const char *run,
@@ -117,20 +117,11 @@ judge(struct await *w, const struct run_info *info, struct err *e)
 	return 1;
 }
 
-/* A run that just begins has no journal and no ticket for a moment. */
-static bool
-is_unborn(const struct await *w, const struct run_info *info)
-{
-	return info->blank && clock_boot_ms() - w->began < BIRTH_MS;
-}
-
 int
 await_end(struct await *w, struct err *e)
 {
 	for (;;) {
 		struct run_info info;
-		long long nap = NAP_MIN * 8;
-		bool unborn;
 		int rc = await_free(w, e);
 
 		if (rc != 0)
@@ -138,13 +129,9 @@ await_end(struct await *w, struct err *e)
 		if (report_open(w->args, w->root, w->run, &info, e) < 0)
 			return -1;
 		/* One that was resumed meanwhile has not ended. */
-		unborn = is_unborn(w, &info);
-		rc = unborn || info.alive ? -2 : judge(w, &info, e);
+		rc = info.alive ? -2 : judge(w, &info, e);
 		run_info_release(&info);
 		if (rc != -2)
-			return rc;
-		rc = unborn ? sleep_once(w, &nap, e) : 0;
-		if (rc != 0)
 			return rc;
 	}
 }

@@ -184,7 +184,7 @@ pick(struct args *a, struct run_names *out, struct err *e)
 	if (!a->at[0])
 		return report_runs(a, cmd_root(a), NULL, out, e);
 	one = arena_new(a->mem, sizeof(*one));
-	*out = (struct run_names) { one, 1 };
+	*out = (struct run_names) { .at = one, .n = 1 };
 	return report_pick(a, cmd_root(a), a->at[0], one, e);
 }
 

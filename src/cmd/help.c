@@ -40,7 +40,8 @@ add_option(struct str *out, const struct opt *o)
 	add_columns(out, left.buf, right.buf);
 }
 
-/* Options that are refused are in the manual, not here. */
+/* Without a title they go on with those before.  Options that are refused are
+ * in the manual, not here. */
 static void
 add_options(
     struct str *out, const char *title, const struct opt *rows, size_t n)
@@ -50,7 +51,7 @@ add_options(
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].how == OPT_REFUSED)
 			continue;
-		if (shown++ == 0)
+		if (title && shown++ == 0)
 			str_addf(out, "\n%s\n", title);
 		add_option(out, &rows[i]);
 	}
@@ -66,6 +67,8 @@ help_of(struct str *out, const struct cmd *c)
 	if (c->more)
 		str_addf(out, "\n%s\n", c->more);
 	add_options(out, "Options", c->opts, c->nopts);
+	for (size_t i = 0; i < CMD_ALSO && c->also[i].n; i++)
+		add_options(out, NULL, c->also[i].rows, *c->also[i].n);
 	add_options(
 	    out, "Options of every command", cmd_global_opts, cmd_global_count);
 }

@@ -177,16 +177,15 @@ is_one_of(const struct opt_list *words, const char *word)
  * from two records is asked first. */
 static bool
 take_row(const struct history_opts *o, struct args *a, const char *root,
-    const char *run, struct row *r)
+    const struct run_names *all, size_t i, struct row *r)
 {
-	struct run_brief b;
-	long long began;
+	const struct run_brief *b = report_brief(a, root, all, i);
+	long long began =
+	    b->started_us ? b->started_us : place_time_us(all->at[i]);
 
-	runs_brief(a->mem, root, run, &b);
-	began = b.started_us ? b.started_us : place_time_us(run);
 	if (o->since && began < o->since_us)
 		return false;
-	read_row(a, root, &b, r);
+	read_row(a, root, b, r);
 	return is_one_of(&o->status, r->status);
 }
 
@@ -205,7 +204,7 @@ list(const struct history_opts *o, struct args *a, const char *root,
 	most = o->tail && (size_t)o->tail < all.n ? (size_t)o->tail : all.n;
 	rows = arena_new(a->mem, (most + 1) * sizeof(*rows));
 	for (size_t i = all.n; i-- > 0 && n < most;)
-		if (take_row(o, a, root, all.at[i], &rows[n]))
+		if (take_row(o, a, root, &all, i, &rows[n]))
 			val_push(a->mem, doc, row_val(a->mem, &rows[n++]));
 	if (o->json) {
 		json_write(&a->out->buf, doc, JSON_PRETTY);
@@ -251,18 +250,19 @@ find_run(struct args *a, const char *root, const char *loop, const char **run,
     struct err *e)
 {
 	const char *word = a->n ? a->at[a->n - 1] : "";
-	const char *const *all, *longer = word;
-	size_t n;
+	const char *longer = word;
+	struct run_names all;
 
 	*run = NULL;
-	if (runs_list(a->mem, root, NULL, &all, &n, e) < 0)
+	if (runs_list(a->mem, root, NULL, &all, e) < 0)
 		return -1;
 	if (loop)
 		longer = arena_printf(
 		    a->mem, "%s-%s", place_name(a->mem, loop), word);
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(all[i], word) == 0 || strcmp(all[i], longer) == 0)
-			*run = all[i];
+	for (size_t i = 0; i < all.n; i++)
+		if (strcmp(all.at[i], word) == 0 ||
+		    strcmp(all.at[i], longer) == 0)
+			*run = all.at[i];
 	return 0;
 }
 

@@ -50,7 +50,24 @@ hosts_where_init(struct hosts_where *w, struct args *a)
 const char *
 hosts_verified(const struct host *h)
 {
-	return !h->verified ? "no" : h->nunverified ? "partly" : "yes";
+	auto_arena a = ARENA_INIT;
+	const char *const *at;
+
+	return !h->verified               ? "no"
+	    : host_unverified(h, &a, &at) ? "partly"
+					  : "yes";
+}
+
+const struct val *
+hosts_unverified(struct arena *a, const struct host *h)
+{
+	struct val *list = val_list(a);
+	const char *const *at;
+	size_t n = host_unverified(h, a, &at);
+
+	for (size_t i = 0; i < n; i++)
+		val_push(a, list, val_text(a, at[i]));
+	return list;
 }
 
 void
@@ -159,7 +176,7 @@ text_or_null(struct arena *a, const char *s)
 static const struct val *
 line_val(struct arena *a, const struct line *x)
 {
-	struct val *v = val_map(a), *parts = val_list(a);
+	struct val *v = val_map(a);
 	const struct host *h = x->host;
 
 	val_set(a, v, "name", val_text(a, x->at->name));
@@ -171,12 +188,11 @@ line_val(struct arena *a, const struct line *x)
 	val_set(a, v, "why", text_or_null(a, x->program ? NULL : x->why));
 	if (!h)
 		return v;
-	for (size_t i = 0; i < h->nunverified; i++)
-		val_push(a, parts, val_text(a, h->unverified[i]));
 	val_set(a, v, "description", val_text(a, h->description));
 	val_set(a, v, "verified", val_bool(a, h->verified));
-	val_set(a, v, "unverified", parts);
+	val_set(a, v, "unverified", hosts_unverified(a, h));
 	val_set(a, v, "program", val_text(a, h->program));
+	val_set(a, v, "install", text_or_null(a, h->install));
 	return v;
 }
 

@@ -133,12 +133,15 @@ meaning(struct arena *a, const struct host_call *c)
 static const char *
 unverified(struct arena *a, const struct host *h)
 {
+	const char *const *at;
 	auto_str out = STR_INIT;
+	size_t n;
 
 	if (!h->verified)
 		return "all of it";
-	for (size_t i = 0; i < h->nunverified; i++)
-		str_addf(&out, "%s%s", i ? ", " : "", h->unverified[i]);
+	n = host_unverified(h, a, &at);
+	for (size_t i = 0; i < n; i++)
+		str_addf(&out, "%s%s", i ? ", " : "", at[i]);
 	return out.len ? arena_dup(a, out.buf, out.len) : "nothing";
 }
 
@@ -180,7 +183,7 @@ show_json(struct args *args, const struct checked *c)
 {
 	struct arena *a = args->mem;
 	const struct host *h = c->host;
-	struct val *v = val_map(a), *parts = val_list(a);
+	struct val *v = val_map(a);
 
 	val_set(a, v, "name", val_text(a, h->name));
 	val_set(a, v, "description", val_text(a, h->description));
@@ -188,6 +191,7 @@ show_json(struct args *args, const struct checked *c)
 	val_set(a, v, "ready", val_bool(a, c->program != NULL));
 	val_set(a, v, "path", text_or_null(a, c->program));
 	val_set(a, v, "why", text_or_null(a, c->program ? NULL : c->why));
+	val_set(a, v, "install", text_or_null(a, h->install));
 	val_set(a, v, "version", text_or_null(a, c->version));
 	val_set(a, v, "prompt",
 	    val_text(a, h->prompt_argument ? "argument" : "stdin"));
@@ -201,10 +205,8 @@ show_json(struct args *args, const struct checked *c)
 		val_set(a, x, "structured", val_bool(a, call->structured));
 		val_set(a, v, host_call_name((enum host_call_kind)k), x);
 	}
-	for (size_t i = 0; i < h->nunverified; i++)
-		val_push(a, parts, val_text(a, h->unverified[i]));
 	val_set(a, v, "verified", val_bool(a, h->verified));
-	val_set(a, v, "unverified", parts);
+	val_set(a, v, "unverified", hosts_unverified(a, h));
 	json_write(&args->out->buf, v, JSON_PRETTY);
 	str_addc(&args->out->buf, '\n');
 }

@@ -25,6 +25,14 @@ enum { NOTHING_RAN = 64, NOTHING_RAN_IO = 74, NOTHING_RAN_MAX = 78 };
 
 /* ---- what must be given back ---- */
 
+static int
+drawn(void *self, struct err *e)
+{
+	struct launch *l = self;
+
+	return l->goes_on ? 0 : place_furnish(&l->place, e);
+}
+
 /* It has a place in the queue, which is all that one in the background has
  * to tell for now. */
 static int
@@ -77,6 +85,7 @@ claim(struct launch *l, struct err *e)
 		.open = l->o->no_lock,
 		.silent = l->o->quiet || l->o->json,
 		.limit_ms = l->set.queue_ms,
+		.drawn = drawn,
 		.queued = queued,
 		.self = l,
 		.aside = l->yard.top,

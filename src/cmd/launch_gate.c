@@ -213,6 +213,8 @@ launch_gate(struct launch_gate *g, struct err *e)
 	}
 	if (rc == TURN_BUSY)
 		return refuse(g, e);
+	if (rc >= 0 && g->drawn && g->drawn(g->self, e) < 0)
+		return -1;
 	if (rc == TURN_QUEUED)
 		rc = await(g, e);
 	if (rc == 0)

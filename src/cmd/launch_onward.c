@@ -11,7 +11,7 @@
 #include "cmd/report.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "cmd/launch_settings.h"
+#include "cmd/launch_options.h"
 #include "engine/context.h"
 #include "engine/drive.h"
 #include "os/proc.h"
@@ -328,29 +328,13 @@ place_fields(const struct launch_onward *w)
 	return v;
 }
 
-/* The caps of the command line, this time's or an earlier one's: they hold
- * for the next resume too. */
-static const struct val *
-raised(const struct launch_onward *w)
-{
-	const struct launch_opts *o = w->in->o;
-	struct arena *a = w->in->args->mem;
-	struct val *v = val_map(a);
-
-	if (o->max_steps >= 0)
-		val_set(a, v, "max_steps", val_int(a, o->max_steps));
-	if (o->timeout >= 0)
-		val_set(a, v, "timeout_ms",
-		    val_int(a, (long long)(o->timeout * 1000 + 0.5)));
-	return v;
-}
-
 static const struct val *
 resume_fields(const struct launch_onward *w, const struct run *r, pid_t pid)
 {
 	struct arena *a = w->in->args->mem;
 	struct val *v = val_map(a);
-	const struct val *caps = raised(w);
+	/* This time's or an earlier one's: they hold for the next too. */
+	const struct val *said = launch_options_val(a, w->in->o, w->set);
 	char boot[PROC_BOOT_ID];
 
 	val_set(a, v, "run", val_text(a, w->place->run));
@@ -359,8 +343,8 @@ resume_fields(const struct launch_onward *w, const struct run *r, pid_t pid)
 		val_set(a, v, "boot_id", val_text(a, boot));
 	val_set(a, v, "version", val_text(a, LL_VERSION));
 	val_set(a, v, "max_steps", val_int(a, run_max_steps(r)));
-	if (caps->map.len)
-		val_set(a, v, "options", caps);
+	if (said->map.len)
+		val_set(a, v, "options", said);
 	return v;
 }
 

@@ -31,6 +31,7 @@ launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
 {
 	struct yard_tree t = { .branch = in->o->branch, .base = in->o->base };
 	const struct val *v;
+	struct val *args;
 
 	w->o = in->o;
 	w->set = in->args->settings;
@@ -42,8 +43,9 @@ launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
 		return again(w, e);
 	if (!w->o->worktree)
 		return 0;
-	v = launch_yard_ask(
-	    w, "worktree_check", launch_yard_args(w, &t), NULL, e);
+	args = launch_yard_args(w, &t);
+	worktree_put(&w->mem, args, "under", LAUNCH_YARD_BRANCHES);
+	v = launch_yard_ask(w, "worktree_check", args, NULL, e);
 	if (!v)
 		return err_wrap(e, "--worktree");
 	w->base = val_str(v, "base", NULL);

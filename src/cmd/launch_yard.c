@@ -93,7 +93,8 @@ new_tree(struct launch_worktree *w, const char *of, const char *branch,
 		.of = of,
 		.last = "" };
 	if (!branch)
-		t->branch = arena_printf(&w->mem, "ll/%s", name);
+		t->branch =
+		    arena_printf(&w->mem, LAUNCH_YARD_BRANCHES "/%s", name);
 	return t;
 }
 

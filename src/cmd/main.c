@@ -80,12 +80,15 @@ start(const struct cmd *c, int argc, char *const *argv, struct args *a,
     struct err *e)
 {
 	void *opts = arena_new(a->mem, c->opts_size + 1);
-	struct opt_set sets[] = {
+	struct opt_set sets[CMD_ALSO + 2] = {
 		{ c->opts, c->nopts, opts },
 		{ cmd_global_opts, cmd_global_count, &a->global },
 	};
-	struct opt_parse p = { .sets = sets, .nsets = COUNT(sets) };
+	struct opt_parse p = { .sets = sets, .nsets = 2 };
 
+	for (size_t i = 0; i < CMD_ALSO && c->also[i].n; i++)
+		sets[p.nsets++] =
+		    (struct opt_set) { c->also[i].rows, *c->also[i].n, opts };
 	if (c->init)
 		memcpy(opts, c->init, c->opts_size);
 	if (opt_parse(&p, a->mem, argc, argv, e) < 0)

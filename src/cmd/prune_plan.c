@@ -125,8 +125,9 @@ prune_plan(struct prune *p, struct err *e)
 	struct arena *a = p->args->mem;
 
 	if (ticket_list(a, p->root, &p->tickets, &p->ntickets, e) < 0 ||
-	    report_runs(p->args, p->root, NULL, &all, e) < 0)
+	    runs_claimed(a, p->root, &all, e) < 0)
 		return -1;
+	report_order(p->args, p->root, &all);
 	p->n = all.n;
 	p->at = arena_new(a, (all.n + 1) * sizeof(*p->at));
 	for (size_t i = 0; i < p->n; i++)

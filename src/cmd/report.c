@@ -15,72 +15,82 @@
 #include "cmd/report_stack.h"
 #include "gate/ticket.h"
 
-/* The time part of a run's name: what follows the loop's. */
-static const char *
-time_of(struct arena *a, const char *run)
+static const struct run_brief *
+read_brief(struct args *a, const char *root, const char *run)
 {
-	const char *loop = place_loop_of(a, run);
+	struct run_brief *b = arena_new(a->mem, sizeof(*b));
 
-	return loop ? run + strlen(loop) : run;
+	runs_brief(a->mem, root, run, b);
+	return b;
 }
 
-/* A run among those of its second. */
-struct begun {
-	const char *run;
-	long long started_us;
-};
+const struct run_brief *
+report_brief(
+    struct args *a, const char *root, const struct run_names *all, size_t i)
+{
+	return all->brief[i] ? all->brief[i] : read_brief(a, root, all->at[i]);
+}
 
 static int
 by_start(const void *a, const void *b)
 {
-	const struct begun *x = a, *y = b;
+	const struct run_brief *x = *(const struct run_brief *const *)a;
+	const struct run_brief *y = *(const struct run_brief *const *)b;
 
 	if (x->started_us != y->started_us)
 		return x->started_us < y->started_us ? -1 : 1;
 	return strcmp(x->run, y->run);
 }
 
-/* Runs of one second: only their journals know which was first. */
+/* Runs of one second, [from, end): only their journals know which was first.
+ */
 static void
-sort_second(struct args *a, const char *root, const char **at, size_t n)
+sort_second(struct args *a, const char *root, struct run_names *all,
+    size_t from, size_t end)
 {
-	struct begun *all = arena_new(a->mem, n * sizeof(*all));
-	struct run_brief brief;
-
-	for (size_t i = 0; i < n; i++) {
-		runs_brief(a->mem, root, at[i], &brief);
-		all[i] = (struct begun) { at[i], brief.started_us };
-	}
-	qsort(all, n, sizeof(*all), by_start);
-	for (size_t i = 0; i < n; i++)
-		at[i] = all[i].run;
+	for (size_t i = from; i < end; i++)
+		all->brief[i] = read_brief(a, root, all->at[i]);
+	qsort(all->brief + from, end - from, sizeof(*all->brief), by_start);
+	for (size_t i = from; i < end; i++)
+		all->at[i] = all->brief[i]->run;
 }
 
+/* Of names that runs_list() gave. */
 static bool
-same_second(struct arena *a, const char *x, const char *y)
+same_second(const char *x, const char *y)
 {
-	return strncmp(time_of(a, x), time_of(a, y), 16) == 0;
+	return strncmp(place_time_of(x), place_time_of(y), 15) == 0;
+}
+
+/* Where the runs begin that share their second with the one before `end`; they
+ * are put in order. */
+static size_t
+order_second(
+    struct args *a, const char *root, struct run_names *all, size_t end)
+{
+	size_t from = end - 1;
+
+	while (from > 0 && same_second(all->at[from - 1], all->at[end - 1]))
+		from--;
+	if (end > from + 1)
+		sort_second(a, root, all, from, end);
+	return from;
+}
+
+void
+report_order(struct args *a, const char *root, struct run_names *all)
+{
+	for (size_t end = all->n; end > 0;)
+		end = order_second(a, root, all, end);
 }
 
 int
 report_runs(struct args *a, const char *root, const char *loop,
     struct run_names *out, struct err *e)
 {
-	const char *const *listed;
-	size_t n;
-
-	if (runs_list(a->mem, root, loop, &listed, &n, e) < 0)
+	if (runs_list(a->mem, root, loop, out, e) < 0)
 		return -1;
-	out->at = (const char **)arena_dup(a->mem, listed, n * sizeof(*listed));
-	out->n = n;
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1;
-		     end < n && same_second(a->mem, out->at[i], out->at[end]);
-		     end++)
-			;
-		if (end > i + 1)
-			sort_second(a, root, out->at + i, end - i);
-	}
+	report_order(a, root, out);
 	return 0;
 }
 
@@ -90,7 +100,7 @@ report_pick(struct args *a, const char *root, const char *word,
 {
 	struct run_names all;
 
-	if (report_runs(a, root, NULL, &all, e) < 0)
+	if (runs_list(a->mem, root, NULL, &all, e) < 0)
 		return -1;
 	for (size_t i = 0; word && i < all.n; i++) {
 		if (strcmp(all.at[i], word) == 0) {
@@ -98,13 +108,14 @@ report_pick(struct args *a, const char *root, const char *word,
 			return 0;
 		}
 	}
-	if (word && report_runs(a, root, word, &all, e) < 0)
+	if (word && runs_list(a->mem, root, word, &all, e) < 0)
 		return -1;
 	if (all.n == 0)
 		return word
 		    ? err_set(e, ERR_ABSENT,
 			  "no run and no runs of a loop '%s' in %s", word, root)
 		    : err_set(e, ERR_ABSENT, "no runs in %s", root);
+	order_second(a, root, &all, all.n);
 	*run = all.at[all.n - 1];
 	return 0;
 }

@@ -16,60 +16,8 @@ static const struct opt opts[] = {
 	{ .type = OPT_LIST, .name = "context", .arg = "KEY=VALUE",
 	  .help = "give a value again that the run withheld; as for run",
 	  .at = AT(context) },
-	{ .type = OPT_FLAG, .letter = 'q', .name = "queue",
-	  .help = "wait until no earlier run has what this one claims",
-	  .at = AT(queue) },
-	{ .type = OPT_REAL, .name = "queue-timeout", .arg = "SECONDS",
-	  .help = "the same, and give up after this long",
-	  .at = AT(queue_timeout), .max = 1e9 },
-	{ .type = OPT_FLAG, .name = "no-lock",
-	  .help = "claim nothing, whatever others have",
-	  .at = AT(no_lock) },
-	{ .type = OPT_FLAG, .name = "dry-run",
-	  .help = "show what would run, and run nothing",
-	  .at = AT(dry_run) },
-	{ .type = OPT_FLAG, .name = "wait",
-	  .help = "wait until a quota is filled again; as for run",
-	  .at = AT(wait) },
-	{ .type = OPT_REAL, .name = "max-cost", .arg = "USD",
-	  .help = "ask no agent any more when this much is spent",
-	  .min = 0, .max = 1e9, .at = AT(max_cost) },
-	{ .type = OPT_REAL, .name = "max-time", .arg = "SECONDS",
-	  .help = "end when active for this long, as limits.wall",
-	  .min = 0.001, .max = 1e9, .at = AT(max_time) },
-	{ .type = OPT_TEXT, .name = "cost-output-json", .arg = "FILE",
-	  .help = "write what each state cost to this file",
-	  .at = AT(cost_file) },
-	{ .type = OPT_FLAG, .name = "quiet",
-	  .help = "show nothing but complaints",
-	  .at = AT(quiet) },
-	{ .type = OPT_FLAG, .letter = 'v', .name = "verbose",
-	  .help = "show actions in full",
-	  .at = AT(verbose) },
-	{ .type = OPT_FLAG, .letter = 'j', .name = "json",
-	  .help = "print each event as a line of JSON instead",
-	  .at = AT(json) },
-	{ .type = OPT_FLAG, .letter = 'b', .name = "background",
-	  .help = "leave the terminal when the run has begun, and print its id",
-	  .at = AT(background) },
-	{ .type = OPT_FLAG, .letter = 'f', .name = "follow",
-	  .help = "with --background: show the run, without holding it",
-	  .at = AT(follow) },
 };
 /* clang-format on */
-
-static const struct launch_opts initial = {
-	.max_steps = -1,
-	.max_iterations = -1,
-	.delay = -1,
-	.timeout = -1,
-	.max_cost = -1,
-	.max_time = -1,
-	.queue_timeout = -1,
-	.output_limit = -1,
-	.budget_mb = -1,
-	.warn_chars = -1,
-};
 
 static int
 run(const void *given, struct args *a, struct err *e)
@@ -83,7 +31,7 @@ run(const void *given, struct args *a, struct err *e)
 	    again_read(a, name, &g, e) < 0)
 		return -1;
 	launch_options_read(a->mem, g.options, &go);
-	launch_options_keep(given, &go);
+	launch_options_keep(a->mem, given, &go);
 	launch_screen(a->settings, &go);
 	go.word = g.word;
 	go.again = &g;
@@ -103,8 +51,9 @@ const struct cmd cmd_rerun = {
 		"run's, and it runs where that ran.",
 	.opts = opts,
 	.nopts = COUNT(opts),
+	.also = { LAUNCH_BEGINS, LAUNCH_SHOWN },
 	.opts_size = sizeof(struct launch_opts),
-	.init = &initial,
+	.init = &launch_opts_none,
 	.min = 1,
 	.max = 1,
 	.needs = NEEDS_SETTINGS,

@@ -37,74 +37,8 @@ static const struct opt opts[] = {
 	{ .type = OPT_REAL, .name = "delay", .arg = "SECONDS",
 	  .help = "rest between steps, instead of what the run was told",
 	  .min = 0, .max = 1e9, .at = AT(delay) },
-	{ .type = OPT_REAL, .name = "max-cost", .arg = "USD",
-	  .help = "ask no agent any more when this much is spent",
-	  .min = 0, .max = 1e9, .at = AT(max_cost) },
-	{ .type = OPT_REAL, .name = "max-time", .arg = "SECONDS",
-	  .help = "end when active for this long, as limits.wall",
-	  .min = 0.001, .max = 1e9, .at = AT(max_time) },
-	{ .type = OPT_TEXT, .name = "cost-output-json", .arg = "FILE",
-	  .help = "write what each state cost to this file",
-	  .at = AT(cost_file) },
-	{ .type = OPT_TEXT, .name = "model", .arg = "MODEL",
-	  .help = "the model of prompts, instead of what the run was told",
-	  .at = AT(model) },
-	{ .type = OPT_TEXT, .name = "effort", .arg = "LEVEL",
-	  .help = "the effort of prompts, instead of what the run was told",
-	  .at = AT(effort) },
-	{ .type = OPT_TEXT, .name = "llm-model", .arg = "MODEL",
-	  .help = "the model of judges, instead of what the run was told",
-	  .at = AT(llm_model) },
-	{ .type = OPT_FLAG, .name = "no-llm",
-	  .help = "ask no agent from now on; as for run",
-	  .at = AT(no_llm) },
-	{ .type = OPT_FLAG, .name = "no-host-guard",
-	  .help = "ask agents however little memory there is",
-	  .at = AT(no_host_guard) },
-	{ .type = OPT_WHOLE, .name = "host-guard-budget-mb", .arg = "N",
-	  .help = "how much memory all actions may use; as for run",
-	  .min = 0, .max = 1e9, .at = AT(budget_mb) },
-	{ .type = OPT_FLAG, .name = "no-prompt-size-guard",
-	  .help = "tell nothing about long actions",
-	  .at = AT(no_size_guard) },
-	{ .type = OPT_WHOLE, .name = "handoff-threshold", .arg = "N",
-	  .help = "at which per cent to hand over; as for run",
-	  .min = 1, .max = 100, .at = AT(handoff_threshold) },
-	{ .type = OPT_WHOLE, .name = "context-limit", .arg = "N",
-	  .help = "how many tokens a context has; as for run",
-	  .min = 1, .max = 1e9, .at = AT(context_limit) },
-	{ .type = OPT_FLAG, .name = "wait",
-	  .help = "wait until a quota is filled again; as for run",
-	  .at = AT(wait) },
-	{ .type = OPT_FLAG, .name = "quiet",
-	  .help = "show nothing but complaints",
-	  .at = AT(quiet) },
-	{ .type = OPT_FLAG, .letter = 'v', .name = "verbose",
-	  .help = "show actions in full",
-	  .at = AT(verbose) },
-	{ .type = OPT_FLAG, .letter = 'j', .name = "json",
-	  .help = "print each event as a line of JSON instead",
-	  .at = AT(json) },
-	{ .type = OPT_FLAG, .letter = 'b', .name = "background",
-	  .help = "leave the terminal when it goes on, and print its id",
-	  .at = AT(background) },
-	{ .type = OPT_FLAG, .letter = 'f', .name = "follow",
-	  .help = "with --background: show the run, without holding it",
-	  .at = AT(follow) },
 };
 /* clang-format on */
-
-static const struct launch_opts initial = {
-	.max_steps = -1,
-	.max_iterations = -1,
-	.delay = -1,
-	.timeout = -1,
-	.max_cost = -1,
-	.max_time = -1,
-	.output_limit = -1,
-	.budget_mb = -1,
-	.warn_chars = -1,
-};
 
 /* ---- which run ---- */
 
@@ -229,17 +163,7 @@ take_options(struct args *a, const struct again *g, struct launch_opts *go)
 
 	launch_options_read(a->mem, g->options, go);
 	launch_options_read(a->mem, g->raised, go);
-	if (now.delay >= 0)
-		go->delay = now.delay;
-	if (now.max_steps >= 0)
-		go->max_steps = now.max_steps;
-	if (now.timeout >= 0)
-		go->timeout = now.timeout;
-	go->model = now.model ? now.model : go->model;
-	go->effort = now.effort ? now.effort : go->effort;
-	go->llm_model = now.llm_model ? now.llm_model : go->llm_model;
-	go->no_llm |= now.no_llm;
-	launch_options_keep(&now, go);
+	launch_options_keep(a->mem, &now, go);
 }
 
 static int
@@ -273,8 +197,9 @@ const struct cmd cmd_resume = {
 		"cannot be resumed.",
 	.opts = opts,
 	.nopts = COUNT(opts),
+	.also = { LAUNCH_AGENTS, LAUNCH_SHOWN },
 	.opts_size = sizeof(struct launch_opts),
-	.init = &initial,
+	.init = &launch_opts_none,
 	.max = 1,
 	.needs = NEEDS_SETTINGS,
 	.lossy = true,

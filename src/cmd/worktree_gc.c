@@ -22,11 +22,33 @@ enum { BARRED_MS = 9000 };
 struct gc {
 	struct worktree_all all;
 	bool apply;
-	size_t done, failed;
+	size_t failed;
 };
 
+/* Is the journal silent on how this tree of that run ended? */
+static bool
+is_cut(struct args *a, const char *root, const char *run, const char *name)
+{
+	struct run_info info;
+	struct err unused = ERR_INIT;
+	const char *action;
+	bool cut;
+
+	if (report_open(a, root, run, &info, &unused) < 0)
+		return true;
+	action = val_str(info.point.worktree.v, "action", "");
+	/* Those of called loops end with them, and there is no run that has
+	 * ended before its loops. */
+	cut = strcmp(val_str(info.point.worktree.v, "name", ""), name) == 0
+	    ? strcmp(action, "kept") != 0 && strcmp(action, "removed") != 0
+	    : !info.point.ended;
+	run_info_release(&info);
+	return cut;
+}
+
 static const struct val *
-ask(struct gc *g, const char *request, const char *name, struct err *e)
+ask(struct gc *g, const char *request, const char *run, const char *name,
+    struct err *e)
 {
 	struct arena *m = g->all.args->mem;
 	const struct worktree_ask how = {
@@ -36,6 +58,8 @@ ask(struct gc *g, const char *request, const char *name, struct err *e)
 
 	worktree_put(m, args, "name", name);
 	worktree_put(m, args, "runs", place_runs(m, "."));
+	if (is_cut(g->all.args, g->all.root, run, name))
+		val_set(m, args, "cut", val_bool(m, true));
 	return worktree_ask(&how, request, args, e);
 }
 
@@ -69,12 +93,19 @@ act(struct gc *g, const char *request, const char *run, const char *name)
 		complain(g, name, &e);
 		return false;
 	}
-	if (ask(g, request, name, &e)) {
-		g->done++;
+	if (ask(g, request, run, name, &e))
 		return true;
-	}
 	complain(g, name, &e);
 	return false;
+}
+
+/* What was not done is not said to be. */
+static void
+deal(struct gc *g, const char *what, const char *request, const char *run,
+    const char *name)
+{
+	if (!g->apply || act(g, request, run, name))
+		say(g, what, name);
 }
 
 static void
@@ -88,17 +119,14 @@ tree(struct gc *g, const struct val *t)
 
 	if (!halfway && !lost && strcmp(state, "left") != 0)
 		return;
-	say(g,
+	deal(g,
 	    halfway    ? "clear away the half of"
 		: lost ? "forget the lost"
 		       : "keep the work in, and remove",
-	    name);
-	if (g->apply)
-		act(g,
-		    halfway    ? "worktree_undo"
-			: lost ? "worktree_remove"
-			       : "worktree_close",
-		    run, name);
+	    halfway    ? "worktree_undo"
+		: lost ? "worktree_remove"
+		       : "worktree_close",
+	    run, name);
 }
 
 static void
@@ -108,9 +136,8 @@ rest(struct gc *g, const struct val *t)
 
 	if (ticket_alive(g->all.root, val_str(t, "run", "")))
 		return;
-	say(g, "clear away the half of", name);
-	if (g->apply)
-		act(g, "worktree_undo", val_str(t, "run", ""), name);
+	deal(g, "clear away the half of", "worktree_undo",
+	    val_str(t, "run", ""), name);
 }
 
 static bool
@@ -128,12 +155,11 @@ static void
 steps(struct gc *g, const struct val *s)
 {
 	const char *name = val_str(s, "name", "");
+	const char *run = val_str(s, "run", "");
 
-	if (has_tree(g, name) || ticket_alive(g->all.root, name))
+	if (has_tree(g, name) || ticket_alive(g->all.root, run))
 		return;
-	say(g, "remove the snapshots of", name);
-	if (g->apply)
-		act(g, "worktree_forget", name, name);
+	deal(g, "remove the snapshots of", "worktree_forget", run, name);
 }
 
 int
@@ -159,7 +185,7 @@ worktree_gc(struct args *a, bool apply, struct err *e)
 		for (size_t k = 0; k < rows->list.len; k++)
 			parts[i].look(&g, rows->list.at[k]);
 	}
-	if (a->out->buf.len == from)
+	if (a->out->buf.len == from && g.failed == 0)
 		str_adds(&a->out->buf, "nothing to clear away\n");
 	else if (!apply)
 		str_adds(&a->out->buf,
@@ -198,6 +224,7 @@ worktree_bring_back(struct args *a, const char *run, const char *step,
 	};
 	auto_free char *cwd = getcwd(NULL, 0);
 	struct val *args = val_map(a->mem);
+	struct err unused = ERR_INIT;
 	const struct val *got;
 
 	if (!cwd)
@@ -207,6 +234,13 @@ worktree_bring_back(struct args *a, const char *run, const char *step,
 	worktree_put(a->mem, args, "run", run);
 	worktree_put(a->mem, args, "step", step);
 	worktree_put(a->mem, args, "branch", branch_of(a, root, run));
+	if (!ticket_alive(root, run) && is_cut(a, root, run, name)) {
+		val_set(a->mem, args, "cut", val_bool(a->mem, true));
+		/* The tree may be there still; if not, nothing is lost. */
+		worktree_ask(&how, "worktree_keep", args, &unused);
+	}
+	if (dir)
+		val_set(a->mem, args, "foreign", val_bool(a->mem, true));
 	worktree_put(a->mem, args, "path",
 	    dir ? path_clean(a->mem, path_join(a->mem, cwd, dir))
 		: path_join(a->mem, worktree_dir(a->mem, a->settings, root),

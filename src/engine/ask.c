@@ -108,13 +108,22 @@ hear_text(void *self, const char *p, size_t n)
 }
 
 static int
+said_end(struct ask_child *c)
+{
+	return host_stream_seen(c->stream)->ended ? CHILD_SAID_END : 0;
+}
+
+static int
 hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 {
 	struct ask_child *c = self;
 	int said;
 
-	if (stream == 2)
-		return pass(c, 2, p, n, e);
+	if (stream == 2) {
+		host_stream_stderr(c->stream, p, n);
+		said = pass(c, 2, p, n, e);
+		return said ? said : said_end(c);
+	}
 	host_stream_feed(c->stream, p, n);
 	if (c->said < 0)
 		*e = c->why;
@@ -123,7 +132,7 @@ hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 	said = spend_told(c->worker, host_stream_seen(c->stream), e);
 	if (said)
 		return said;
-	return host_stream_seen(c->stream)->ended ? CHILD_SAID_END : 0;
+	return said_end(c);
 }
 
 /* ---- its beginning ---- */
@@ -326,6 +335,11 @@ ask_end(struct run *run, const struct outcome *how, struct asked *out,
 		.outcome = *how,
 		.stderr_end = in.stderr_end };
 	class_of(&in, &c->mem, &out->failure);
+	/* What left in peace and only did not say that it was done has done
+	 * its work, as far as anybody knows: to do that again is no help. */
+	if (out->failure.class != CLASS_NONE &&
+	    strcmp(out->failure.by, "end") == 0)
+		out->failure.class = CLASS_AGENT;
 	return spend_settle(
 	    run, &(struct spend_end) { out->seen, out->failure.class, how }, e);
 }

@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "engine/marks.h"
+#include "os/git_env.h"
 #include "text/render.h"
 
 enum { DEFAULT_TIMEOUT_MS = 3600 * 1000, ITEM_ENV = 3 };
@@ -70,16 +71,13 @@ item_env(struct worker *l, char **env)
 static bool
 leads_away(const char *entry)
 {
-	static const char *const names[] = { "GIT_DIR=", "GIT_WORK_TREE=",
-		"GIT_INDEX_FILE=", "GIT_COMMON_DIR=", "GIT_PREFIX=",
-		"GIT_NAMESPACE=", "GIT_OBJECT_DIRECTORY=",
-		"GIT_ALTERNATE_OBJECT_DIRECTORIES=", "PWD=", "OLDPWD=",
+	static const char *const names[] = { "PWD=", "OLDPWD=",
 		"LL_MAIN_ROOT=" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (sv_starts(sv(entry), names[i]))
 			return true;
-	return false;
+	return git_env_leads(entry);
 }
 
 /* Of two entries with one name the first would count. */

@@ -9,11 +9,9 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "engine/act.h"
 #include "engine/call.h"
 #include "engine/item_end.h"
 #include "engine/items.h"
-#include "engine/marks.h"
 #include "engine/spend.h"
 
 static struct worker *
@@ -104,6 +102,22 @@ cancel_others(struct run *r)
 	}
 }
 
+/* A command that waits for its turn loses nothing when it ends with the run:
+ * it is resumed where it is. */
+static void
+spare_waiters(struct run *r)
+{
+	for (size_t i = 1; i < r->workers.len; i++) {
+		struct worker *w = r->workers.at[i];
+
+		if (worker_is_hand(w) && !w->fin.cause &&
+		    (w->waits == WORKER_RESTS || w->waits == WORKER_GOES)) {
+			w->waits = WORKER_OVER;
+			w->fin = (struct finish) { .cause = "cancelled" };
+		}
+	}
+}
+
 /* Those that run go on to their end, unless they must not. */
 static void
 end_others(struct run *r, const char *cause)
@@ -111,7 +125,8 @@ end_others(struct run *r, const char *cause)
 	const struct worker *w = r->worker;
 	/* What an earlier step of its loop failed by is gone with that step. */
 	const char *why = w->fin.cause ? w->fin.error : w->act.error;
-	bool waits = strcmp(cause, "handoff") == 0;
+	bool waits = strcmp(cause, "handoff") == 0 ||
+	    strcmp(cause, "host_pressure") == 0;
 
 	r->fan.cause = cause;
 	if (why || !waits)
@@ -121,6 +136,7 @@ end_others(struct run *r, const char *cause)
 	r->fan.closing = true;
 	if (w->fin.class != CLASS_NONE) {
 		r->fan.refused = w->fin;
+		spare_waiters(r);
 		return;
 	}
 	if (spend_is_hit(r)) {
@@ -211,39 +227,31 @@ next_item(struct run *r)
 	return *at < f->results.len ? (long long)*at : f->next;
 }
 
-static int
-item_begin(struct run *r, const struct state *s, struct err *e)
+void
+fan_seat(struct run *r, struct worker *w)
 {
-	struct worker *w = worker_new(r, next_item(r));
-	struct val *f = val_map(run_mem(r));
-	int rc;
-
 	w->slot = free_slot(r);
 	w->base = worker_depth(own(r)) + 1;
 	w->value = r->fan.list->list.at[w->item];
 	vec_push(&r->workers, w);
 	r->worker = w;
+}
+
+static int
+item_begin(struct run *r, const struct state *s, struct err *e)
+{
+	struct worker *w = worker_new(r, next_item(r));
+	struct val *f = val_map(run_mem(r));
+
+	fan_seat(r, w);
 	val_set(&w->mem, f, "state", val_text(&w->mem, s->name));
 	if (!fan_of(r)->items.v)
 		val_set(&w->mem, f, "label", item_label(r, w->value));
 	if (run_emit_at(r, w->base - 1, EV_ITEM_START, f, e) < 0)
 		return -1;
-	rc = s->call.word ? call_begin(r, s, e) : act_start(r, s, e);
-	if (rc < 0)
+	if (s->call.word && call_begin(r, s, e) < 0)
 		return -1;
-	w->waits = s->call.word ? WORKER_GOES : WORKER_ACTS;
-	if (w->act.end == ACT_RAISED)
-		w->waits = WORKER_OVER;
-	return 0;
-}
-
-int
-fan_acted(struct run *r, const struct outcome *outcome, struct err *e)
-{
-	if (act_end(r, state_of(r), outcome, e) < 0 ||
-	    marks_item(r, state_of(r), &r->worker->fin, e) < 0)
-		return -1;
-	r->worker->waits = WORKER_OVER;
+	w->waits = w->act.end == ACT_RAISED ? WORKER_OVER : WORKER_GOES;
 	return 0;
 }
 

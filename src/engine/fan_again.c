@@ -1,7 +1,9 @@
 /*
  * Items of a run that is resumed.  What ran when it ended has no end on
  * record.  A loop goes on where it stood; a command is told as unfinished and
- * begun again, or, where the state may not be executed again, as failed.
+ * begun again, or, where the state may not be executed again, as failed.  A
+ * command that did not run, because it waited or was over, goes on where it
+ * was.
  */
 #include <string.h>
 
@@ -37,6 +39,22 @@ items_again(struct run *r, const struct state *s, struct err *e)
 		return NULL;
 	}
 	return list;
+}
+
+/* A loop, or a command that runs. */
+static bool
+is_cut(const struct state *s, const struct lane *l)
+{
+	return s->call.word || l->doing == DOING_ACT;
+}
+
+bool
+fan_was_cut(const struct run *r, const struct state *s)
+{
+	for (size_t i = 1; i < r->point.lanes.len; i++)
+		if (is_cut(s, &r->point.lanes.at[i]))
+			return true;
+	return false;
 }
 
 /* How it is told: status, and kind or NULL. */
@@ -83,16 +101,12 @@ close_lane(
 /* A worker for an item that is in the middle of its loop: 1; 0: one of its
  * loops was changed and has not the state any more. */
 static int
-take_lane(struct run *r, const struct lane *l, struct err *e)
+take_loop(struct run *r, const struct lane *l, struct err *e)
 {
 	struct worker *own = r->worker, *w = worker_new(r, l->item);
 	int rc = 1;
 
-	w->base = l->base;
-	w->slot = r->workers.len;
-	w->value = r->fan.list->list.at[l->item];
-	vec_push(&r->workers, w);
-	r->worker = w;
+	fan_seat(r, w);
 	for (size_t i = 0; rc > 0 && i < l->frames.len; i++)
 		if (call_again(r, l->frames.at[i], e) < 0)
 			rc = -1;
@@ -106,26 +120,37 @@ take_lane(struct run *r, const struct lane *l, struct err *e)
 	return rc;
 }
 
-static bool
-goes_on(const struct run *r, const struct state *s, const struct lane *l)
+/* 1: it has a worker again; 0: it has none. */
+static int
+take_lane(
+    struct run *r, const struct state *s, const struct lane *l, struct err *e)
 {
-	return s->call.word && l->frames.len && !l->frames.at[0]->complete &&
-	    !r->fan.closing && !s->once && !s->fails_interrupted;
+	struct worker *own = r->worker;
+
+	if (!is_cut(s, l)) {
+		fan_seat(r, worker_new(r, l->item));
+		r->worker = own;
+		return 1;
+	}
+	if (!s->call.word || !l->frames.len || l->frames.at[0]->complete ||
+	    r->fan.closing || s->once || s->fails_interrupted)
+		return 0;
+	return take_loop(r, l, e);
 }
 
 /* A lane that is closed is gone, and the next is in its place. */
 static int
-lanes_again(struct run *r, const struct state *s, struct err *e)
+take_lanes(struct run *r, const struct state *s, struct err *e)
 {
 	size_t i = 1;
 
 	while (i < r->point.lanes.len) {
 		const struct lane *l = &r->point.lanes.at[i];
-		int stays = goes_on(r, s, l) ? take_lane(r, l, e) : 0;
+		int taken = take_lane(r, s, l, e);
 
-		if (stays < 0 || (!stays && close_lane(r, s, l, e) < 0))
+		if (taken < 0 || (!taken && close_lane(r, s, l, e) < 0))
 			return -1;
-		i += (size_t)stays;
+		i += (size_t)taken;
 	}
 	return 0;
 }
@@ -139,7 +164,7 @@ fan_again(struct run *r, const struct state *s, struct err *e)
 	if (!r->fan.list)
 		return -1;
 	r->fan.closing = s->fan.fail_fast && run_frame(r)->fan->failed > 0;
-	if (lanes_again(r, s, e) < 0)
+	if (take_lanes(r, s, e) < 0)
 		return -1;
 	r->worker->waits = WORKER_FANS;
 	return 1;

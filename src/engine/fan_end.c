@@ -18,6 +18,22 @@ any_broken(const struct fan *f)
 	return false;
 }
 
+/* Those that failed because an agent was asked too often. */
+static long long
+refused(const struct fan *f)
+{
+	long long n = 0;
+
+	for (size_t i = 0; i < f->results.len; i++) {
+		const struct val *v = f->results.at[i];
+
+		n += strcmp(val_str(v, "status", ""), "failed") == 0 &&
+		    strcmp(val_str(v, "kind", ""),
+			failure_class_name(CLASS_QUOTA)) == 0;
+	}
+	return n;
+}
+
 static const char *
 verdict_of(const struct fan *f, const struct fan_spec *spec)
 {
@@ -45,6 +61,8 @@ fan_end(struct run *r, const struct state *s, struct judged *out, struct err *e)
 	val_set(a, v, "failed", val_int(a, f->failed));
 	val_set(a, v, "skipped", val_int(a, f->count - f->next));
 	val_set(a, v, "unfinished", val_int(a, f->unfinished));
+	if (refused(f))
+		val_set(a, v, "refused", val_int(a, refused(f)));
 	if (s->capture)
 		val_set(a, v, "capture", val_text(a, s->capture));
 	return run_emit(r, EV_EVALUATE, v, e);

@@ -8,6 +8,20 @@
 
 #include "engine/broken.h"
 
+/* What it failed by: the host said it, or its own words where they count. */
+static enum failure_class
+blame_of(const struct worker *w)
+{
+	const struct lane *l = point_lane(&w->run->point, w->item);
+	const char *word = val_str(l->result.v, "failure_class", "");
+	enum failure_class class = failure_class_of(word);
+
+	if (w->act.failure.class != CLASS_NONE)
+		return w->act.failure.class;
+	return class >= CLASS_TRANSIENT && class <= CLASS_CONFIG ? class
+								 : CLASS_NONE;
+}
+
 /* An item that is a command. */
 static struct item_end
 end_of_act(const struct worker *w)
@@ -27,8 +41,8 @@ end_of_act(const struct worker *w)
 	x.kind = broken_kind(&act->outcome);
 	if (x.kind) {
 		x.error = broken_text(&act->outcome);
-	} else if (act->failure.class != CLASS_NONE) {
-		x.kind = failure_class_name(act->failure.class);
+	} else if (blame_of(w) != CLASS_NONE) {
+		x.kind = failure_class_name(blame_of(w));
 		x.error = act->failure.text;
 	}
 	if (act->end == ACT_FULL) {

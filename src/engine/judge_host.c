@@ -83,7 +83,8 @@ read_failure(const struct asked *x, struct arena *a, struct judge_answer *out)
 	put_true(a, d, "api_error", !late && !absent);
 	fail(out, a, d, late ? "timeout" : "host",
 	    late ? "the judge took too long" : why.buf);
-	out->again = f->class == CLASS_TRANSIENT;
+	/* One that did not come to an end did nothing else either. */
+	out->again = f->class == CLASS_TRANSIENT || strcmp(f->by, "end") == 0;
 }
 
 /* ---- answers ---- */

@@ -67,19 +67,19 @@ marks_obey(struct run *r, const char *state, const struct val *mark,
 }
 
 int
-marks_item(
-    struct run *r, const struct state *s, struct finish *fin, struct err *e)
+marks_item(struct run *r, const struct state *s, const struct val *act,
+    struct finish *fin, struct err *e)
 {
-	const struct marker_scan *scan = &r->worker->scan;
+	const char *name = val_str(act, "marker", NULL);
+	enum marker m = name ? marker_of(name) : MARKERS;
 	struct arena *a = run_mem(r);
 	struct val *mark = val_map(a);
 
 	*fin = (struct finish) { 0 };
-	if (r->worker->act.end != ACT_DONE || scan->found == MARKERS ||
-	    scan->found == MARKER_STOP)
+	if (m == MARKERS || m == MARKER_STOP)
 		return 0;
-	val_set(a, mark, "marker", val_text(a, marker_name(scan->found)));
-	val_set(a, mark, "text", val_bytes(a, scan->text.buf, scan->text.len));
+	val_set(a, mark, "marker", val_text(a, marker_name(m)));
+	val_set(a, mark, "text", val_copy(a, val_get(act, "marker_text")));
 	return marks_obey(r, s->name, mark, fin, e);
 }
 

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "engine/act.h"
 #include "engine/broken.h"
 #include "engine/call.h"
@@ -82,6 +83,21 @@ by_next(struct step *x, struct err *e)
 		x->s->name));
 }
 
+/* Did items fail because an agent was asked too often, and is there a way for
+ * that? */
+static bool
+was_refused(const struct step *x)
+{
+	static const char *const words[] = { "error", "no" };
+	const struct val *told = val_get(x->frame->last.v, "details");
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(x->judged.verdict, words[i]) == 0)
+			return x->s->ladder.exhausted.name && told &&
+			    val_num(told, "refused", 0) > 0;
+	return false;
+}
+
 /* What has a verdict goes on by it. */
 static int
 by_verdict(struct step *x, struct err *e)
@@ -107,6 +123,9 @@ step_go_by(struct step *x, struct err *e)
 		return -1;
 	if (done)
 		return 0;
+	if (x->s->fan.items && was_refused(x))
+		return step_leave(x, &x->s->ladder.exhausted, x->judged.verdict,
+		    "rate_limit_exhausted", e);
 	if (x->s->fan.items && x->s->has_next)
 		return by_next(x, e);
 	if (x->acted && strcmp(x->judged.verdict, "error") == 0 &&
@@ -250,6 +269,8 @@ step_fanned(struct run *run, struct finish *out, struct err *e)
 	*x.act = (struct act) { .end = ACT_DONE };
 	if (run->fan.cause && spend_is_hit(run))
 		return step_limit(&x, e);
+	if (run->fan.cause && step_is_pressed(run->fan.cause))
+		return step_pressed(&x, e);
 	if (run->fan.cause && run->fan.refused.cause) {
 		*out = run->fan.refused;
 		out->state = NULL;

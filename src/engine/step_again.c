@@ -99,7 +99,7 @@ stream_of(const struct val *prev, struct stream *out)
 void
 step_take_act(struct step *x)
 {
-	const struct val *act = x->frame->act.v;
+	const struct val *act = step_record(x);
 
 	*x->act = (struct act) { .end = ACT_DONE };
 	if (!act)
@@ -108,7 +108,9 @@ step_take_act(struct step *x)
 	x->act->outcome = outcome_of(act);
 	x->act->exit_code = val_num(act, "exit_code", 0);
 	x->act->failure = failure_of(act);
-	stream_of(x->frame->prev.v, &x->act->out[0]);
+	/* That of an item is in its record, and nobody asks for it here. */
+	if (!x->hand)
+		stream_of(x->frame->prev.v, &x->act->out[0]);
 }
 
 static int
@@ -181,7 +183,7 @@ step_again(struct run *run, struct finish *out, struct err *e)
 			return -1;
 		break;
 	default:
-		if (among && run->point.lanes.len > 1 &&
+		if (among && fan_was_cut(run, x.s) &&
 		    x.s->on_interrupted.name && interrupted(&x, &done, e) < 0)
 			return -1;
 		break;

@@ -11,30 +11,9 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "engine/broken.h"
+#include "engine/circuit.h"
 #include "engine/judge.h"
 #include "engine/route.h"
-
-/* What left in peace and only did not say that it was done has done its work,
- * as far as anybody knows: to do that again is no help. */
-static enum failure_class
-class_of_act(const struct val *act)
-{
-	enum failure_class c =
-	    failure_class_of(val_str(act, "failure_class", ""));
-
-	if (strcmp(val_str(act, "failure_by", ""), "end") == 0)
-		return CLASS_AGENT;
-	return c < CLASSES ? c : CLASS_NONE;
-}
-
-static bool
-is_agent(const struct val *act)
-{
-	const struct val *v = val_get(act, "is_prompt");
-
-	return v && v->kind == VAL_BOOL && v->b;
-}
 
 /* By words of the host, and not by how its process ended? */
 static bool
@@ -59,107 +38,13 @@ ladder_draw(void)
 	return (double)n / 4294967296.0;
 }
 
-static struct climb
-climb_so_far(const struct step *x)
-{
-	const struct map_entry *m = map_get(&x->frame->climbs, x->s->name);
-
-	return m ? *(const struct climb *)m->value : (struct climb) { 0 };
-}
-
-/* ---- records ---- */
-
-static void
-put_real(struct step *x, struct val *f, const char *key, double d)
-{
-	val_set(run_mem(x->run), f, key, val_real(run_mem(x->run), d));
-}
-
-/* What every record of this kind has. */
-static struct val *
-fields(struct step *x, const struct failed *why)
-{
-	struct val *f = val_map(run_mem(x->run));
-
-	step_text(x, f, "state", x->s->name);
-	if (why->judge)
-		step_text(x, f, "call", "judge");
-	step_text(x, f, "failure_class", failure_class_name(why->class));
-	step_text(x, f, "host", why->host);
-	step_text(x, f, "reason", why->text);
-	return f;
-}
-
-static void
-put_until(struct step *x, struct val *f, long long wait_ms)
-{
-	long long until = clock_wall_us() + wait_ms * 1000;
-
-	step_number(x, f, "wait_ms", wait_ms);
-	step_number(x, f, "until_us", until);
-}
-
-static int
-tell_rate_limit(struct step *x, const struct failed *why,
-    const struct ladder_out *out, struct err *e)
-{
-	struct val *f = fields(x, why);
-
-	put_real(x, f, "elapsed_seconds", 0);
-	put_real(x, f, "next_attempt_at",
-	    (double)(clock_wall_us() / 1000 + out->wait_ms) / 1000);
-	put_real(x, f, "total_waited_seconds",
-	    (double)(out->climb.waited_ms - out->wait_ms) / 1000);
-	step_number(x, f, "budget_seconds", x->s->ladder.budget_ms / 1000);
-	step_text(x, f, "tier", ladder_tier_name(out->tier));
-	step_number(x, f, "attempt", out->climb.tries);
-	step_number(x, f, "short_retries", out->climb.shorts);
-	step_number(x, f, "long_retries", out->climb.longs);
-	step_number(x, f, "total_wait_ms", out->climb.waited_ms);
-	put_until(x, f, out->wait_ms);
-	return step_emit(x, EV_RATE_LIMIT_WAITING, f, e);
-}
-
-static int
-tell_error(struct step *x, const struct failed *why,
-    const struct ladder_out *out, struct err *e)
-{
-	struct val *f = fields(x, why);
-
-	step_number(x, f, "attempt", out->climb.errors);
-	put_real(x, f, "backoff", (double)out->wait_ms / 1000);
-	put_until(x, f, out->wait_ms);
-	return step_emit(x,
-	    out->tier == TIER_ERROR ? EV_API_ERROR_RETRY : EV_INFRA_RETRY, f,
-	    e);
-}
-
-/* What the exit code alone says of a shell action, which is not judged. */
-static int
-tell_unjudged(struct step *x, struct err *e)
-{
-	struct val *f = val_map(run_mem(x->run));
-	bool no = x->act->exit_code == 1 && !broken_kind(&x->act->outcome);
-
-	if (is_agent(x->frame->act.v) || x->frame->doing == DOING_JUDGED)
-		return 0;
-	step_text(x, f, "type", "exit_code");
-	step_text(x, f, "verdict", no ? "no" : "error");
-	step_number(x, f, "exit_code", x->act->exit_code);
-	val_set(
-	    run_mem(x->run), f, "unjudged", val_bool(run_mem(x->run), true));
-	return step_emit(x, EV_EVALUATE, f, e);
-}
-
-/* ---- what is done ---- */
-
 /* Out of the state and into it again; nothing of that is counted. */
 static int
 again(struct step *x, struct err *e)
 {
 	struct val *f = val_map(run_mem(x->run));
 
-	if (tell_unjudged(x, e) < 0)
+	if (ladder_tell_unjudged(x, e) < 0)
 		return -1;
 	step_text(x, f, "from", x->s->name);
 	step_text(x, f, "to", x->s->name);
@@ -171,18 +56,14 @@ static int
 wait_for(struct step *x, const struct failed *why, const struct ladder_out *out,
     struct err *e)
 {
-	bool limit = out->tier <= TIER_KNOWN;
-	int rc = limit ? tell_rate_limit(x, why, out, e)
-		       : tell_error(x, why, out, e);
-
-	if (rc < 0)
+	if (ladder_tell_wait(x, why, out, e) < 0)
 		return -1;
 	x->run->worker->rests_until = 0;
-	if (limit && why->host)
-		ladder_shut(x->run, why->host,
+	if (out->tier <= TIER_KNOWN && why->host)
+		circuit_shut(x->run, why->host,
 		    clock_wall_us() + out->wait_ms * 1000,
 		    out->tier == TIER_KNOWN);
-	if (!why->judge)
+	if (!why->judge && !x->hand)
 		return again(x, e);
 	x->run->worker->waits = WORKER_GOES;
 	return 0;
@@ -192,13 +73,9 @@ int
 ladder_park(struct step *x, const struct failed *why, struct err *e)
 {
 	struct arena *a = run_mem(x->run);
-	struct val *f = fields(x, why);
 	char when[CLOCK_TEXT];
 
-	step_text(x, f, "tier", "parked");
-	if (why->until_us > 0)
-		step_number(x, f, "until_us", why->until_us);
-	if (step_emit(x, EV_RATE_LIMIT_WAITING, f, e) < 0)
+	if (ladder_tell_park(x, why, e) < 0)
 		return -1;
 	x->finish->class = CLASS_QUOTA;
 	x->finish->until_us = why->until_us;
@@ -226,51 +103,24 @@ way_out(const struct step *x)
 static int
 leave_exhausted(struct step *x, const struct target *t, struct err *e)
 {
-	if (x->frame->doing != DOING_JUDGING && tell_unjudged(x, e) < 0)
+	if (x->frame->doing != DOING_JUDGING && ladder_tell_unjudged(x, e) < 0)
 		return -1;
 	return step_leave(x, t, NULL, "rate_limit_exhausted", e);
 }
 
+/* An item goes nowhere: it has failed, and its state is left for that. */
 static int
 exhausted(struct step *x, const struct failed *why,
     const struct ladder_out *out, bool *done, struct err *e)
 {
 	const struct target *t = way_out(x);
-	struct val *f = fields(x, why);
-	struct arena *a = run_mem(x->run);
 
-	step_number(x, f, "retries", out->climb.shorts + out->climb.longs);
-	step_number(x, f, "short_retries", out->climb.shorts);
-	step_number(x, f, "long_retries", out->climb.longs);
-	put_real(
-	    x, f, "total_wait_seconds", (double)out->climb.waited_ms / 1000);
-	val_set(a, f, "next",
-	    t ? val_text(a, route_state(t, x->s)->name) : val_null(a));
-	if (step_emit(x, EV_RATE_LIMIT_EXHAUSTED, f, e) < 0)
+	if (ladder_tell_exhausted(x, why, out, x->hand ? NULL : t, e) < 0)
 		return -1;
-	if (x->frame->exhausted >= LADDER_STORM) {
-		f = val_map(a);
-		step_text(x, f, "state", x->s->name);
-		step_number(x, f, "count", x->frame->exhausted);
-		if (step_emit(x, EV_RATE_LIMIT_STORM, f, e) < 0)
-			return -1;
-	}
-	*done = t || why->agent;
+	*done = t ? !x->hand : why->agent;
 	if (t)
-		return leave_exhausted(x, t, e);
+		return x->hand ? 0 : leave_exhausted(x, t, e);
 	return why->agent ? ladder_park(x, why, e) : 0;
-}
-
-static int
-give_up(struct step *x, const struct failed *why, const struct ladder_out *out,
-    struct err *e)
-{
-	struct val *f = fields(x, why);
-
-	step_number(x, f, "retries", out->climb.errors);
-	return step_emit(x,
-	    why->told ? EV_API_ERROR_EXHAUSTED : EV_INFRA_RETRY_EXHAUSTED, f,
-	    e);
 }
 
 /* Only a person can mend it, and then the run goes on where it stands. */
@@ -303,7 +153,7 @@ ladder_failed(
 		.told = why->told,
 		.until_us = why->until_us,
 		.now_us = clock_wall_us(),
-		.climb = climb_so_far(x),
+		.climb = step_climb(x),
 		.waits = x->run->waits,
 		.draw = ladder_draw(),
 	};
@@ -316,20 +166,20 @@ ladder_failed(
 		return wait_for(x, why, &out, e);
 	case LADDER_PARK:
 		if (why->host)
-			ladder_shut(x->run, why->host, why->until_us, true);
+			circuit_shut(x->run, why->host, why->until_us, true);
 		return ladder_park(x, why, e);
 	case LADDER_EXHAUSTED:
 		return exhausted(x, why, &out, done, e);
 	case LADDER_END:
 		return end_run(x, why);
 	case LADDER_DIVERT:
-		*done = route_on_error(x->s) != NULL;
+		*done = route_on_error(x->s) && !x->hand;
 		return *done ? step_leave(x, route_on_error(x->s), NULL,
 				   failure_class_name(why->class), e)
 			     : 0;
 	case LADDER_GIVE_UP:
 		*done = false;
-		return give_up(x, why, &out, e);
+		return ladder_tell_give_up(x, why, &out, e);
 	default:
 		*done = false;
 		return 0;
@@ -340,11 +190,14 @@ ladder_failed(
 static struct failed
 failed_as(const struct val *act)
 {
+	enum failure_class class =
+	    failure_class_of(val_str(act, "failure_class", ""));
+	bool agent = step_is_agent(act);
+
 	return (struct failed) {
-		.class = class_of_act(act),
-		.agent = is_agent(act),
-		.told =
-		    is_agent(act) && is_told(val_str(act, "failure_by", "")),
+		.class = class < CLASSES ? class : CLASS_NONE,
+		.agent = agent,
+		.told = agent && is_told(val_str(act, "failure_by", "")),
 		.host = val_str(act, "host", NULL),
 		.text = val_str(act, "failure_text", NULL),
 		.hint = val_str(act, "failure_hint", NULL),
@@ -352,15 +205,28 @@ failed_as(const struct val *act)
 	};
 }
 
+/* Was it done often enough, and is that on record? */
+static bool
+is_out(const struct step *x)
+{
+	const struct run *r = x->run;
+
+	return (x->hand ? point_lane(&r->point, r->worker->item)->climbing
+			: x->frame->climbing) == CLIMB_OUT;
+}
+
 int
 step_ladder(struct step *x, bool *done, struct err *e)
 {
-	struct failed why = failed_as(x->frame->act.v);
+	/* What is recorded about an item takes it out of the point. */
+	const struct val *act = step_record(x);
+	struct failed why =
+	    failed_as(x->hand && act ? val_copy(run_mem(x->run), act) : act);
 
 	*done = false;
 	if (why.class == CLASS_NONE && why.agent && why.host)
-		ladder_open(x->run, why.host);
-	if (why.class == CLASS_NONE || x->frame->climbing == CLIMB_OUT)
+		circuit_open(x->run, why.host);
+	if (why.class == CLASS_NONE || is_out(x))
 		return 0;
 	return ladder_failed(x, &why, done, e);
 }

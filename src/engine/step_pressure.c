@@ -3,8 +3,13 @@
  * what takes gigabytes; a command is never held back.  What it decides is in
  * its events, so that a fold needs no look of its own.
  */
+#include <string.h>
+
 #include "engine/pressure.h"
 #include "engine/step_part.h"
+
+static const char PRESSED[] = "host_pressure";
+static const char ABORTED[] = "host_pressure_abort";
 
 /* ---- before a prompt ---- */
 
@@ -36,39 +41,79 @@ tell_pressure(struct step *x, double used, const char *action, struct err *e)
 	return step_emit(x, EV_HOST_PRESSURE, f, e);
 }
 
-/* The state is left before it did anything. */
 static int
-go_elsewhere(struct step *x, double used, struct err *e)
+leave_for(struct step *x, const struct state *to, struct err *e)
 {
-	const struct state *to = run_loop(x->run)->guard.pressure_state.to;
-	struct arena *a = run_mem(x->run);
-	struct val *f = val_map(a);
+	struct val *f = val_map(run_mem(x->run));
 
-	if (tell_pressure(x, used, arena_printf(a, "route:%s", to->name), e) <
-	    0)
-		return -1;
 	step_text(x, f, "from", x->s->name);
 	step_text(x, f, "to", to->name);
 	step_text(x, f, "reason", "host_pressure");
 	return step_emit(x, EV_ROUTE, f, e);
 }
 
+/* An item only says so: its state is left once all items are over. */
 static int
-give_up(struct step *x, double used, struct err *e)
+end_item(struct step *x, const char *cause, const char *error)
+{
+	x->finish->all = true;
+	return step_finish(x, cause, error);
+}
+
+/* The state is left before it did anything. */
+static int
+go_elsewhere(struct step *x, double used, struct err *e)
+{
+	const struct state *to = run_loop(x->run)->guard.pressure_state.to;
+	struct arena *a = run_mem(x->run);
+
+	if (tell_pressure(x, used, arena_printf(a, "route:%s", to->name), e) <
+	    0)
+		return -1;
+	return x->hand ? end_item(x, PRESSED, NULL) : leave_for(x, to, e);
+}
+
+static int
+abort_run(struct step *x, struct val *f, const char *error, struct err *e)
 {
 	const struct state *next = run_loop(x->run)->guard.on_abort_route.to;
-	struct val *f = fields(x, used);
 
-	if (tell_pressure(x, used, "abort", e) < 0)
-		return -1;
 	step_text(x, f, "next", next ? next->name : NULL);
 	if (step_emit(x, EV_HOST_PRESSURE_ABORT, f, e) < 0)
 		return -1;
 	x->finish->all = true;
-	return step_finish(x, "host_pressure_abort",
-	    arena_printf(run_mem(x->run),
-		"state '%s': %.1f%% of the memory is in use", x->s->name,
-		pressure_tenths(used)));
+	return step_finish(x, ABORTED, error);
+}
+
+static int
+give_up(struct step *x, double used, struct err *e)
+{
+	const char *error = arena_printf(run_mem(x->run),
+	    "state '%s': %.1f%% of the memory is in use", x->s->name,
+	    pressure_tenths(used));
+
+	if (tell_pressure(x, used, "abort", e) < 0)
+		return -1;
+	return x->hand ? end_item(x, ABORTED, error)
+		       : abort_run(x, fields(x, used), error, e);
+}
+
+bool
+step_is_pressed(const char *cause)
+{
+	return strcmp(cause, PRESSED) == 0 || strcmp(cause, ABORTED) == 0;
+}
+
+int
+step_pressed(struct step *x, struct err *e)
+{
+	struct run *r = x->run;
+	struct val *f = val_map(run_mem(r));
+
+	if (strcmp(r->fan.cause, PRESSED) == 0)
+		return leave_for(x, run_loop(r)->guard.pressure_state.to, e);
+	step_text(x, f, "state", x->s->name);
+	return abort_run(x, f, r->fan.error, e);
 }
 
 /* It has rested: on with the action, unless something came meanwhile. */
@@ -98,7 +143,7 @@ cool_down(struct step *x, double used, bool critical, struct err *e)
 		return -1;
 	if (ms > 0) {
 		run_rest(x->run, ms);
-		x->run->worker->then = rested;
+		x->run->worker->then = x->hand ? step_item_rested : rested;
 	}
 	return 0;
 }

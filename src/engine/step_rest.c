@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "engine/act_child.h"
+#include "engine/circuit.h"
 #include "engine/hosting.h"
 
 enum {
@@ -19,24 +20,6 @@ enum {
 	MINUTE_MS = 60000,
 	RETRY_WAIT_MAX_MS = 1000 * 1000 * 1000
 };
-
-void
-ladder_shut(struct run *r, const char *host, long long until_us, bool known)
-{
-	const struct shut s = { .until_us = until_us, .known = known };
-
-	r->tries = false;
-	if (r->breaker.shut)
-		r->breaker.shut(r->breaker.self, host, &s);
-}
-
-void
-ladder_open(struct run *r, const char *host)
-{
-	r->tries = false;
-	if (r->breaker.open)
-		r->breaker.open(r->breaker.self, host);
-}
 
 /* Never more than was decided: the calendar may have been set back. */
 static long long
@@ -102,17 +85,18 @@ rest_on(struct run *r, const struct val *wait)
 	return 0;
 }
 
-/* The host that the action needs; NULL: none, or it cannot be had, which is
- * told when it is asked. */
+/* The host that is asked next; NULL: none, or it cannot be had, which is told
+ * when it is asked. */
 static const char *
-host_of(const struct step *x)
+host_of(const struct step *x, bool judge)
 {
 	const struct hosting *h = &x->run->hosting;
+	bool prompt = act_is_prompt(x->s) && (x->hand || !x->s->fan.items);
 	struct err ignored = ERR_INIT;
 	const struct host *host;
 	const char *program;
 
-	if (!act_is_prompt(x->s) || x->s->fan.items || h->none || !h->take)
+	if (!(judge || prompt) || h->none || !h->take)
 		return NULL;
 	return h->take(h->self, loop_host(run_loop(x->run), x->s), &host,
 		   &program, &ignored) == 0
@@ -121,50 +105,69 @@ host_of(const struct step *x)
 }
 
 static int
-tell(struct step *x, const char *host, long long until_us, struct err *e)
+tell(struct step *x, const struct failed *why, struct err *e)
 {
 	struct arena *a = run_mem(x->run);
 	struct val *f = val_map(a);
 	long long now = clock_wall_us();
 
 	step_text(x, f, "state", x->s->name);
-	step_text(x, f, "host", host);
+	if (why->judge)
+		step_text(x, f, "call", "judge");
+	step_text(x, f, "host", why->host);
 	step_text(x, f, "reason", "another run was refused");
 	val_set(a, f, "elapsed_seconds", val_real(a, 0));
-	val_set(a, f, "next_attempt_at", val_real(a, (double)until_us / 1e6));
+	val_set(
+	    a, f, "next_attempt_at", val_real(a, (double)why->until_us / 1e6));
 	step_text(x, f, "tier", "circuit");
-	step_number(x, f, "wait_ms", (until_us - now) / 1000 + 1);
-	step_number(x, f, "until_us", until_us);
+	step_number(x, f, "wait_ms", (why->until_us - now) / 1000 + 1);
+	step_number(x, f, "until_us", why->until_us);
 	x->run->worker->rests_until = 0;
 	return step_emit(x, EV_RATE_LIMIT_WAITING, f, e);
 }
 
-/* Another run's refusal, as far as it can be believed. */
+int
+step_heed(struct step *x, bool judge, bool *done, struct err *e)
+{
+	struct run *r = x->run;
+	struct failed why = { .class = CLASS_QUOTA,
+		.agent = true,
+		.judge = judge,
+		.host = host_of(x, judge) };
+	struct shut s;
+	long long far_us;
+
+	*done = why.host && circuit_is_shut(r, why.host, &s);
+	if (!*done)
+		return 0;
+	far_us = clock_wall_us() + x->s->ladder.base_ms * 1000;
+	why.until_us = s.until_us;
+	if (s.known && s.until_us > far_us && !r->waits)
+		return ladder_park(x, &why, e);
+	/* Not everybody at once. */
+	why.until_us += (long long)(ladder_draw() * SPREAD_MS * 1000);
+	return tell(x, &why, e);
+}
+
+/* Before an action that has not been begun. */
 static int
 heed(struct step *x, struct err *e)
 {
-	struct run *r = x->run;
-	const char *host = host_of(x);
-	struct shut s = { 0 };
-	long long far_us, until;
+	bool done;
 
-	if (!host || !r->breaker.ask || r->tries)
-		return 0;
-	r->breaker.ask(r->breaker.self, host, &s);
-	if (s.until_us <= clock_wall_us())
-		return 0;
-	far_us = clock_wall_us() + x->s->ladder.base_ms * 1000;
-	if (s.known && s.until_us > far_us && !r->waits) {
-		const struct failed why = { .class = CLASS_QUOTA,
-			.agent = true,
-			.host = host,
-			.until_us = s.until_us };
+	if (step_heed(x, false, &done, e) < 0)
+		return -1;
+	return done && !x->finish->cause ? rest_on(x->run, step_wait(x)) : 0;
+}
 
-		return ladder_park(x, &why, e);
-	}
-	/* Not everybody at once. */
-	until = s.until_us + (long long)(ladder_draw() * SPREAD_MS * 1000);
-	return tell(x, host, until, e) < 0 ? -1 : rest_on(r, x->frame->wait.v);
+int
+step_rest_in(struct step *x, struct err *e)
+{
+	const struct val *wait = step_wait(x);
+
+	if (!wait)
+		return !x->hand && x->frame->entered ? 0 : heed(x, e);
+	return is_skipped(x->run, wait) ? 0 : rest_on(x->run, wait);
 }
 
 int
@@ -172,11 +175,8 @@ step_rest(
     struct run *run, const struct state *s, struct finish *out, struct err *e)
 {
 	struct step x = step_here(run, s, out);
-	const struct val *wait = x.frame->wait.v;
 
-	if (!wait)
-		return x.frame->entered ? 0 : heed(&x, e);
-	return is_skipped(run, wait) ? 0 : rest_on(run, wait);
+	return step_rest_in(&x, e);
 }
 
 long long

@@ -11,9 +11,7 @@
 #include "base/clock.h"
 #include "engine/call.h"
 #include "engine/fan.h"
-#include "engine/spend.h"
 #include "engine/step.h"
-#include "engine/turn.h"
 
 enum {
 	LEFT_IN_RECORD = 32, /* processes in one record of left_behind */
@@ -23,146 +21,6 @@ static void
 put(struct run *r, struct val *f, const char *key, const struct val *v)
 {
 	val_set(run_mem(r), f, key, v);
-}
-
-static const struct val *
-text(struct run *r, const char *s)
-{
-	return val_text(run_mem(r), s);
-}
-
-static int
-summary(struct run *r, const struct turn *t, struct err *e)
-{
-	const struct frame *f = run_frame(r);
-	bool steps = t->kind == TURN_SUMMARY_STEPS;
-	struct val *v = val_map(run_mem(r));
-
-	put(r, v, "summary_state", text(r, t->to->name));
-	put(r, v, steps ? "iterations" : "iteration_count",
-	    val_int(run_mem(r), steps ? f->steps : f->passes));
-	return run_emit(
-	    r, steps ? EV_MAX_STEPS_SUMMARY : EV_MAX_ITERATIONS_SUMMARY, v, e);
-}
-
-static int
-restart(struct run *r, const struct state *from, const struct turn *t,
-    struct err *e)
-{
-	struct val *v = val_map(run_mem(r));
-
-	put(r, v, "from", text(r, from->name));
-	put(r, v, "to", text(r, t->to->name));
-	put(r, v, "reason", text(r, "maintain"));
-	return run_emit(r, EV_ROUTE, v, e);
-}
-
-static int
-exhausted(struct run *r, const struct state *from, const struct turn *t,
-    struct err *e)
-{
-	const struct map_entry *n = map_get(&run_frame(r)->retries, from->name);
-	struct val *v = val_map(run_mem(r));
-
-	put(r, v, "state", text(r, from->name));
-	put(r, v, "retries", val_int(run_mem(r), n ? n->count : 0));
-	put(r, v, "next", text(r, t->to->name));
-	return run_emit(r, EV_RETRY_EXHAUSTED, v, e);
-}
-
-/* The state is entered again in a row, and that has to wait: 1; else 0. */
-static int
-retry_backoff(struct run *r, const struct state *s, struct err *e)
-{
-	const struct map_entry *n = map_get(&run_frame(r)->retries, s->name);
-	struct val *v = val_map(run_mem(r));
-	long long ms;
-
-	if (!s->retry_backoff.set || !n || n->count < 1)
-		return 0;
-	ms = step_retry_ms(&s->retry_backoff, n->count);
-	if (ms <= 0)
-		return 0;
-	put(r, v, "state", text(r, s->name));
-	put(r, v, "attempt", val_int(run_mem(r), n->count));
-	put(r, v, "wait_ms", val_int(run_mem(r), ms));
-	if (run_emit(r, EV_RETRY_BACKOFF, v, e) < 0)
-		return -1;
-	run_rest(r, ms);
-	r->worker->rested = true;
-	return 1;
-}
-
-static struct turn
-next_turn(struct run *r, const struct state *s)
-{
-	const struct frame *f = run_frame(r);
-	struct turn_facts facts = {
-		.loop = run_loop(r),
-		.frame = f,
-		.state = s,
-		.max_steps = run_max_steps(r),
-		.max_iterations = run_max_iterations(r),
-		.timeout_ms = run_timeout_ms(r),
-		.elapsed_ms = run_frame_ms(r),
-		.stop = run_stop_asked(r),
-		/* Items under way come to their end. */
-		.parked = r->point.parked && r->worker->item < 0,
-		.again = f->entered || f->climbing == CLIMB_AGAIN,
-	};
-
-	return turn_next(&facts);
-}
-
-/* The state is entered, or the one that was goes on. */
-static int
-enter(struct run *r, const struct state *s, struct finish *fin, struct err *e)
-{
-	bool goes_on = run_frame(r)->entered;
-	int rc = goes_on ? 0 : spend_turn(r, s, fin, e);
-
-	if (rc)
-		return rc < 0 ? -1 : 0;
-	rc = step_rest(r, s, fin, e);
-	if (rc || fin->cause)
-		return rc;
-	if (goes_on)
-		return step_again(r, fin, e);
-	rc = r->worker->rested ? 0 : retry_backoff(r, s, e);
-	if (rc)
-		return rc;
-	r->worker->rested = false;
-	return step_go(r, s, fin, e);
-}
-
-/* One turn: 1 when it goes on later; fin->cause is set when it was the
- * frame's last. */
-static int
-turn(struct run *r, struct finish *fin, struct err *e)
-{
-	const char *name = run_frame(r)->state;
-	const struct state *s = loop_state(run_loop(r), name);
-	struct turn t;
-
-	*fin = (struct finish) { 0 };
-	if (!s)
-		return err_set(e, ERR_INTERNAL, "no state '%s'", name);
-	t = next_turn(r, s);
-	switch (t.kind) {
-	case TURN_FINISH:
-		fin->cause = t.cause;
-		fin->failure = t.failure;
-		return 0;
-	case TURN_SUMMARY_STEPS:
-	case TURN_SUMMARY_PASSES:
-		return summary(r, &t, e);
-	case TURN_RESTART:
-		return restart(r, s, &t, e);
-	case TURN_EXHAUSTED:
-		return exhausted(r, s, &t, e);
-	default:
-		return enter(r, s, fin, e);
-	}
 }
 
 static int
@@ -242,7 +100,10 @@ go(struct run *r, struct finish *fin, struct err *e)
 
 	r->worker->then = NULL;
 	*fin = (struct finish) { 0 };
-	return then ? then(r, fin, e) : turn(r, fin, e);
+	if (then)
+		return then(r, fin, e);
+	return worker_is_hand(r->worker) ? step_item(r, fin, e)
+					 : work_turn(r, fin, e);
 }
 
 /* The worker goes on until it has to wait. */
@@ -267,11 +128,12 @@ static int
 acted(struct run *r, const struct outcome *outcome, struct err *e)
 {
 	struct finish fin;
+	int rc;
 
 	r->worker->waits = WORKER_GOES;
-	if (worker_is_hand(r->worker))
-		return fan_acted(r, outcome, e);
-	if (stepped(r, step_acted(r, outcome, &fin, e), &fin, e) < 0)
+	rc = worker_is_hand(r->worker) ? step_item_acted(r, outcome, &fin, e)
+				       : step_acted(r, outcome, &fin, e);
+	if (stepped(r, rc, &fin, e) < 0)
 		return -1;
 	/* A judge may run now, which is nothing that was left behind. */
 	return r->worker->item < 0 && r->worker->waits != WORKER_ACTS

@@ -194,7 +194,8 @@ static const struct val *
 lease_val(struct arena *a, const struct lease *l)
 {
 	struct val *v = val_map(a), *paths = val_list(a);
-	char now[CLOCK_TEXT], boot[PROC_BOOT_ID];
+	const char *boot = val_str(l->facts, "boot_id", NULL);
+	char now[CLOCK_TEXT];
 
 	for (size_t i = 0; i < l->scope->n; i++)
 		if (!l->scope->at[i].name)
@@ -203,14 +204,14 @@ lease_val(struct arena *a, const struct lease *l)
 		return NULL;
 	val_set(a, v, "loop_name", val_text(a, l->loop));
 	val_set(a, v, "scope", paths);
-	val_set(a, v, "pid", val_int(a, l->pid));
+	val_set(a, v, "pid", val_int(a, val_num(l->facts, "guard", 0)));
 	val_set(
 	    a, v, "started_at", val_text(a, clock_iso(clock_wall_us(), now)));
 	if (l->single)
 		val_set(a, v, "singleton", val_bool(a, true));
 	val_set(a, v, "run", val_text(a, l->run));
-	val_set(a, v, "start", val_int(a, (long long)proc_start_time(l->pid)));
-	if (proc_boot_id(boot))
+	val_set(a, v, "start", val_int(a, val_num(l->facts, "guard_start", 0)));
+	if (boot)
 		val_set(a, v, "boot_id", val_text(a, boot));
 	return v;
 }

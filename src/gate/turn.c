@@ -122,7 +122,7 @@ begin_lease(struct turn *t, struct err *e)
 		.loop = t->spec.loop,
 		.scope = &t->scope[QUEUE_PROJECT],
 		.single = t->spec.single,
-		.pid = t->guard,
+		.facts = t->facts,
 	};
 
 	t->lease = true;

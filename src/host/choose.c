@@ -10,6 +10,8 @@
 #include "base/vec.h"
 #include "os/spawn.h"
 
+enum { WAYS_MAX = 400 };
+
 static bool
 is_set(const struct choose_in *in, const char *name)
 {
@@ -30,8 +32,9 @@ choose_program(const struct choose_in *in, const struct host *h,
 
 	if (!found) {
 		err_set(e, ERR_NEED,
-		    "host '%s': its program '%s' is not on PATH", h->name,
-		    h->program);
+		    "host '%s': its program '%s' is not on PATH%s%s", h->name,
+		    h->program, h->install ? "; it is installed by: " : "",
+		    h->install ? h->install : "");
 		return NULL;
 	}
 	for (size_t i = 0; i < h->nrequires; i++)
@@ -86,6 +89,33 @@ take_first(const struct choose_in *in, struct arena *a, struct chosen *out)
 	return out->host ? 0 : -1;
 }
 
+/* What can be done about it: those that are known best, and how to get one. */
+static int
+nobody(const struct choose_in *in, struct arena *a, struct err *e)
+{
+	auto_str ways = STR_INIT;
+	const struct shelf_entry *at;
+	size_t n = shelf_list(in->shelf, a, &at);
+
+	for (size_t i = 0; i < n; i++) {
+		struct diags unused = DIAGS_INIT;
+		struct err why = ERR_INIT;
+		struct host *h = shelf_read(in->shelf, &at[i], &unused, &why);
+
+		diags_release(&unused);
+		if (h && h->rank && h->verified && h->install &&
+		    ways.len < WAYS_MAX)
+			str_addf(&ways, "%s%s: %s", ways.len ? "; " : "",
+			    h->name, h->install);
+		host_free(h);
+	}
+	return err_set(e, ERR_NEED,
+	    "no agent is installed that could run prompts; install one (%s), "
+	    "or name one with LL_HOST_CLI: 'command' is any command line, in "
+	    "LL_HOST_COMMAND ('ll-loop hosts list' shows all that are known)",
+	    ways.buf);
+}
+
 int
 choose_host(const struct choose_in *in, struct arena *a, struct chosen *out,
     struct diags *d, struct err *e)
@@ -111,10 +141,7 @@ choose_host(const struct choose_in *in, struct arena *a, struct chosen *out,
 		return 0;
 	}
 	if (take_first(in, a, &x) < 0)
-		return err_set(e, ERR_NEED,
-		    "no agent is installed that could run prompts; name one "
-		    "with LL_HOST_CLI ('ll-loop hosts list' shows what is "
-		    "known)");
+		return nobody(in, a, e);
 	*out = x;
 	return 0;
 }

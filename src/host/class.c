@@ -33,7 +33,9 @@ tier_of(const struct host_failure *f)
 static struct sv
 error_of(const struct class_in *in)
 {
-	return sv(in->seen->error ? in->seen->error : "");
+	const struct host_seen *s = in->seen;
+
+	return sv(s->error ? s->error : s->retrying ? s->retrying : "");
 }
 
 static bool
@@ -114,7 +116,16 @@ row_of(const struct class_in *in)
 
 /* ---- until when ---- */
 
-typedef bool reader(struct sv, long long *us);
+typedef bool reader(struct sv, long long now_us, long long *us);
+
+static bool
+read_after(struct sv s, long long now_us, long long *us)
+{
+	if (!class_after(s, us))
+		return false;
+	*us += now_us;
+	return true;
+}
 
 static bool
 read_member(const struct class_in *in, const struct picks *ways, reader *read,
@@ -130,7 +141,7 @@ read_member(const struct class_in *in, const struct picks *ways, reader *read,
 		scalar_write(&text, v);
 		if (sv_ends(str_sv(&text), ".0"))
 			str_cut(&text, text.len - 2);
-		if (read(str_sv(&text), us))
+		if (read(str_sv(&text), in->now_us, us))
 			return true;
 	}
 	return false;
@@ -148,7 +159,7 @@ read_match(
 
 		if (rx_search_at(
 			rx, texts[i].p, texts[i].n, 0, &from, &to, &e) == 1 &&
-		    read(sv_make(texts[i].p + from, to - from), us))
+		    read(sv_make(texts[i].p + from, to - from), in->now_us, us))
 			return true;
 	}
 	return false;
@@ -160,11 +171,10 @@ until_of(const struct class_in *in, const struct host_failure *f)
 	long long us;
 
 	if (read_member(in, &f->until, class_until, &us) ||
-	    read_match(in, f->until_rx, class_until, &us))
+	    read_match(in, f->until_rx, class_until, &us) ||
+	    read_member(in, &f->after, read_after, &us) ||
+	    read_match(in, f->after_rx, read_after, &us))
 		return us;
-	if (read_member(in, &f->after, class_after, &us) ||
-	    read_match(in, f->after_rx, class_after, &us))
-		return in->now_us + us;
 	return 0;
 }
 
@@ -221,6 +231,9 @@ class_of_rest(const struct class_in *in, const char **by)
 {
 	bool gone = in->how->kind == OUT_SIGNALED || in->how->kind == OUT_LOST;
 
+	*by = "retries";
+	if (in->seen->retrying)
+		return CLASS_TRANSIENT;
 	*by = gone ? "signal" : in->seen->failed ? "error" : "exit";
 	if (gone)
 		return CLASS_TRANSIENT;
@@ -246,6 +259,15 @@ is_good(const struct class_in *in)
 	return s->ended &&
 	    (!exited || how->code == 128 + SIGTERM ||
 		how->code == 128 + SIGKILL);
+}
+
+/* A limit of time ended it while all that it did was to try again: what it
+ * was refused for is what failed. */
+static bool
+is_stuck(const struct class_in *in)
+{
+	return in->how->kind == OUT_TIMEOUT && in->how->code != LIMIT_LOOP &&
+	    in->seen->retrying;
 }
 
 static const char *
@@ -279,7 +301,8 @@ class_of(const struct class_in *given, struct arena *a, struct failure *out)
 		return;
 	}
 	f.text = own_words(&in, a);
-	f.class = class_of_ours(in.how, &f.by);
+	if (!is_stuck(&in))
+		f.class = class_of_ours(in.how, &f.by);
 	row = f.class == CLASS_NONE ? row_of(&in) : NULL;
 	if (row) {
 		f.class = row->class;

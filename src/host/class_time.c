@@ -13,27 +13,72 @@
 #define MICROS 100000000000000LL /* milliseconds would be, too */
 #define LAST 8000000000000000LL  /* the year 2223, in microseconds */
 
-/* "Nov 21st, 2026 10:00 PM", by the clock of this machine: who writes so means
- * people that sit at it. */
-static bool
-spoken_time(struct sv s, long long *us)
+/* ---- by the clock of this machine: who writes so means people at it ---- */
+
+/* "Nov 21st, 2026", "Nov 21, 2026" or "Nov 21" with what parts it from the
+ * time; NULL when there is none. */
+static const char *
+spoken_day(const char *at, struct tm *tm, bool *year)
 {
-	struct tm tm = { .tm_isdst = -1 };
+	struct tm dated = { 0 };
+	const char *next;
+
+	at = strptime(at, "%b %d", tm);
+	if (!at)
+		return NULL;
+	if (strspn(at, "sthndr") == 2)
+		at += 2;
+	next = strptime(at, ", %Y", &dated);
+	*year = next && next - at > 5;
+	if (*year) {
+		tm->tm_year = dated.tm_year;
+		at = next;
+	}
+	return at + strspn(at, ", ");
+}
+
+/* "2:04 AM", "3:30pm" or "3pm", and nothing behind it. */
+static bool
+spoken_hour(const char *at, struct tm *tm)
+{
+	static const char *const forms[] = { "%I:%M %p", "%I %p" };
+	const char *end = NULL;
+
+	for (size_t i = 0; i < COUNT(forms) && !end; i++) {
+		tm->tm_min = 0;
+		end = strptime(at, forms[i], tm);
+	}
+	return end && !*end;
+}
+
+/* A time without its day is the next one, and a day without its year, too;
+ * the minute that runs has not gone by. */
+static bool
+spoken_time(struct sv s, long long now_us, long long *us)
+{
+	time_t now = (time_t)(now_us / 1000000), t;
+	struct tm tm, given;
 	char text[64];
 	const char *at;
-	time_t t;
+	bool day, year = false;
 
-	if (s.n >= sizeof(text))
+	if (s.n >= sizeof(text) || !localtime_r(&now, &tm))
 		return false;
 	memcpy(text, s.p, s.n);
 	text[s.n] = '\0';
-	at = strptime(text, "%b %d", &tm);
-	if (!at || strspn(at, "sthndr") != 2)
+	tm.tm_sec = 0;
+	tm.tm_isdst = -1;
+	at = spoken_day(text, &tm, &year);
+	day = at != NULL;
+	if (!spoken_hour(day ? at : text, &tm))
 		return false;
-	at = strptime(at + 2, ", %Y %I:%M %p", &tm);
-	if (!at || *at)
-		return false;
+	given = tm;
 	t = mktime(&tm);
+	if (!year && t + 60 <= now) {
+		given.tm_mday += !day;
+		given.tm_year += day;
+		t = mktime(&given);
+	}
 	if (t <= 0 || t > LAST / 1000000)
 		return false;
 	*us = t * 1000000LL;
@@ -41,13 +86,13 @@ spoken_time(struct sv s, long long *us)
 }
 
 bool
-class_until(struct sv s, long long *us)
+class_until(struct sv s, long long now_us, long long *us)
 {
 	long long n;
 
 	s = sv_trim(s);
 	if (!sv_to_long(s, 1, LAST, &n))
-		return when_time(s, us) || spoken_time(s, us);
+		return when_time(s, us) || spoken_time(s, now_us, us);
 	if (n < MILLIS)
 		n *= 1000000;
 	else if (n < MICROS)
@@ -123,6 +168,8 @@ class_after(struct sv s, long long *us)
 			return false;
 		sum += n * ms / 1000;
 		s = sv_trim(sv_make(s.p + len, s.n - len));
+		if (sv_starts(s, ","))
+			s = sv_trim(sv_make(s.p + 1, s.n - 1));
 	} while (s.n && sum <= YEAR_S * 1000000);
 	if (sum > YEAR_S * 1000000)
 		return false;

@@ -15,7 +15,7 @@
 #include "loop/config.h"
 #include "text/yml.h"
 
-enum { ARGUMENT_MAX = 100 * 1024 };
+enum { ARGUMENT_MAX = 100 * 1024, RETRIES_MAX = 5 };
 
 /* clang-format off */
 static const char *const class_names[CLASSES] = {
@@ -239,6 +239,20 @@ argument_max(const struct val *top)
 }
 
 static void
+read_retries(const struct spec_map *m)
+{
+	struct host_retries *r = &m->r->host->retries;
+	struct spec_map in = { m->r, spec_get(m->map, "retries"), "retries" };
+
+	if (!in.map)
+		return;
+	r->stderr_rx = spec_pattern(&in, "stderr");
+	r->max = val_num(in.map, "max", RETRIES_MAX);
+	if (!spec_get(in.map, "stderr"))
+		spec_fault(m, "retries", "E515", "needs 'stderr'");
+}
+
+static void
 read_top(const struct spec_map *m)
 {
 	struct host *h = m->r->host;
@@ -247,6 +261,8 @@ read_top(const struct spec_map *m)
 	h->description = arena_strdup(&h->mem, text ? text : "");
 	text = spec_text(m->map, "program");
 	h->program = arena_strdup(&h->mem, text ? text : h->name);
+	text = spec_text(m->map, "install");
+	h->install = text && *text ? arena_strdup(&h->mem, text) : NULL;
 	h->also = spec_texts(m, "also", &h->nalso);
 	h->rank = val_num(m->map, "rank", 0);
 	h->verified = spec_true(m->map, "verified");
@@ -256,6 +272,7 @@ read_top(const struct spec_map *m)
 	text = spec_text(m->map, "prompt");
 	h->prompt_argument = text && !strcmp(text, "argument");
 	h->argument_max = argument_max(m->map);
+	read_retries(m);
 	if (!*h->program)
 		spec_fault(m, "program", "E515", "must not be empty");
 }

@@ -42,6 +42,7 @@ read_usage(const struct spec_map *m, struct host_usage *out)
 	out->input_has_cached = spec_true(m->map, "input_has_cached");
 	out->input = spec_ways(m, "input");
 	out->output = spec_ways(m, "output");
+	out->total = spec_ways(m, "total");
 	out->cache_read = spec_ways(m, "cache_read");
 	out->cache_write = spec_ways(m, "cache_write");
 	out->cost = spec_ways(m, "cost");

@@ -53,6 +53,7 @@ read_failure(const struct spec_map *m, struct host_failure *out)
 	out->until_rx = spec_pattern(m, "until_pattern");
 	out->after_rx = spec_pattern(m, "after_pattern");
 	out->hint = arena_strdup(m->r->mem, hint);
+	out->unverified = spec_true(m->map, "unverified");
 	if (!out->test.ways.n && !out->error && !out->stderr_rx && !out->ncodes)
 		spec_fault(m, "class", "E515",
 		    "the row needs 'member', 'error', 'exit' or 'stderr'");
@@ -83,7 +84,24 @@ spec_failures(const struct spec_map *top)
 		at[n + i] = h->base->failure[i];
 	h->failure = at;
 	h->nfailures = n + more;
+	h->nown_failures = n;
 	if (spec_text(top->map, "failures_of") && !h->base)
 		spec_fault(top, "failures_of", "E515",
 		    "there is no host of that name, or it is wrong");
+}
+
+size_t
+host_unverified(const struct host *h, struct arena *a, const char *const **out)
+{
+	size_t most = h->nunverified + h->nown_failures, n = 0;
+	const char **at = arena_new(a, (most + 1) * sizeof(*at));
+
+	for (size_t i = 0; i < h->nunverified; i++)
+		at[n++] = h->unverified[i];
+	for (size_t i = 0; i < h->nown_failures; i++)
+		if (h->failure[i].unverified)
+			at[n++] = arena_printf(a, "failures[%zu] (%s)", i,
+			    failure_class_name(h->failure[i].class));
+	*out = at;
+	return n;
 }

@@ -256,7 +256,8 @@ host_stream_new(
 {
 	struct host_stream *s = mem_new(sizeof(*s));
 	struct str *texts[] = { &s->line, &s->message.text, &s->stray.text,
-		&s->answer.text, &s->session, &s->model, &s->error };
+		&s->answer.text, &s->session, &s->model, &s->error,
+		&s->said_line, &s->retrying };
 
 	*s = (struct host_stream) { .host = h,
 		.call = &h->call[kind],
@@ -346,6 +347,7 @@ host_stream_seen(struct host_stream *s)
 	s->seen.session = text_or_null(&s->session);
 	s->seen.model = text_or_null(&s->model);
 	s->seen.error = text_or_null(&s->error);
+	s->seen.retrying = text_or_null(&s->retrying);
 	return &s->seen;
 }
 
@@ -363,6 +365,8 @@ host_stream_free(struct host_stream *s)
 	str_release(&s->session);
 	str_release(&s->model);
 	str_release(&s->error);
+	str_release(&s->said_line);
+	str_release(&s->retrying);
 	arena_release(&s->mem);
 	arena_release(&s->kept_mem);
 	free(s);

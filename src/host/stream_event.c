@@ -122,24 +122,44 @@ take_cost(struct host_stream *s, const struct host_usage *u, struct sv json)
 		put_count(&s->seen.used.cost, u->step, micro);
 }
 
+/* What came out; `input` has what is in the total beside it. */
+static bool
+count_output(const struct host_usage *u, const struct val *v, long long input,
+    long long *n)
+{
+	long long told = 0, total;
+	bool some = picks_count(&u->output, v, &told);
+
+	if (input > 0 && picks_count(&u->total, v, &total) &&
+	    total - input > told) {
+		told = total - input;
+		some = true;
+	}
+	*n = told;
+	return some;
+}
+
 static void
 take_usage(
     struct host_stream *s, const struct host_usage *u, const struct val *v)
 {
 	struct host_used *all = &s->seen.used;
-	long long input = 0, cached = 0, n;
+	long long input = 0, in, cached = 0, written = 0, n;
 
 	if (picks_count(&u->cache_read, v, &cached))
 		put_count(&all->cache_read, u->step, cached);
+	if (picks_count(&u->cache_write, v, &written))
+		put_count(&all->cache_write, u->step, written);
 	if (picks_count(&u->input, v, &input)) {
+		in = input;
 		if (u->input_has_cached)
-			input = input > cached ? input - cached : 0;
-		put_count(&all->input, u->step, input);
+			in = in > cached ? in - cached : 0;
+		else
+			input += cached + written;
+		put_count(&all->input, u->step, in);
 	}
-	if (picks_count(&u->output, v, &n))
+	if (count_output(u, v, input, &n))
 		put_count(&all->output, u->step, n);
-	if (picks_count(&u->cache_write, v, &n))
-		put_count(&all->cache_write, u->step, n);
 }
 
 static bool
@@ -194,6 +214,7 @@ stream_event(struct host_stream *s, const struct val *v, struct sv json)
 	if (!stream_knows(s, v))
 		return false;
 	s->seen.events++;
+	stream_goes_on(s);
 	for (size_t i = 0; i < h->nevents; i++) {
 		if (!holds(&h->event[i], v))
 			continue;

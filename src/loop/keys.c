@@ -19,7 +19,7 @@ const struct key_table *const key_tables[] = { &keys_loop, &keys_state,
 	&keys_automation, &keys_command, &keys_target, &keys_configuration,
 	&keys_spending, &keys_run_defaults, &keys_worktree, &keys_prices,
 	&keys_price, &keys_host, &keys_host_call, &keys_host_event,
-	&keys_host_usage, &keys_host_failure, NULL };
+	&keys_host_usage, &keys_host_retries, &keys_host_failure, NULL };
 
 static const char *const type_names[] = {
 	[KT_TEXT] = "text",

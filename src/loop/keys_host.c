@@ -20,6 +20,8 @@ static const struct key keys_host_rows[] = {
 	    "The parts of a verified file that were not."),
 	ROW("program", KT_TEXT, KEY_ACTED, "",
 	    "The program, looked for on PATH."),
+	ROW("install", KT_TEXT, KEY_ACTED, "",
+	    "A command line that installs it, for people."),
 	ROW("version", KT_TEXTS, KEY_ACTED, "[]",
 	    "The arguments that make it say its version."),
 	ROW("requires", KT_TEXTS, KEY_ACTED, "[]",
@@ -36,6 +38,8 @@ static const struct key keys_host_rows[] = {
 	    "How a judge calls it; without it, as an action does."),
 	PART("detached", KT_OBJECT, KEY_ACTED, "host.call",
 	    "How a hand-over calls it; without it, as an action does."),
+	PART("retries", KT_OBJECT, KEY_ACTED, "host.retries",
+	    "What it says when it repeats a request by itself."),
 	PART("events", KT_OBJECTS, KEY_ACTED, "host.event",
 	    "What its JSON means."),
 	PART("failures", KT_OBJECTS, KEY_ACTED, "host.failure",
@@ -82,11 +86,22 @@ static const struct key keys_host_event_rows[] = {
 
 TABLE(keys_host_event, "host.event");
 
+static const struct key keys_host_retries_rows[] = {
+	ROW("stderr", KT_TEXT, KEY_ACTED, "",
+	    "A regular expression for a line of stderr."),
+	NUM("max", KT_INT, KEY_ACTED, 1, 1000, "5",
+	    "How often it may say so, and nothing else."),
+};
+
+TABLE(keys_host_retries, "host.retries");
+
 static const struct key keys_host_usage_rows[] = {
 	WORD("mode", KEY_ACTED, "total|step", "total",
 	    "Whether it takes the place of what was told, or adds to it."),
 	ROW("input", KT_ANY, KEY_ACTED, "", "Tokens that went in."),
 	ROW("output", KT_ANY, KEY_ACTED, "", "Tokens that came out."),
+	ROW("total", KT_ANY, KEY_ACTED, "",
+	    "All tokens; what is missing to them has come out, too."),
 	ROW("cache_read", KT_ANY, KEY_ACTED, "", "Tokens read from a cache."),
 	ROW("cache_write", KT_ANY, KEY_ACTED, "",
 	    "Tokens written into a cache."),
@@ -118,6 +133,8 @@ static const struct key keys_host_failure_rows[] = {
 	ROW("after_pattern", KT_TEXT, KEY_ACTED, "",
 	    "What in the error or on stderr says for how long."),
 	ROW("hint", KT_TEXT, KEY_ACTED, "", "What to do about it."),
+	ROW("unverified", KT_BOOL, KEY_ACTED, "false",
+	    "Whether only its documentation says so."),
 };
 
 TABLE(keys_host_failure, "host.failure");

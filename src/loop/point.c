@@ -137,9 +137,12 @@ static void
 on_action_error(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
+	struct lane *l = f ? NULL : fold_hand(p, e);
 
 	if (f && f->entered)
 		f->doing = DOING_ENTERED;
+	if (l)
+		l->doing = DOING_ENTERED;
 }
 
 static bool

@@ -220,6 +220,8 @@ fold_item_complete(struct point *p, const struct event *e)
 	    captures_of(r.mem, l->frames.len ? l->frames.at[0] : NULL));
 	fan->results.at[e->item] = record_val(&r);
 	count(fan, s);
+	if (strcmp(s->word.t.p, "unfinished") != 0)
+		ascent_forget(fan, e->item);
 	lane_drop(p, l);
 }
 

@@ -62,6 +62,7 @@ fan_free(struct fan *fan)
 	box_release(&fan->items);
 	box_release(&fan->items_at);
 	vec_release(&fan->results);
+	ascents_release(&fan->ascents);
 	arena_release(&fan->mem);
 	free(fan);
 }

@@ -39,6 +39,8 @@ fold_judge_start(struct point *p, const struct event *e)
 	val_set(&a, v, "answers", part(f, "answers"));
 	val_set(&a, v, "last", part(f, "last"));
 	box_set(&f->judging, v);
+	box_release(&f->wait);
+	fold_text(&p->phase, "running");
 	f->doing = DOING_JUDGING;
 }
 

@@ -31,18 +31,28 @@ climb_forget(struct frame *f, const char *state)
 	map_drop(&f->climbs, state);
 }
 
-static bool
-is_infra(const char *class)
+bool
+fold_is_infra(const struct val *act)
 {
+	const char *class = act ? val_str(act, "failure_class", "") : "";
+
 	return strncmp(class, "infra.", strlen("infra.")) == 0;
+}
+
+bool
+fold_is_classed(const struct event *e)
+{
+	const struct val *prompt = val_get(e->fields, "is_prompt");
+
+	return fold_field(e, "failure_class")[0] ||
+	    (prompt && prompt->kind == VAL_BOOL && prompt->b);
 }
 
 /* The step whose action failed is done again; a judge is asked again. */
 void
 fold_climb_resumed(struct frame *f)
 {
-	if (f->doing == DOING_ACTED &&
-	    is_infra(val_str(f->act.v, "failure_class", "")))
+	if (f->doing == DOING_ACTED && fold_is_infra(f->act.v))
 		f->climbing = CLIMB_AGAIN;
 	else
 		fold_judge_failed(f, true);
@@ -51,14 +61,10 @@ fold_climb_resumed(struct frame *f)
 void
 fold_climb_acted(struct frame *f, const struct event *e)
 {
-	const char *class = fold_field(e, "failure_class");
-	const struct val *prompt;
-
-	if (is_infra(class))
+	if (fold_is_infra(e->fields))
 		return;
 	climb_forget(f, f->state);
-	prompt = val_get(e->fields, "is_prompt");
-	if (class[0] || (prompt && prompt->kind == VAL_BOOL && prompt->b))
+	if (fold_is_classed(e))
 		f->exhausted = 0;
 }
 
@@ -71,7 +77,7 @@ climbs_release(struct map *climbs)
 }
 
 static void
-keep_wait(struct frame *f, const struct event *e)
+keep_wait(struct box *wait, const struct event *e)
 {
 	static const char *const keys[] = { "state", "tier", "until_us",
 		"wait_ms", "reason", "host" };
@@ -80,7 +86,7 @@ keep_wait(struct frame *f, const struct event *e)
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		val_set(&a, v, keys[i], val_get(e->fields, keys[i]));
-	box_set(&f->wait, v);
+	box_set(wait, v);
 }
 
 static void
@@ -100,22 +106,45 @@ is_judge(const struct event *e)
 	return strcmp(fold_field(e, "call"), "judge") == 0;
 }
 
-/* Before the state was entered it is only a wait: of another run's making. */
-void
-fold_climb(struct point *p, const struct event *e)
+/* Of another run's making, which does not count. */
+static bool
+is_circuit(const struct event *e)
 {
-	struct frame *f = fold_frame(p, e);
+	return strcmp(fold_field(e, "tier"), "circuit") == 0;
+}
+
+static void
+hand_climbs(struct point *p, struct lane *l, const struct event *e)
+{
+	struct ascent *c = fold_ascent(point_fan(p)->fan, l->item);
+
+	keep_wait(&c->wait, e);
+	if (!is_circuit(e))
+		count(&c->climb, e);
+	l->doing = DOING_ENTERED;
+	box_release(&l->result);
+}
+
+/* The call of a judge is made, or made again; the action is over. */
+static void
+judge_climbs(struct frame *f)
+{
+	fold_judge_failed(f, true);
+	f->doing = DOING_JUDGING;
+}
+
+static void
+frame_climbs(struct frame *f, const struct event *e)
+{
 	struct map_entry *acted;
 
-	fold_text(&p->phase, "waiting");
-	if (!f)
-		return;
-	keep_wait(f, e);
+	keep_wait(&f->wait, e);
 	if (!f->entered)
 		return;
-	count(climb_of(f, f->state), e);
+	if (!is_circuit(e))
+		count(climb_of(f, f->state), e);
 	if (is_judge(e)) {
-		fold_judge_failed(f, true);
+		judge_climbs(f);
 		return;
 	}
 	f->climbing = CLIMB_AGAIN;
@@ -125,13 +154,34 @@ fold_climb(struct point *p, const struct event *e)
 }
 
 void
+fold_climb(struct point *p, const struct event *e)
+{
+	struct frame *f = fold_frame(p, e);
+	struct lane *l = f ? NULL : fold_hand(p, e);
+
+	fold_text(&p->phase, "waiting");
+	if (l)
+		hand_climbs(p, l, e);
+	else if (f)
+		frame_climbs(f, e);
+}
+
+void
 fold_climb_out(struct point *p, const struct event *e)
 {
 	struct frame *f = fold_frame(p, e);
+	struct lane *l = f ? NULL : fold_hand(p, e);
 
+	if (l) {
+		f = point_fan(p);
+		ascent_forget(f->fan, l->item);
+		l->climbing = CLIMB_OUT;
+	}
 	if (!f)
 		return;
 	f->exhausted += e->kind == EV_RATE_LIMIT_EXHAUSTED;
+	if (l)
+		return;
 	climb_forget(f, f->state);
 	if (is_judge(e))
 		fold_judge_failed(f, false);

@@ -39,11 +39,18 @@ fold_handoff(struct point *p, const struct event *e)
 	box_set(&p->handoff, v);
 }
 
+/* An item without a frame of its own counts for the one that has it. */
+static struct frame *
+guarded(struct point *p, const struct event *e)
+{
+	return fold_hand(p, e) ? point_fan(p) : fold_frame(p, e);
+}
+
 void
 fold_host_pressure(struct point *p, const struct event *e)
 {
 	const struct val *critical = val_get(e->fields, "critical");
-	struct frame *f = fold_frame(p, e);
+	struct frame *f = guarded(p, e);
 
 	if (f && critical && critical->kind == VAL_BOOL && critical->b)
 		f->pressed = true;
@@ -52,7 +59,7 @@ fold_host_pressure(struct point *p, const struct event *e)
 void
 fold_host_relieved(struct point *p, const struct event *e)
 {
-	struct frame *f = fold_frame(p, e);
+	struct frame *f = guarded(p, e);
 
 	if (f)
 		f->pressed = false;
@@ -69,14 +76,11 @@ fold_host_abort(struct point *p, const struct event *e)
 		fold_move(p, f, fold_field(e, "state"), next);
 }
 
-/* An item without a frame of its own counts for the one that has it. */
 void
 fold_host_rss(struct point *p, const struct event *e)
 {
-	struct frame *f = fold_frame(p, e);
+	struct frame *f = guarded(p, e);
 
-	if (!f && e->item >= 0)
-		f = point_fan(p);
 	if (f)
 		f->rss_kb = val_num(e->fields, "cumulative_kb", f->rss_kb);
 }

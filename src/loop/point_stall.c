@@ -63,6 +63,10 @@ fold_action_start(struct point *p, const struct event *e)
 	struct frame *f = fold_frame(p, e);
 	const char *print = val_str(e->fields, "fingerprint", NULL);
 
+	struct lane *l = f ? NULL : fold_hand(p, e);
+
+	if (l)
+		fold_hand_acts(p, l);
 	if (!f)
 		return;
 	f->doing = DOING_ACT;

@@ -102,34 +102,44 @@ outcome(struct arena *a, const struct event *e, bool light)
 	return v;
 }
 
-/* The command of an item, which has no frame: only its end is of interest. */
+/* What a resume needs to judge it. */
 static void
-item_acted(struct point *p, const struct event *e)
-{
-	struct lane *l = e->item >= 0 ? point_lane(p, e->item) : NULL;
-	auto_arena a = ARENA_INIT;
-	struct val *v;
-
-	if (!l || l->frames.len || e->depth != l->base - 1)
-		return;
-	v = outcome(&a, e, true);
-	val_set(&a, v, "kind", val_get(e->fields, "kind"));
-	val_set(&a, v, "error", val_get(e->fields, "error"));
-	box_set(&l->result, v);
-}
-
-/* What a resume needs to judge it; its output is in `prev`. */
-static void
-keep_act(struct frame *f, struct arena *a, const struct event *e)
+put_act(struct arena *a, struct val *act, const struct event *e)
 {
 	static const char *const keys[] = { "outcome", "kind", "error",
 		"exit_code", "timeout_kind", "is_prompt", "host",
 		"failure_class", "failure_by", "failure_text", "failure_hint",
 		"until_us" };
-	struct val *act = val_map(a);
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		val_set(a, act, keys[i], val_get(e->fields, keys[i]));
+}
+
+/* The command of an item, which has no frame: only its end is of interest. */
+static void
+item_acted(struct point *p, const struct event *e)
+{
+	struct lane *l = fold_hand(p, e);
+	auto_arena a = ARENA_INIT;
+	struct val *v;
+
+	if (!l)
+		return;
+	v = outcome(&a, e, true);
+	put_act(&a, v, e);
+	val_set(&a, v, "marker", val_get(e->fields, "marker"));
+	val_set(&a, v, "marker_text", val_get(e->fields, "marker_text"));
+	box_set(&l->result, v);
+	fold_hand_acted(p, l, e);
+}
+
+/* Its output is in `prev`. */
+static void
+keep_act(struct frame *f, struct arena *a, const struct event *e)
+{
+	struct val *act = val_map(a);
+
+	put_act(a, act, e);
 	box_set(&f->act, act);
 	f->doing = DOING_ACTED;
 	fold_climb_acted(f, e);

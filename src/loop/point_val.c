@@ -51,20 +51,39 @@ marks(struct arena *a, const struct map *m)
 	return out;
 }
 
+static struct val *
+climb(struct arena *a, const struct climb *c)
+{
+	struct val *v = val_map(a);
+
+	val_set(a, v, "shorts", val_int(a, c->shorts));
+	val_set(a, v, "longs", val_int(a, c->longs));
+	val_set(a, v, "errors", val_int(a, c->errors));
+	val_set(a, v, "tries", val_int(a, c->tries));
+	val_set(a, v, "waited_ms", val_int(a, c->waited_ms));
+	return v;
+}
+
 static const struct val *
 climbs(struct arena *a, const struct map *m)
 {
 	struct val *out = val_map(a);
 
-	for (size_t i = 0; i < m->len; i++) {
-		const struct climb *c = m->at[i].value;
-		struct val *v = val_map(a);
+	for (size_t i = 0; i < m->len; i++)
+		put(a, out, m->at[i].key, climb(a, m->at[i].value));
+	return out;
+}
 
-		val_set(a, v, "shorts", val_int(a, c->shorts));
-		val_set(a, v, "longs", val_int(a, c->longs));
-		val_set(a, v, "errors", val_int(a, c->errors));
-		val_set(a, v, "tries", val_int(a, c->tries));
-		val_set(a, v, "waited_ms", val_int(a, c->waited_ms));
+static const struct val *
+ascents(struct arena *a, const struct map *m)
+{
+	struct val *out = val_map(a);
+
+	for (size_t i = 0; i < m->len; i++) {
+		const struct ascent *c = m->at[i].value;
+		struct val *v = climb(a, &c->climb);
+
+		val_set(a, v, "wait", box_or_null(a, &c->wait));
 		put(a, out, m->at[i].key, v);
 	}
 	return out;
@@ -109,6 +128,7 @@ fan_val(struct arena *a, const struct fan *fan)
 	val_set(a, out, "items", box_or_null(a, &fan->items));
 	val_set(a, out, "items_at", box_or_null(a, &fan->items_at));
 	val_set(a, out, "results", results);
+	val_set(a, out, "ascents", ascents(a, &fan->ascents));
 	return out;
 }
 
@@ -201,6 +221,8 @@ lane_val(struct arena *a, const struct lane *l)
 	val_set(a, out, "item", val_int(a, l->item));
 	val_set(a, out, "base", val_int(a, l->base));
 	val_set(a, out, "frames", frames);
+	val_set(a, out, "doing", val_int(a, l->doing));
+	val_set(a, out, "climbing", val_int(a, l->climbing));
 	val_set(a, out, "result", box_or_null(a, &l->result));
 	return out;
 }

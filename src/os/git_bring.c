@@ -48,15 +48,23 @@ copy_file(const char *from, const char *to, mode_t mode, struct err *e)
 	return 0;
 }
 
+/* One that leads out of the user's tree would lead elsewhere from another
+ * place. */
 static int
-copy_link(struct arena *a, const char *from, const char *to, struct err *e)
+copy_link(struct git_room *g, const char *from, const char *to, struct err *e)
 {
 	char text[4096];
 	ssize_t n = readlink(from, text, sizeof(text) - 1);
+	const char *leads, *target;
 
 	if (n < 0)
 		return err_sys(e, "%s", from);
-	if (symlink(arena_dup(a, text, (size_t)n), to) < 0 && errno != EEXIST)
+	leads = arena_dup(g->mem, text, (size_t)n);
+	target = path_clean(
+	    g->mem, path_join(g->mem, path_dir(g->mem, from), leads));
+	if (path_inside(target, g->top) == target)
+		leads = target;
+	if (symlink(leads, to) < 0 && errno != EEXIST)
 		return err_sys(e, "%s", to);
 	return 0;
 }
@@ -70,12 +78,18 @@ copy_dir(struct git_room *g, const char *from, const char *to, int depth,
 {
 	auto_dir DIR *d = opendir(from);
 	struct dirent *ent;
+	struct stat st;
 	int rc = 0;
 
 	if (!d)
 		return err_sys(e, "%s", from);
 	if (mkdir(to, 0777) < 0 && errno != EEXIST)
 		return err_sys(e, "%s", to);
+	if (lstat(to, &st) < 0)
+		return err_sys(e, "%s", to);
+	/* The commit has something else there. */
+	if (!S_ISDIR(st.st_mode))
+		return 0;
 	while (rc == 0 && (ent = readdir(d)))
 		if (strcmp(ent->d_name, ".") != 0 &&
 		    strcmp(ent->d_name, "..") != 0)
@@ -97,7 +111,7 @@ copy_any(struct git_room *g, const char *from, const char *to, int depth,
 	if (S_ISDIR(st.st_mode))
 		return copy_dir(g, from, to, depth, e);
 	if (S_ISLNK(st.st_mode))
-		return copy_link(g->mem, from, to, e);
+		return copy_link(g, from, to, e);
 	if (S_ISREG(st.st_mode))
 		return copy_file(from, to, st.st_mode, e);
 	return err_set(
@@ -120,18 +134,67 @@ clean(struct git_room *g, const char *entry, struct err *e)
 	return name;
 }
 
+/* Is it in the user's tree, and can it have the same place in others? */
+static int
+check(struct git_room *g, const char *entry, struct err *e)
+{
+	const char *name = clean(g, entry, e);
+	struct stat st;
+
+	if (!name)
+		return -1;
+	if (!g->top)
+		return err_set(e, ERR_INPUT,
+		    "worktree.copy_files: a bare repository has no files to "
+		    "copy");
+	if (lstat(path_join(g->mem, g->top, name), &st) < 0)
+		return err_set(e, ERR_INPUT,
+		    "worktree.copy_files: '%s' is not in %s", name, g->top);
+	return 0;
+}
+
+int
+git_bring_check(struct git_room *g, const struct val *list, struct err *e)
+{
+	for (size_t i = 0; list && i < list->list.len; i++)
+		if (check(g, list->list.at[i]->t.p, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* A link of the commit may stand where a directory is in the user's tree. */
+static int
+check_inside(struct git_room *g, const char *path, const char *name,
+    const char *dir, struct err *e)
+{
+	auto_free char *tree = realpath(path, NULL);
+	auto_free char *real = NULL;
+	struct stat st;
+
+	while (tree && !(real = realpath(dir, NULL)) && errno == ENOENT &&
+	    lstat(dir, &st) < 0)
+		dir = path_dir(g->mem, dir);
+	if (!tree)
+		return err_sys(e, "%s", path);
+	if (real &&
+	    (strcmp(real, tree) == 0 || path_inside(real, tree) != real))
+		return 0;
+	return err_set(e, ERR_INPUT,
+	    "worktree.copy_files: '%s' is behind a link that leads out of the "
+	    "tree",
+	    name);
+}
+
 static int
 bring(struct git_room *g, const char *path, const char *name, bool link,
     struct err *e)
 {
 	const char *from = path_join(g->mem, g->top, name);
 	const char *to = path_join(g->mem, path, name);
-	struct stat st;
+	const char *dir = path_dir(g->mem, to);
 
-	if (lstat(from, &st) < 0)
-		return err_set(e, ERR_INPUT,
-		    "worktree.copy_files: '%s' is not in %s", name, g->top);
-	if (file_mkdirs(path_dir(g->mem, to), 0777, e) < 0)
+	if (check_inside(g, path, name, dir, e) < 0 ||
+	    file_mkdirs(dir, 0777, e) < 0)
 		return -1;
 	if (!link)
 		return copy_any(g, from, to, 0, e);
@@ -144,18 +207,12 @@ int
 git_bring(struct git_room *g, const char *path, const struct val *list,
     bool link, struct err *e)
 {
-	for (size_t i = 0; list && i < list->list.len; i++) {
-		const char *name = clean(g, list->list.at[i]->t.p, e);
-
-		if (!name)
+	if (git_bring_check(g, list, e) < 0)
+		return -1;
+	for (size_t i = 0; list && i < list->list.len; i++)
+		if (bring(g, path, path_clean(g->mem, list->list.at[i]->t.p),
+			link, e) < 0)
 			return -1;
-		if (!g->top)
-			return err_set(e, ERR_INPUT,
-			    "worktree.copy_files: a bare repository has no "
-			    "files to copy");
-		if (bring(g, path, name, link, e) < 0)
-			return -1;
-	}
 	return 0;
 }
 

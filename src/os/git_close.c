@@ -11,6 +11,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "os/git_lost.h"
 #include "os/git_make.h"
 #include "os/git_work.h"
 
@@ -76,15 +77,45 @@ find_obstacle(struct closing *c)
 		    g->mem, "the worktree '%s' is inside it", inner);
 	else if (has_entries(path_join(g->mem, g->admin, "modules")))
 		c->stays = "it holds submodules";
+	else if (has_entries(path_join(g->mem, g->admin, "rebase-merge")) ||
+	    has_entries(path_join(g->mem, g->admin, "rebase-apply")))
+		c->stays = "a rebase is not over in it";
+	else if (has_entries(path_join(g->mem, g->admin, "refs/worktree")))
+		c->stays = "it has refs of its own";
 	else if (c->runs && has_entries(path_join(g->mem, g->path, c->runs)))
 		c->stays = "it holds runs of its own";
+}
+
+/* Where the history is cut short the library cannot count; then by first
+ * parents, as far as they are there. */
+static size_t
+count_ahead(struct closing *c)
+{
+	struct git_room *g = &c->g;
+	git_oid at = c->w.head;
+	size_t n = 0, behind;
+
+	if (g->l.git_graph_ahead_behind(
+		&n, &behind, g->tree, &c->w.head, &c->base) == 0)
+		return n;
+	n = 0;
+	while (!g->l.git_oid_equal(&at, &c->base)) {
+		git_commit *commit;
+
+		if (g->l.git_commit_lookup(&commit, g->tree, &at) < 0)
+			break;
+		n++;
+		if (g->l.git_commit_parentcount(commit) == 0)
+			break;
+		at = *g->l.git_commit_parent_id(commit, 0);
+	}
+	return n;
 }
 
 static int
 look(struct closing *c, const struct val *args, struct arena *a, struct err *e)
 {
 	struct git_room *g = &c->g;
-	size_t behind;
 
 	*c = (struct closing) { .runs = val_str(args, "runs", NULL) };
 	if (room_open(g, a, e) < 0 ||
@@ -93,10 +124,8 @@ look(struct closing *c, const struct val *args, struct arena *a, struct err *e)
 		return -1;
 	if (g->l.git_oid_fromstr(&c->base, val_str(g->meta, "base", "")) < 0)
 		return gitlib_failed(&g->l, "base", e);
-	if (c->w.has_head &&
-	    g->l.git_graph_ahead_behind(
-		&c->ahead, &behind, g->tree, &c->w.head, &c->base) < 0)
-		return gitlib_failed(&g->l, "new commits", e);
+	if (c->w.has_head)
+		c->ahead = count_ahead(c);
 	find_obstacle(c);
 	return 0;
 }
@@ -133,24 +162,6 @@ worktree_state(const struct val *args, struct arena *a)
 
 /* ---- what is kept ---- */
 
-/* Would the commits of HEAD be without a name once the tree is gone? */
-static bool
-is_nameless(struct closing *c)
-{
-	struct git_room *g = &c->g;
-	const char *branch = val_str(g->meta, "branch", NULL);
-	git_oid tip;
-
-	if (!c->w.has_head || !g->l.git_repository_head_detached(g->tree) ||
-	    g->l.git_oid_equal(&c->w.head, &c->base))
-		return false;
-	if (!branch ||
-	    !room_ref(g, arena_printf(g->mem, "refs/heads/%s", branch), &tip))
-		return true;
-	return !g->l.git_oid_equal(&tip, &c->w.head) &&
-	    g->l.git_graph_descendant_of(g->tree, &tip, &c->w.head) != 1;
-}
-
 /* Kept already, by an earlier end of the same run? */
 static bool
 is_kept(struct closing *c, git_oid *id)
@@ -176,7 +187,8 @@ keep(struct closing *c, struct err *e)
 	struct git_room *g = &c->g;
 	git_oid id = c->w.head, seen;
 
-	if (!c->w.dirty && !c->w.staged && !is_nameless(c))
+	if (!c->w.dirty && !c->w.staged &&
+	    !git_work_is_nameless(g, &c->w, &c->base))
 		return 0;
 	if (!is_kept(c, &id)) {
 		id = c->w.head;
@@ -191,6 +203,7 @@ keep(struct closing *c, struct err *e)
 	}
 	if (!room_ref(g, g->kept, &seen) || !g->l.git_oid_equal(&seen, &id))
 		return err_set(e, ERR_IO, "'%s' was not kept", g->kept);
+	git_work_remember(g, &c->w);
 	c->kept = room_hex(g, &id);
 	return 0;
 }
@@ -242,26 +255,46 @@ remove_tree(struct closing *c, struct val *v, bool *branch, struct err *e)
 	return 0;
 }
 
-/* The files are gone already: only what git knows of them is left. */
-static int
-remove_lost(struct git_room *g, struct val *v, struct err *e)
+/* Do the commits of its branch outlast it? */
+static bool
+has_moved(struct git_room *g)
 {
-	auto_str head = STR_INIT;
-	git_oid id;
-	bool dropped;
+	const char *branch = val_str(g->meta, "branch", NULL);
+	git_oid base, tip;
 
-	g->path = val_str(g->meta, "path", "");
-	if (file_read(path_join(g->mem, g->admin, "HEAD"), 65536, &head, e) < 0)
-		return -1;
-	if (g->l.git_oid_fromstr(&id, head.buf) == 0 &&
-	    !room_ref(g, g->kept, &id) &&
-	    room_ref_put(g, g->kept, &id, false, e) < 0)
-		return -1;
-	if (git_unmake(g, &dropped, e) < 0)
-		return -1;
+	return branch &&
+	    room_ref(g, arena_printf(g->mem, "refs/heads/%s", branch), &tip) &&
+	    g->l.git_oid_fromstr(&base, val_str(g->meta, "base", "")) == 0 &&
+	    !g->l.git_oid_equal(&base, &tip);
+}
+
+/* The files are gone already: only what git knows of them is left.  0 when
+ * nothing of them is known to be kept. */
+static int
+keep_lost(struct closing *c, struct val *v, struct err *e)
+{
+	struct git_room *g = &c->g;
+	git_oid id;
+	int rc = git_lost_keep(g, &id, e);
+
+	if (rc > 0) {
+		c->kept = room_hex(g, &id);
+		tell_kept(c, v);
+	}
 	val_set(g->mem, v, "lost", val_bool(g->mem, true));
-	val_set(g->mem, v, "branch_deleted", val_bool(g->mem, dropped));
-	return 0;
+	return rc != 0 ? rc : has_moved(g);
+}
+
+static int
+remove_lost(struct closing *c, struct val *v, struct err *e)
+{
+	struct git_room *g = &c->g;
+	bool unused;
+
+	if (!g->meta)
+		return 0;
+	g->path = val_str(g->meta, "path", "");
+	return remove_tree(c, v, &unused, e);
 }
 
 const struct val *
@@ -277,17 +310,45 @@ worktree_remove(const struct val *args, struct arena *a)
 		if (!c.g.meta || e.kind != ERR_ABSENT)
 			return room_fault(a, &e);
 		e = (struct err)ERR_INIT;
-		return remove_lost(&c.g, v, &e) < 0 ? room_fault(a, &e) : v;
+		return keep_lost(&c, v, &e) < 0 || remove_lost(&c, v, &e) < 0
+		    ? room_fault(a, &e)
+		    : v;
 	}
 	if (c.stays) {
 		err_set(&e, ERR_INPUT, "%s", c.stays);
 		return room_fault(a, &e);
 	}
-	if ((c.w.dirty || c.w.staged || is_nameless(&c)) && !is_kept(&c, &id)) {
+	if ((c.w.dirty || c.w.staged ||
+		git_work_is_nameless(&c.g, &c.w, &c.base)) &&
+	    !is_kept(&c, &id)) {
 		err_set(&e, ERR_INPUT, "it holds work that is not kept");
 		return room_fault(a, &e);
 	}
 	return remove_tree(&c, v, &branch, &e) < 0 ? room_fault(a, &e) : v;
+}
+
+/* Somebody removed it: what its last step left is kept all the same. */
+static const struct val *
+close_lost(struct closing *c, bool stay, const struct err *why)
+{
+	struct arena *a = c->g.mem;
+	struct err e = ERR_INIT;
+	struct val *v = val_map(a);
+	int rc;
+
+	if (why->kind != ERR_ABSENT || !c->g.name)
+		return room_fault(a, why);
+	rc = keep_lost(c, v, &e);
+	if (rc < 0)
+		return room_fault(a, &e);
+	if (rc == 0)
+		return room_fault(a, why);
+	if (stay)
+		put_text(c, v, "stays", why->msg);
+	else if (remove_lost(c, v, &e) < 0)
+		return room_fault(a, &e);
+	put_text(c, v, "action", stay ? "stays" : "kept");
+	return v;
 }
 
 const struct val *
@@ -298,7 +359,9 @@ worktree_close(const struct val *args, struct arena *a)
 	struct closing c;
 	struct val *v;
 
-	if (look(&c, args, a, &e) < 0 || keep(&c, &e) < 0)
+	if (look(&c, args, a, &e) < 0)
+		return close_lost(&c, stay, &e);
+	if (keep(&c, &e) < 0)
 		return room_fault(a, &e);
 	work = c.kept || c.ahead > 0;
 	v = told(&c);

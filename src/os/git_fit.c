@@ -12,13 +12,14 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "os/git_refs.h"
 
 enum { ATTRIBUTES_MAX = 1 << 20 };
 
 struct filters {
 	struct git_room *g;
 	git_config *config;
-	const char *found; /* a filter that is a program */
+	const char *found; /* what libgit2 would not do, in words */
 };
 
 /* ---- filters ---- */
@@ -38,25 +39,50 @@ is_program(struct filters *f, const char *name)
 	return false;
 }
 
+/* What stands behind `key` in a word of a line; NULL: it is another. */
+static const char *
+value_of(struct filters *f, struct sv word, const char *key)
+{
+	size_t n = strlen(key);
+
+	return sv_starts(word, key)
+	    ? arena_dup(f->g->mem, word.p + n, word.n - n)
+	    : NULL;
+}
+
+static void
+look_at_word(struct filters *f, struct sv word)
+{
+	const char *filter = value_of(f, word, "filter=");
+	const char *encoding = value_of(f, word, "working-tree-encoding=");
+
+	if (filter && is_program(f, filter))
+		f->found = arena_printf(f->g->mem,
+		    "the filter '%s', which is a program that libgit2 does not "
+		    "run",
+		    filter);
+	if (encoding && strcasecmp(encoding, "UTF-8") != 0)
+		f->found = arena_printf(f->g->mem,
+		    "the encoding '%s', which libgit2 does not convert to",
+		    encoding);
+}
+
 static void
 look_for_filters(struct filters *f, struct sv text)
 {
-	struct sv line, word;
+	struct sv line;
 
 	while (!f->found && sv_cut(&text, '\n', &line)) {
 		line = sv_trim(line);
 		if (sv_starts(line, "#"))
 			continue;
-		while (sv_cut(&line, ' ', &word)) {
-			const char *name;
+		while (!f->found && line.n) {
+			size_t n = 0;
 
-			word = sv_trim(word);
-			if (!sv_starts(word, "filter="))
-				continue;
-			name = arena_dup(f->g->mem, word.p + strlen("filter="),
-			    word.n - strlen("filter="));
-			if (is_program(f, name))
-				f->found = name;
+			while (n < line.n && !strchr(" \t\r", line.p[n]))
+				n++;
+			look_at_word(f, sv_make(line.p, n));
+			line = sv_trim(sv_make(line.p + n, line.n - n));
 		}
 	}
 }
@@ -90,27 +116,39 @@ look_into_file(struct filters *f, const char *path)
 		look_for_filters(f, str_sv(&text));
 }
 
+/* Where git looks beside the tree: the file of the repository, the user's and
+ * the machine's. */
+static void
+look_beside(struct filters *f, git_config *config)
+{
+	static const char key[] = "core.attributesfile";
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct arena *a = f->g->mem;
+	git_buf named = { 0 };
+
+	look_into_file(f, arena_printf(a, "%s/info/attributes", f->g->common));
+	if (f->g->l.git_config_get_path(&named, config, key) == 0)
+		look_into_file(f, named.ptr);
+	else if (xdg && *xdg)
+		look_into_file(f, arena_printf(a, "%s/git/attributes", xdg));
+	else if (home)
+		look_into_file(
+		    f, arena_printf(a, "%s/.config/git/attributes", home));
+	look_into_file(f, "/etc/gitattributes");
+}
+
 static int
 check_filters(
     struct git_room *g, git_config *config, git_tree *tree, struct err *e)
 {
 	struct filters f = { .g = g, .config = config };
-	const char *file;
 
-	look_into_file(
-	    &f, arena_printf(g->mem, "%s/info/attributes", g->common));
-	if (g->l.git_config_get_string(&file, config, "core.attributesfile") ==
-		0 &&
-	    *file == '/')
-		look_into_file(&f, file);
+	look_beside(&f, config);
 	if (!f.found)
 		g->l.git_tree_walk(tree, GIT_TREEWALK_PRE, on_entry, &f);
 	if (!f.found)
 		return 0;
-	return err_set(e, ERR_INPUT,
-	    "its attributes name the filter '%s', which is a program that "
-	    "libgit2 does not run",
-	    f.found);
+	return err_set(e, ERR_INPUT, "its attributes name %s", f.found);
 }
 
 /* ---- the repository ---- */
@@ -143,6 +181,11 @@ check_config(struct git_room *g, git_config *config, struct err *e)
 		return err_set(e, ERR_INPUT,
 		    "libgit2 cannot work with this repository because it has "
 		    "extensions.worktreeConfig");
+	if (g->l.git_config_get_bool(&yes, config, "core.splitindex") == 0 &&
+	    yes)
+		return err_set(e, ERR_INPUT,
+		    "libgit2 cannot work with this repository because it has "
+		    "core.splitIndex");
 	if (g->l.git_config_get_string(
 		&text, config, "extensions.partialclone") == 0 ||
 	    is_partial(g, config))
@@ -180,6 +223,33 @@ find_base(struct git_room *g, const char *word, struct git_fit *f,
 	return 0;
 }
 
+/* A branch x is a file where x/y needs a directory, and the reverse. */
+static int
+check_way(struct git_room *g, const char *branch, struct err *e)
+{
+	struct git_refs inner = { VEC_INIT };
+	const char *rest = branch, *slash, *other = NULL;
+	git_oid unused;
+
+	for (; !other && (slash = strchr(rest, '/')); rest = slash + 1) {
+		other = arena_dup(g->mem, branch, (size_t)(slash - branch));
+		if (!room_ref(g, arena_printf(g->mem, "refs/heads/%s", other),
+			&unused))
+			other = NULL;
+	}
+	if (git_refs_find(g, arena_printf(g->mem, "refs/heads/%s/*", branch),
+		&inner, e) < 0)
+		return -1;
+	if (!other && inner.name.len)
+		other = inner.name.at[0] + strlen("refs/heads/");
+	vec_release(&inner.name);
+	if (!other)
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "there can be no branch '%s' beside the branch '%s'", branch,
+	    other);
+}
+
 static int
 check_branch(struct git_room *g, const char *branch, bool existing,
     struct git_fit *f, struct err *e)
@@ -191,7 +261,7 @@ check_branch(struct git_room *g, const char *branch, bool existing,
 		return 0;
 	f->ref = arena_printf(g->mem, "refs/heads/%s", branch);
 	if (g->l.git_reference_name_is_valid(&valid, f->ref) < 0 || !valid ||
-	    *branch == '-')
+	    *branch == '-' || strcmp(branch, "HEAD") == 0)
 		return err_set(
 		    e, ERR_INPUT, "'%s' is no name of a branch", branch);
 	rc = g->l.git_reference_lookup(&ref, g->main, f->ref);
@@ -204,7 +274,7 @@ check_branch(struct git_room *g, const char *branch, bool existing,
 	if (rc < 0 && existing)
 		return err_set(
 		    e, ERR_ABSENT, "there is no branch '%s'", branch);
-	return 0;
+	return existing ? 0 : check_way(g, branch, e);
 }
 
 /* The working directory must be in the private tree too. */
@@ -238,6 +308,7 @@ git_fit(struct git_room *g, const struct val *args, struct git_fit *f,
 {
 	bool existing = room_true(args, "existing");
 	const char *branch = val_str(args, "branch", NULL);
+	const char *under = val_str(args, "under", NULL);
 	const char *base = val_str(args, "base", NULL);
 	git_config *config;
 	git_tree *tree;
@@ -247,6 +318,9 @@ git_fit(struct git_room *g, const struct val *args, struct git_fit *f,
 		return gitlib_failed(&g->l, "its configuration", e);
 	if (check_config(g, config, e) < 0 ||
 	    check_branch(g, branch, existing, f, e) < 0)
+		return -1;
+	if (!branch && under &&
+	    check_way(g, arena_printf(g->mem, "%s/RUN", under), e) < 0)
 		return -1;
 	if (existing)
 		base = f->ref;

@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "os/git_lost.h"
 #include "os/git_refs.h"
 
 #define KEPT "refs/ll/kept/"
@@ -112,7 +113,27 @@ kept(struct git_room *g, struct err *e)
 	return list;
 }
 
-/* One row for each tree's snapshots: {name, steps}. */
+/* The run that this is a step of, as its commit says; or NULL. */
+static const char *
+run_of(struct git_room *g, const char *ref)
+{
+	static const char before[] = " of the run ";
+	const char *says, *from;
+	git_commit *c;
+	git_oid id;
+
+	if (!room_ref(g, ref, &id) ||
+	    g->l.git_commit_lookup(&c, g->main, &id) < 0)
+		return NULL;
+	says = g->l.git_commit_message(c);
+	from = says ? strstr(says, before) : NULL;
+	if (!from)
+		return NULL;
+	from += strlen(before);
+	return arena_dup(g->mem, from, strcspn(from, "\n"));
+}
+
+/* One row for each tree's snapshots: {name, run, steps}. */
 static const struct val *
 snapshots(struct git_room *g, struct err *e)
 {
@@ -129,10 +150,12 @@ snapshots(struct git_room *g, struct err *e)
 		const char *name = path_dir(g->mem, rest);
 
 		if (!steps || strcmp(name, last) != 0) {
+			const char *run = run_of(g, all.name.at[i]);
 			struct val *v = val_map(g->mem);
 
 			steps = val_list(g->mem);
 			put(g, v, "name", name);
+			put(g, v, "run", run ? run : name);
 			val_set(g->mem, v, "steps", steps);
 			val_push(g->mem, list, v);
 			last = name;
@@ -175,8 +198,10 @@ worktree_forget(const struct val *args, struct arena *a)
 	struct val *v = val_map(a);
 	struct err e = ERR_INIT;
 	struct git_room g;
+	git_oid unused;
 
 	if (room_open(&g, a, &e) < 0 || room_name(&g, name, &e) < 0 ||
+	    (room_true(args, "cut") && git_lost_keep(&g, &unused, &e) < 0) ||
 	    git_refs_find(&g, arena_printf(a, SNAP "%s/*", name), &all, &e) < 0)
 		return room_fault(a, &e);
 	for (size_t i = 0; i < all.name.len; i++)

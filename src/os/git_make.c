@@ -90,8 +90,9 @@ make_path(struct git_room *g, const struct git_make *m, struct made *made,
 {
 	const char *base = path_dir(g->mem, m->path);
 
-	made->base = !file_exists(base);
-	if (file_mkdir_ignored(base, e) < 0)
+	made->base = !m->foreign && !file_exists(base);
+	if ((m->foreign ? file_mkdirs(base, 0777, e)
+			: file_mkdir_ignored(base, e)) < 0)
 		return -1;
 	if (mkdir(m->path, 0777) < 0) {
 		if (errno != EEXIST)
@@ -162,6 +163,7 @@ verify(struct git_room *g, const struct git_make *m, struct err *e)
 	git_diff_options how;
 	git_diff *diff;
 	git_oid head;
+	struct stat st;
 
 	if (g->l.git_repository_open(&fresh, m->path) < 0 ||
 	    g->l.git_reference_name_to_id(&head, fresh, "HEAD") < 0)
@@ -179,7 +181,8 @@ verify(struct git_room *g, const struct git_make *m, struct err *e)
 		const git_diff_delta *d = g->l.git_diff_get_delta(diff, i);
 
 		if (d->status == GIT_DELTA_DELETED &&
-		    !file_exists(path_join(g->mem, m->path, d->old_file.path)))
+		    lstat(path_join(g->mem, m->path, d->old_file.path), &st) <
+			0)
 			return err_set(e, ERR_IO, "'%s' was not checked out",
 			    d->old_file.path);
 	}

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "os/git_env.h"
 
 enum { SAID_MAX = 64 << 20, WORDS_MAX = 16 };
 
@@ -147,12 +148,8 @@ refused(const struct said *s, struct err *e)
 static void
 set_environment(void)
 {
-	static const char *const drop[] = { "GIT_DIR", "GIT_WORK_TREE",
-		"GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX",
-		"GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_TRACE" };
-
-	for (size_t i = 0; i < COUNT(drop); i++)
-		unsetenv(drop[i]);
+	git_env_drop();
+	unsetenv("GIT_TRACE");
 	setenv("GIT_OPTIONAL_LOCKS", "0", 1);
 	setenv("GIT_TERMINAL_PROMPT", "0", 1);
 	setenv("LC_ALL", "C", 1);

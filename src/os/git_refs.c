@@ -77,3 +77,12 @@ git_refs_step(
 		    "there is no snapshot of '%s' up to step %s", name, step);
 	return best;
 }
+
+const char *
+git_refs_last(struct git_room *g, const char *name)
+{
+	struct err unused = ERR_INIT;
+
+	/* No run gets there. */
+	return git_refs_step(g, name, "9223372036854775807", &unused);
+}

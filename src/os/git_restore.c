@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/file.h"
 #include "base/path.h"
+#include "os/git_lost.h"
 #include "os/git_make.h"
 #include "os/git_refs.h"
 #include "os/git_work.h"
@@ -20,6 +22,26 @@ struct restore {
 	const char *branch; /* that HEAD goes to; NULL: detached */
 };
 
+/* What nobody could keep, since its run was killed or its tree removed, is
+ * kept now. */
+static int
+keep_first(struct git_room *g, struct err *e)
+{
+	bool dropped;
+	git_oid unused;
+
+	g->meta = room_meta(g, g->admin);
+	if (g->meta) {
+		g->path = val_str(g->meta, "path", "");
+		if (!room_true(g->meta, "made") ||
+		    file_exists(path_join(g->mem, g->path, ".git")))
+			return 0;
+	}
+	if (git_lost_keep(g, &unused, e) < 0)
+		return -1;
+	return g->meta ? git_unmake(g, &dropped, e) : 0;
+}
+
 static int
 find(struct restore *r, const struct val *args, struct err *e)
 {
@@ -30,6 +52,8 @@ find(struct restore *r, const struct val *args, struct err *e)
 	git_oid unused;
 
 	if (room_name(g, name, e) < 0)
+		return -1;
+	if (room_true(args, "cut") && keep_first(g, e) < 0)
 		return -1;
 	if (step) {
 		r->from = git_refs_step(g, name, step, e);
@@ -44,8 +68,8 @@ find(struct restore *r, const struct val *args, struct err *e)
 		if (room_ref(g, r->from, &unused))
 			return 0;
 	}
-	return err_set(e, ERR_ABSENT,
-	    "nothing of '%s' was kept: it ended without work", name);
+	return err_set(
+	    e, ERR_ABSENT, "nothing of '%s' was kept: it left no work", name);
 }
 
 /* HEAD as it was: a commit of ours stands upon it. */
@@ -127,6 +151,7 @@ worktree_restore(const struct val *args, struct arena *a)
 		.copy = val_get(args, "copy"),
 		.link = val_get(args, "link"),
 		.unlocked = true,
+		.foreign = room_true(args, "foreign"),
 	};
 	if (git_make(g, &m, &e) < 0)
 		return room_fault(a, &e);

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "os/git_env.h"
 #include "os/helper.h"
 #include "text/json.h"
 
@@ -26,7 +27,8 @@ enum {
 	BUSY_MS = 10000,
 	NAP_MS = 5,
 	NAP_MAX_MS = 100,
-	DIR_TRIES = 100
+	DIR_TRIES = 100,
+	LOCK_S = 2
 };
 
 /* What the library says of what it does not know, in our words. */
@@ -66,19 +68,6 @@ without_slash(struct arena *a, const char *dir)
 	return arena_dup(a, dir, n > 1 && dir[n - 1] == '/' ? n - 1 : n);
 }
 
-/* A hook's environment would point at another repository. */
-static void
-scrub(void)
-{
-	static const char *const drop[] = { "GIT_DIR", "GIT_WORK_TREE",
-		"GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX",
-		"GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY",
-		"GIT_ALTERNATE_OBJECT_DIRECTORIES" };
-
-	for (size_t i = 0; i < COUNT(drop); i++)
-		unsetenv(drop[i]);
-}
-
 int
 room_open(struct git_room *g, struct arena *a, struct err *e)
 {
@@ -87,7 +76,7 @@ room_open(struct git_room *g, struct arena *a, struct err *e)
 	int rc;
 
 	*g = (struct git_room) { .mem = a };
-	scrub();
+	git_env_drop();
 	if (gitlib_load(&g->l, e) < 0)
 		return -1;
 	rc = g->l.git_repository_open_ext(&g->main, ".", 0, NULL);
@@ -224,17 +213,42 @@ busy(struct git_room *g, const char *name, struct err *e)
 	return -1;
 }
 
-void
-room_unlock(struct git_room *g, const char *name)
+/* Nobody else writes a ref of ours, but `git pack-refs` locks it too, for a
+ * moment: only a lock that is there for long was left by a killed helper.
+ * False: it is there, and young. */
+static bool
+unlock_old(const char *lock)
 {
-	unlink(arena_printf(g->mem, "%s/%s.lock", g->common, name));
+	struct timespec now;
+	struct stat st;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (stat(lock, &st) < 0)
+		return true;
+	return now.tv_sec - st.st_mtime > LOCK_S && unlink(lock) == 0;
+}
+
+static const char *
+lock_of(struct git_room *g, const char *name)
+{
+	return arena_printf(g->mem, "%s/%s.lock", g->common, name);
 }
 
 static void
 unlock_ours(struct git_room *g, const char *name)
 {
 	if (sv_starts(sv(name), "refs/ll/"))
-		room_unlock(g, name);
+		unlock_old(lock_of(g, name));
+}
+
+void
+room_unlock(struct git_room *g, const char *name)
+{
+	long long until = clock_ms() + BUSY_MS, ms = NAP_MS;
+	const char *lock = lock_of(g, name);
+
+	while (!unlock_old(lock) && nap(until, &ms))
+		;
 }
 
 int
@@ -244,7 +258,6 @@ room_ref_put(struct git_room *g, const char *name, const git_oid *id,
 	long long until = clock_ms() + BUSY_MS, ms = NAP_MS;
 	git_oid now;
 
-	unlock_ours(g, name);
 	do {
 		git_reference *ref;
 		int rc = g->l.git_reference_create(
@@ -260,6 +273,7 @@ room_ref_put(struct git_room *g, const char *name, const git_oid *id,
 			return gitlib_failed(&g->l, name, e);
 		/* All else may be a lock, or the directory of the ref that
 		 * somebody just found empty and removed. */
+		unlock_ours(g, name);
 	} while (nap(until, &ms));
 	return busy(g, name, e);
 }
@@ -270,7 +284,6 @@ room_ref_drop(
 {
 	long long until = clock_ms() + BUSY_MS, ms = NAP_MS;
 
-	unlock_ours(g, name);
 	do {
 		git_reference *ref;
 		int rc = g->l.git_reference_lookup(&ref, g->main, name);
@@ -288,6 +301,7 @@ room_ref_drop(
 		}
 		if (rc == 0)
 			return 0;
+		unlock_ours(g, name);
 	} while (nap(until, &ms));
 	return busy(g, name, e);
 }

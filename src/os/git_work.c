@@ -2,7 +2,9 @@
  * The files of a private tree as a git tree.  An index of our own, kept
  * beside the user's for the life of the tree, remembers what was hashed
  * before, so that one changed file costs one file; it begins as a copy of the
- * user's, which knows what was checked out.
+ * user's, which knows what was checked out.  It is written only when a ref
+ * names what it remembers: `git gc` knows nothing of this index, and a later
+ * commit would name files that are not stored any more.
  */
 #include "os/git_work.h"
 
@@ -51,6 +53,41 @@ open_own(struct look *k, struct err *e)
 	return 0;
 }
 
+/* `git update-index` can say of a file that it is not to be looked at. */
+static int
+open_eyes(struct look *k, struct err *e)
+{
+	const struct gitlib *l = &k->g->l;
+
+	for (size_t i = 0; i < l->git_index_entrycount(k->own); i++) {
+		git_index_entry ent = *l->git_index_get_byindex(k->own, i);
+
+		if (!(ent.flags & GIT_INDEX_ENTRY_VALID) &&
+		    !(ent.flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE))
+			continue;
+		ent.flags &= (uint16_t)~GIT_INDEX_ENTRY_VALID;
+		ent.flags_extended &= (uint16_t)~GIT_INDEX_ENTRY_SKIP_WORKTREE;
+		/* Nobody knows how the file looked when it was read. */
+		ent.mtime = (git_index_time) { 0, 0 };
+		if (l->git_index_add(k->own, &ent) < 0)
+			return gitlib_failed(l, ent.path, e);
+	}
+	return 0;
+}
+
+/* Was it brought along?  What an action makes beside that is work. */
+static bool
+is_brought(struct look *k, const char *path)
+{
+	struct git_room *g = k->g;
+	const char *from = val_str(g->meta, "main", NULL);
+	struct stat st;
+
+	return git_bring_is(val_get(g->meta, "copies"), path) &&
+	    (!from || lstat(path_join(g->mem, from, path), &st) == 0) &&
+	    !g->l.git_index_get_bypath(k->theirs, path, 0);
+}
+
 /* Skip what is no work, and what cannot be stored. */
 static int
 on_path(const char *path, const char *spec, void *self)
@@ -60,15 +97,29 @@ on_path(const char *path, const char *spec, void *self)
 	struct stat st;
 
 	(void)spec;
-	if (git_bring_is(val_get(g->meta, "copies"), path) &&
-	    !g->l.git_index_get_bypath(k->theirs, path, 0))
+	if (is_brought(k, path))
 		return 1;
 	if (lstat(path_join(g->mem, g->path, path), &st) < 0)
 		return 0;
 	return !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode);
 }
 
-/* What was added although it is ignored. */
+/* A sparse checkout has it, and no file: that is no deletion. */
+static int
+add_sparse(struct look *k, const git_index_entry *theirs, struct err *e)
+{
+	const struct gitlib *l = &k->g->l;
+	git_index_entry ent = *theirs;
+
+	if (!(ent.flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE))
+		return 0;
+	ent.flags_extended &= (uint16_t)~GIT_INDEX_ENTRY_SKIP_WORKTREE;
+	if (l->git_index_add(k->own, &ent) < 0)
+		return gitlib_failed(l, ent.path, e);
+	return 0;
+}
+
+/* What was added although it is ignored, or is not to be in the tree. */
 static int
 add_forced(struct look *k, struct err *e)
 {
@@ -80,9 +131,14 @@ add_forced(struct look *k, struct err *e)
 		    g->l.git_index_get_byindex(k->theirs, i);
 		struct stat st;
 
-		if (g->l.git_index_get_bypath(k->own, ent->path, 0) ||
-		    lstat(path_join(g->mem, g->path, ent->path), &st) < 0 ||
-		    S_ISDIR(st.st_mode))
+		if (g->l.git_index_get_bypath(k->own, ent->path, 0))
+			continue;
+		if (lstat(path_join(g->mem, g->path, ent->path), &st) < 0) {
+			if (add_sparse(k, ent, e) < 0)
+				return -1;
+			continue;
+		}
+		if (S_ISDIR(st.st_mode))
 			continue;
 		if (g->l.git_index_add_bypath(k->own, ent->path) < 0)
 			return gitlib_failed(&g->l, ent->path, e);
@@ -90,8 +146,8 @@ add_forced(struct look *k, struct err *e)
 	return 0;
 }
 
-static int
-look_at_head(struct git_room *g, struct git_work *w, struct err *e)
+int
+git_work_head(struct git_room *g, struct git_work *w, struct err *e)
 {
 	git_commit *commit;
 
@@ -124,21 +180,28 @@ git_work_look(struct git_room *g, struct git_work *w, struct err *e)
 	struct look k = { .g = g, .w = w };
 
 	*w = (struct git_work) { 0 };
-	if (open_own(&k, e) < 0 || look_at_head(g, w, e) < 0)
+	if (open_own(&k, e) < 0 || open_eyes(&k, e) < 0 ||
+	    git_work_head(g, w, e) < 0)
 		return -1;
 	if (g->l.git_index_add_all(
 		k.own, NULL, GIT_INDEX_ADD_DEFAULT, on_path, &k) < 0)
 		return gitlib_failed(&g->l, "read the files", e);
 	if (add_forced(&k, e) < 0)
 		return -1;
-	if (g->l.git_index_write_tree(&w->tree, k.own) < 0 ||
-	    g->l.git_index_write(k.own) < 0)
+	if (g->l.git_index_write_tree(&w->tree, k.own) < 0)
 		return gitlib_failed(&g->l, "store the files", e);
+	w->own = k.own;
 	w->dirty = w->has_head ? !g->l.git_oid_equal(&w->tree, &w->head_tree)
 			       : g->l.git_index_entrycount(k.own) > 0;
 	look_at_index(&k);
 	w->nested = git_nested(g, k.theirs);
 	return 0;
+}
+
+void
+git_work_remember(struct git_room *g, const struct git_work *w)
+{
+	g->l.git_index_write(w->own);
 }
 
 /* ---- a commit of it ---- */
@@ -204,4 +267,20 @@ git_work_is_ours(struct git_room *g, git_commit *c)
 	const git_signature *who = g->l.git_commit_author(c);
 
 	return who && strcmp(who->email, OUR_MAIL) == 0;
+}
+
+bool
+git_work_is_nameless(
+    struct git_room *g, const struct git_work *w, const git_oid *base)
+{
+	const char *branch = val_str(g->meta, "branch", NULL);
+	git_oid tip;
+
+	if (!w->has_head || g->l.git_oid_equal(&w->head, base))
+		return false;
+	if (!branch ||
+	    !room_ref(g, arena_printf(g->mem, "refs/heads/%s", branch), &tip))
+		return true;
+	return !g->l.git_oid_equal(&tip, &w->head) &&
+	    g->l.git_graph_descendant_of(g->tree, &tip, &w->head) != 1;
 }

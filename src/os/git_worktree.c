@@ -28,32 +28,14 @@ put_true(struct arena *a, struct val *v, const char *key, bool is)
 		val_set(a, v, key, val_bool(a, true));
 }
 
-/* What is to be brought along must be there before anything is made. */
-static int
-check_copies(struct git_room *g, const struct val *args, struct err *e)
-{
-	const struct val *all = git_bring_names(
-	    g->mem, val_get(args, "copy"), val_get(args, "link"));
-	struct stat st;
-
-	for (size_t i = 0; g->top && i < all->list.len; i++) {
-		const char *name = all->list.at[i]->t.p;
-
-		if (lstat(path_join(g->mem, g->top, name), &st) < 0)
-			return err_set(e, ERR_INPUT,
-			    "worktree.copy_files: '%s' is not in %s", name,
-			    g->top);
-	}
-	return 0;
-}
-
 static int
 fit(struct git_room *g, const struct val *args, struct git_fit *f,
     struct arena *a, struct err *e)
 {
-	if (room_open(g, a, e) < 0 || git_fit(g, args, f, e) < 0)
+	if (room_open(g, a, e) < 0 || git_fit(g, args, f, e) < 0 ||
+	    git_bring_check(g, val_get(args, "copy"), e) < 0)
 		return -1;
-	return check_copies(g, args, e);
+	return git_bring_check(g, val_get(args, "link"), e);
 }
 
 const struct val *
@@ -133,8 +115,10 @@ worktree_snapshot(const struct val *args, struct arena *a)
 		return room_fault(a, &e);
 	tree = room_hex(&g, &w.tree);
 	put_text(a, v, "tree", tree);
-	if (strcmp(tree, val_str(args, "last", "")) == 0)
+	if (strcmp(tree, val_str(args, "last", "")) == 0) {
+		git_work_remember(&g, &w);
 		return v;
+	}
 	ref = arena_printf(a, "refs/ll/snap/%s/%s", g.name, step);
 	if (git_work_commit(&g, &w,
 		arena_printf(a, "Step %s of the run %s\n", step,
@@ -142,6 +126,7 @@ worktree_snapshot(const struct val *args, struct arena *a)
 		&id, &e) < 0 ||
 	    room_ref_put(&g, ref, &id, true, &e) < 0)
 		return room_fault(a, &e);
+	git_work_remember(&g, &w);
 	put_text(a, v, "ref", ref);
 	put_text(a, v, "commit", room_hex(&g, &id));
 	return v;

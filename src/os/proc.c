@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -42,6 +43,9 @@ slurp(const char *path, char *buf, size_t room)
 	return n;
 }
 
+/* Behind the name: state, then numbers, in this order (proc(5)). */
+enum { PARENT = 1, GROUP, SESSION, THREADS = 17, START = 19, NUMBERS };
+
 /* The name in parentheses may hold anything, also ") R 1": the fields begin
  * behind the last parenthesis. A dead first thread of a living process is
  * a zombie with more than one thread. */
@@ -49,19 +53,21 @@ static bool
 parse_stat(const char *text, pid_t pid, struct proc *out)
 {
 	const char *p = strrchr(text, ')');
-	int parent, group, session;
-	long threads;
-	char phase;
-	unsigned long long start;
+	unsigned long long at[NUMBERS] = { 0 };
+	char phase, *end;
 
-	if (!p ||
-	    sscanf(p + 1,
-		" %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
-		"%*d %ld %*d %llu",
-		&phase, &parent, &group, &session, &threads, &start) != 6)
+	if (!p || p[1] != ' ' || !p[2])
 		return false;
-	*out = (struct proc) { pid, parent, group, session,
-		(phase == 'Z' && threads <= 1) || phase == 'X', start,
+	phase = p[2];
+	p += 3;
+	for (int i = 1; i < NUMBERS; i++, p = end) {
+		at[i] = strtoull(p, &end, 10);
+		if (end == p)
+			return false;
+	}
+	*out = (struct proc) { pid, (pid_t)at[PARENT], (pid_t)at[GROUP],
+		(pid_t)at[SESSION],
+		(phase == 'Z' && at[THREADS] <= 1) || phase == 'X', at[START],
 		phase == 'T' || phase == 't' };
 	return true;
 }

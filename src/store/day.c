@@ -175,25 +175,24 @@ day_read(struct day *d, const char *root, struct err *e)
 {
 	auto_arena a = ARENA_INIT;
 	long long from = day_began();
-	const char *const *all;
-	size_t n;
+	struct run_names all;
 
 	if (from != d->from_us)
 		forget(d);
 	d->from_us = from;
-	if (runs_list(&a, root, NULL, &all, &n, e) < 0)
+	if (runs_list(&a, root, NULL, &all, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < all.n; i++) {
 		struct err ignored = ERR_INIT;
 		struct reading r = { .from_us = from };
 		struct place_run p;
 
-		place_of(&a, root, all[i], &p);
-		if (!is_new(d, &p, all[i]))
+		place_of(&a, root, all.at[i], &p);
+		if (!is_new(d, &p, all.at[i]))
 			continue;
-		r.run = run_of(d, all[i]);
+		r.run = run_of(d, all.at[i]);
 		(void)runs_follow(
-		    &a, root, all[i], hear, &r, &r.run->at, &ignored);
+		    &a, root, all.at[i], hear, &r, &r.run->at, &ignored);
 	}
 	return 0;
 }

@@ -101,23 +101,6 @@ claim(const char *dir, const char *runs, struct err *e)
 	return errno == EEXIST ? 0 : err_sys(e, "mkdir %s", dir);
 }
 
-static int
-furnish(const struct place_run *p, struct err *e)
-{
-	const char *const inside[] = { p->ll, p->sealed };
-
-	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
-		if (mkdir(inside[i], 0700) == 0)
-			continue;
-		err_sys(e, "mkdir %s", inside[i]);
-		while (i-- > 0)
-			rmdir(inside[i]);
-		rmdir(p->dir);
-		return -1;
-	}
-	return 0;
-}
-
 int
 place_create(struct arena *a, const char *root, const char *loop_name,
     struct place_run *out, struct err *e)
@@ -133,11 +116,28 @@ place_create(struct arena *a, const char *root, const char *loop_name,
 	if (got == 0)
 		return err_set(e, ERR_CREATE,
 		    "%s: no free run id after %d tries", runs, TRIES);
-	if (got < 0 || furnish(&p, e) < 0) {
+	if (got < 0) {
 		e->kind = ERR_CREATE;
 		return -1;
 	}
 	*out = p;
+	return 0;
+}
+
+int
+place_furnish(const struct place_run *p, struct err *e)
+{
+	const char *const inside[] = { p->ll, p->sealed };
+
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+		if (mkdir(inside[i], 0700) == 0)
+			continue;
+		err_sys(e, "mkdir %s", inside[i]);
+		while (i-- > 0)
+			rmdir(inside[i]);
+		e->kind = ERR_CREATE;
+		return -1;
+	}
 	return 0;
 }
 

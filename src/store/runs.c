@@ -5,7 +5,6 @@
  */
 #include "store/runs_part.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -325,49 +324,6 @@ runs_brief(
 	out->updated_us = last.wall_us;
 	out->start = first.fields;
 	out->end = last.kind == EV_RUN_END ? last.fields : NULL;
-}
-
-static int
-by_time(const void *a, const void *b)
-{
-	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-	int order = strncmp(place_time_of(x), place_time_of(y), 15);
-
-	return order ? order : strcmp(x, y);
-}
-
-/* Is this a run's directory, and of that loop? */
-static bool
-is_wanted(const char *run, const char *name)
-{
-	const char *time = place_time_of(run);
-	size_t len = time ? (size_t)(time - run) - 1 : 0;
-
-	return time &&
-	    (!name || (strlen(name) == len && memcmp(name, run, len) == 0));
-}
-
-int
-runs_list(struct arena *a, const char *root, const char *loop_name,
-    const char *const **out, size_t *n, struct err *e)
-{
-	const char *dir = place_runs(a, root);
-	const char *name = loop_name ? place_name(a, loop_name) : NULL;
-	auto_dir DIR *d = opendir(dir);
-	VEC(const char *) runs = VEC_INIT;
-	struct dirent *ent;
-
-	if (!d && errno != ENOENT)
-		return err_sys(e, "open %s", dir);
-	while (d && (ent = readdir(d)))
-		if (is_wanted(ent->d_name, name))
-			vec_push(&runs, arena_strdup(a, ent->d_name));
-	if (runs.len)
-		qsort(runs.at, runs.len, sizeof(*runs.at), by_time);
-	*out = (void *)arena_dup(a, runs.at, runs.len * sizeof(*runs.at));
-	*n = runs.len;
-	vec_release(&runs);
-	return 0;
 }
 
 int

@@ -11,6 +11,18 @@
 
 #include "base/utf8.h"
 
+/* How many bytes from here on stand for themselves. */
+static size_t
+plain(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (
+	    i < n && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' && p[i] != '\\')
+		i++;
+	return i;
+}
+
 /* Bytes of the next piece, and what to write for it; NULL: the piece. */
 static size_t
 piece(const char *p, size_t n, char esc[8], const char **instead)
@@ -49,12 +61,12 @@ void
 json_quote(struct str *out, const char *p, size_t n)
 {
 	const char *instead;
-	size_t from = 0, i = 0;
+	size_t from = 0, i;
 	char esc[8];
 
 	str_reserve(out, n + 2);
 	str_addc(out, '"');
-	while (i < n) {
+	for (i = plain(p, n); i < n; i += plain(p + i, n - i)) {
 		size_t k = piece(p + i, n - i, esc, &instead);
 
 		if (instead) {
@@ -72,12 +84,16 @@ size_t
 json_quoted_len(const char *p, size_t n)
 {
 	const char *instead;
-	size_t len = 2, i = 0;
+	size_t len = 2, i = 0, k;
 	char esc[8];
 
 	while (i < n) {
-		size_t k = piece(p + i, n - i, esc, &instead);
-
+		k = plain(p + i, n - i);
+		len += k;
+		i += k;
+		if (i == n)
+			break;
+		k = piece(p + i, n - i, esc, &instead);
 		len += instead ? strlen(instead) : k;
 		i += k;
 	}

@@ -30,6 +30,25 @@ TEST(arena, copies)
 	cr_assert_str_eq(arena_printf(&a, "%d-%s", 7, "x"), "7-x");
 }
 
+/* Texts of all lengths around the end of a block, which they may just fill. */
+TEST(arena, prints_up_to_the_last_byte_and_beyond)
+{
+	for (int room = 0; room <= 64; room += 16) {
+		for (int n = 0; n < 80; n++) {
+			auto_arena a = ARENA_INIT;
+			char *first = arena_new(&a, 16384 - (size_t)room);
+			char *text = arena_printf(&a, "%*s", n, "y");
+			char *next = arena_new(&a, 8);
+
+			memset(first, 'x', 16384 - (size_t)room);
+			memset(next, 'z', 8);
+			cr_assert_eq(strlen(text), n ? (size_t)n : 1);
+			cr_assert_eq(text[n ? n - 1 : 0], 'y');
+			cr_assert_eq((uintptr_t)next % 16, 0);
+		}
+	}
+}
+
 TEST(arena, reset_zeroes_again)
 {
 	auto_arena a = ARENA_INIT;

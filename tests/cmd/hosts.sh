@@ -53,7 +53,9 @@ t_checks_one() {
 	same stdin "$(jq -r .prompt out)"
 	same true "$(jq .judge.structured out)"
 	ll 69 hosts check codex
-	has err "'codex' is not on PATH"
+	has err "'codex' is not on PATH; it is installed by: npm install -g @openai/codex"
+	ll 69 hosts check codex --json
+	same 'npm install -g @openai/codex' "$(jq -r .install out)"
 	has out 'codex exec'
 	ll 66 hosts check cluade
 	has err "did you mean 'claude'"
@@ -89,6 +91,38 @@ t_the_projects_file_before_the_users() {
 	has out ours
 }
 
+# A loop under it, by what such a program would print.
+acme_runs() {
+	loop p <<-'EOF'
+		name: p
+		description: d
+		scope: ["."]
+		initial: a
+		states:
+		  a: {action_type: prompt, action: 'mend it', capture: a, model: m1,
+		      next: b}
+		  b: {action: 'printf %s "${captured.a.output}" >said', next: done}
+		  done: {terminal: true}
+	EOF
+	mkdir f
+	FAKEHOST=$PWD/f
+	export FAKEHOST
+	printf '%s\n' '{"type":"say","message":"hello"}' \
+		'{"type":"end","id":"s1","in":5,"out":6,"usd":0.25}' >f/all.out
+	ll 0 run p
+	same hello "$(cat said)"
+	same 'run --json --model m1' "$(tr '\n' ' ' <f/call.1/argv | sed 's/ $//')"
+	same 'mend it' "$(cat f/call.1/stdin)"
+	same 's1 5 6 250000' "$(jq -r 'select(.event == "action_complete" and
+		.host == "acme") | "\(.session) \(.input_tokens) \(.output_tokens
+		) \(.cost_micro_usd)"' "$(run_dir p).ll/journal.jsonl")"
+	rm -rf .loops/runs
+	printf '%s\n' '{"type":"end","id":"s2","ok":false,"reason":"HTTP 401"}' \
+		>f/all.out
+	ll 1 run p
+	same infra.auth "$(journal p action_complete failure_class)"
+}
+
 t_the_manuals_host_works_as_it_stands() {
 	mkdir -p bin .loops/hosts
 	agent claude
@@ -113,6 +147,7 @@ t_the_manuals_host_works_as_it_stands() {
 	export LL_HOST_CLI
 	ll 0 hosts list --json
 	same acme "$(jq -r '.[] | select(.chosen).name' out)"
+	acme_runs
 }
 
 t_the_fake_agent_replays_to_the_byte() {

@@ -190,6 +190,124 @@ t_a_refused_item_parks_the_run_and_the_rest_is_done_later() {
 	same 4 "$(calls)"
 }
 
+items() { # items NAME KEYS-OF-PARALLEL [KEYS]: a prompt for each item
+	loop "$1" <<-YAML
+		name: $1
+		initial: all
+		max_steps: 1
+		states:
+		  all:
+		    parallel: {$2, action: 'do \${item}'}
+		    action_type: prompt
+		    rate_limit_backoff_base_seconds: 1
+		    ${3-}
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  done: {terminal: true}
+		  bad: {terminal: true, failure: true}
+	YAML
+}
+
+t_a_prompt_that_is_an_item_is_asked_again() {
+	agent
+	items a 'items: [x, y], max_workers: 1'
+	reply 1 claude-overloaded.jsonl 1
+	reply 2 claude-overloaded.jsonl 1
+	reply all claude-ok.jsonl
+	ll 0 run a
+	same 4 "$(calls)"
+	same 2 "$(count a api_error_retry)"
+	same 2 "$(count a item_complete)"
+	has replies/call.3/stdin 'do x'
+	has replies/call.4/stdin 'do y'
+}
+
+t_an_item_without_quota_parks_and_the_rest_is_done_later() {
+	agent
+	items a 'items: [x, y, z], max_workers: 1'
+	reply 1 claude-ok.jsonl
+	quota_until 2 3600
+	reply all claude-ok.jsonl
+	ll 3 run a
+	has out 'the quota of claude is used up until'
+	same 2 "$(calls)"
+	same quota "$(journal a run_end terminated_by)"
+	same true "$(jq .hosts.claude.known $breaker)"
+	ll 0 resume
+	same 4 "$(calls)"
+	has replies/call.3/stdin 'do y'
+	has replies/call.4/stdin 'do z'
+	[ ! -e "$breaker" ] || fail "the circuit is still shut"
+}
+
+t_an_item_asks_the_circuit() {
+	agent
+	items a 'items: [x, y]'
+	reply all claude-ok.jsonl
+	shut true 0 3600
+	ll 3 run a
+	same 0 "$(calls)"
+	ll 0 resume
+	same 2 "$(calls)"
+	items b 'items: [x]'
+	shut false 0 2
+	ll 0 run b
+	same circuit "$(journal b rate_limit_waiting tier)"
+}
+
+t_a_login_that_is_missing_ends_the_items() {
+	agent
+	items a 'items: [x, y, z], max_workers: 1'
+	reply 1 claude-auth.jsonl 1
+	reply all claude-ok.jsonl
+	ll 1 run a
+	same 1 "$(calls)"
+	has out "run 'claude' and /login"
+	same infra.auth "$(journal a run_end failure_class)"
+	ll 0 resume
+	same 4 "$(calls)"
+}
+
+t_an_item_waits_with_wait() {
+	agent
+	items a 'items: [x, y], max_workers: 2'
+	quota_until 1 4
+	quota_until 2 4
+	reply all claude-ok.jsonl
+	ll 0 run --wait a
+	same 4 "$(calls)"
+	same 2 "$(count a item_start)"
+}
+
+t_an_item_that_waits_goes_on_where_it_was() {
+	agent
+	items a 'items: [x, y], max_workers: 2'
+	sed -i 's/_seconds: 1$/_seconds: 4/' .loops/a.yaml
+	reply 1 claude-overloaded.jsonl 1
+	reply 2 claude-overloaded.jsonl 1
+	reply all claude-ok.jsonl
+	"$LL" run a >out 2>&1 </dev/null &
+	pid=$!
+	until [ "$(cat .loops/runs/*/.ll/journal.jsonl 2>/dev/null |
+		grep -c '"api_error_retry"')" = 2 ]; do sleep 0.1; done
+	ll 0 status --json
+	same waiting "$(jq -r .phase out)"
+	kill -TERM "$pid"
+	got=0
+	wait "$pid" || got=$?
+	same 143 "$got"
+	ll 0 resume
+	same 4 "$(calls)"
+	same 2 "$(count a item_start)"
+	left=$(events a 'select(.event=="api_error_retry").until_us' | sort | head -n 1)
+	again=$(events a 'select(.event=="loop_resume"), select(.event=="action_start") |
+		.event+" "+.ts' | tr -d '"' | sed '1,/loop_resume/d' |
+		head -n 1 | cut -d' ' -f2)
+	[ "$(date -d "$again" +%s)" -ge $((left / 1000000)) ] ||
+		fail "the rest of the wait was not waited"
+}
+
 judged() { # judged: a shell state whose outcome an agent judges
 	loop j <<-'YAML'
 		name: j
@@ -307,6 +425,137 @@ t_a_damaged_circuit_is_not_believed() {
 	ll 0 run a
 	has err "$breaker: damaged"
 	same 1 "$(grep -c damaged err)"
+}
+
+# An agent that is refused for ever, by the words of the real one; in a loop
+# that may wait so long: endless KEYS
+endless() {
+	one_prompt a "rate_limit_long_wait_ladder: [1]
+    rate_limit_max_wait_seconds: 5
+    $1"
+}
+
+# What that came to: bounded, without a busy loop, and the step is the first.
+bounded() { # bounded STATUS
+	began=$(date +%s)
+	ll "$1" run a
+	[ $(($(date +%s) - began)) -le 20 ] || fail 'it takes too long'
+	[ "$(calls)" -ge 3 ] || fail "only $(calls) calls"
+	[ "$(calls)" -le 8 ] || fail "$(calls) calls"
+	same "$(($(calls) - 1))" "$(events a 'select(.event ==
+		"rate_limit_waiting" and .tier != "parked")' | wc -l)"
+	same 1 "$(events a 'select(.event=="run_end").iterations')"
+	same "$(calls)" "$(count a limit_reserve)"
+	times >spent
+	cpu=$(sed -n '2s/m/ /gp' spent | tr -d s |
+		awk '{print int(($1 + $3) * 60 + $2 + $4)}')
+	[ "$cpu" -lt 2 ] || fail "$cpu seconds of work"
+	same false "$(jq .hosts.claude.known $breaker)"
+}
+
+t_an_endless_429_goes_where_the_loop_says() {
+	agent
+	endless 'on_rate_limit_exhausted: tired
+    max_rate_limit_retries: 2'
+	printf '  tired: {terminal: true, failure: true}\n' >>.loops/a.yaml
+	reply all claude-real-quota.jsonl 1
+	bounded 2
+	same 'short short long_wait' "$(journal a rate_limit_waiting tier |
+		cut -d ' ' -f 1-3)"
+	same tired "$(journal a loop_complete final_state)"
+	# Another run heeds what was found out, once it is over it does not.
+	until=$(jq .hosts.claude.until_us $breaker)
+	while [ "$(date +%s%6N)" -le "$until" ]; do sleep 0.1; done
+	reply all claude-ok.jsonl 0
+	one_prompt b
+	ll 0 run b
+	same 0 "$(count b rate_limit_waiting)"
+	[ ! -e "$breaker" ] || fail 'the circuit is still open'
+}
+
+t_an_endless_429_parks_without_a_way_out() {
+	agent
+	endless ''
+	reply all claude-real-quota.jsonl 1
+	bounded 3
+	same quota "$(journal a run_end terminated_by)"
+	same true "$(events a 'select(.event=="run_end").resumable')"
+	n=$(calls)
+	reply all claude-ok.jsonl 0
+	ll 0 resume
+	same $((n + 1)) "$(calls)"
+	same 1 "$(events a 'select(.event=="run_end").iterations' | tail -n 1)"
+}
+
+# It says when to come back, and then says so again; near, and far.
+t_an_endless_429_with_retry_after() {
+	agent
+	ln -s claude bin/opencode
+	LL_HOST_CLI=opencode
+	export LL_HOST_CLI
+	endless ''
+	reply all opencode-real-quota.jsonl 1
+	sed -i 's/_seconds: 1$/_seconds: 2/' .loops/a.yaml
+	ll 3 run a
+	[ "$(calls)" -ge 2 ] || fail "only $(calls) calls"
+	[ "$(calls)" -le 8 ] || fail "$(calls) calls"
+	same 1 "$(events a 'select(.event=="run_end").iterations')"
+	rm -rf .loops/runs .loops/.queue replies/call.*
+	sed -i 's/"retry-after":"1"/"retry-after":"3600"/' replies/all.out
+	ll 3 run a
+	same 1 "$(calls)"
+	for n in 2 3; do
+		ll 3 resume
+		same "$n" "$(calls)"
+	done
+	same '1 1 1' "$(events a 'select(.event=="run_end").iterations' |
+		tr '\n' ' ' | sed 's/ $//')"
+	same true "$(jq .hosts.opencode.known $breaker)"
+}
+
+sleeps() { # sleeps: of the engine so far
+	sed -n 's/^voluntary_ctxt_switches:.//p' "/proc/$engine/status"
+}
+
+waits() { # waits COMMAND...: a run that waits for 7 seconds; in `seen` how
+	# often its engine wakes up in three of them
+	rm -rf .loops/runs .loops/.queue replies/call.*
+	quota_until 1 8
+	"$@" >out 2>&1 </dev/null &
+	until grep -qs rate_limit_waiting .loops/runs/*/.ll/journal.jsonl; do
+		sleep 0.02
+	done
+	engine=$(sed -n 's/.*"engine":\([0-9]*\).*/\1/p' .loops/.queue/0*)
+	[ -n "$engine" ] || fail "$(cat .loops/.queue/0*)"
+	sleep 0.5
+	before=$(sleeps)
+	sleep 3
+	seen=$(($(sleeps) - before))
+	wait $!
+}
+
+t_a_countdown_for_who_sees_it() {
+	agent
+	one_prompt a
+	reply 2 claude-ok.jsonl
+	script -qc true /dev/null >/dev/null 2>&1 </dev/null ||
+		skip 'there is no script(1)'
+	# Nobody looks, so nothing is done.
+	waits "$LL" run --wait a
+	[ "$seen" -le 1 ] || fail "$seen wake-ups without a terminal"
+	lacks out left
+	# Once a second, one line, which is gone when the run goes on.
+	waits env TERM=xterm script -qec "$LL run --wait a" screen
+	[ "$seen" -ge 2 ] || fail "only $seen wake-ups"
+	[ "$seen" -le 5 ] || fail "$seen wake-ups"
+	tr '\r' '\n' <screen >lines
+	grep -q '^ *[1-7]s left' lines || fail "$(cat -v screen)"
+	[ "$(grep -c ' left' lines)" -le 9 ] || fail "$(cat -v screen)"
+	same 1 "$(grep -c ' left' screen)"
+	cleared=$(printf 'left\033[K\r\033[K')
+	has screen "$cleared"
+	has screen 'All pass.'
+	same 0 "$(sed -n '/All pass/,$p' lines | grep -c ' left')"
 }
 
 t_words_of_a_shell_state_mean_nothing() {

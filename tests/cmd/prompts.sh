@@ -66,6 +66,10 @@ want() {
 	same 'mend the $PARSER' "$(cat f/call.1/stdin)"
 	same '/review it "now"' "$(cat f/call.2/stdin)"
 	lacks f/call.1/argv mend
+	# A session of its own each time: no usage is told twice.
+	if grep -qx -e resume -e --resume -e --session f/call.2/argv; then
+		fail 'the second call goes on with the first'
+	fi
 	has f/call.1/env LL_NON_INTERACTIVE=1
 	has f/call.1/env LL_STATE=a
 	rm -rf .loops/runs f said
@@ -108,12 +112,45 @@ t_each_failure_has_its_class() {
 	claude claude-turns.jsonl 0 limit.turns
 	claude claude-failed.jsonl 1 agent.failed
 	codex codex-config.jsonl 1 infra.config
+	codex codex-real-today.jsonl 1 infra.quota
 	codex codex-failed.jsonl 1 agent.failed
 	gemini gemini-quota.jsonl 1 infra.quota
 	gemini gemini-failed.jsonl 1 agent.failed
 	opencode opencode-auth.jsonl 1 infra.auth
 	opencode opencode-failed.jsonl 0 agent.failed
 	EOF
+}
+
+# One that asks a service that is out of order again and again, for ever: its
+# stderr was recorded at status 500.
+t_who_only_tries_again_is_ended() {
+	agent opencode
+	pair 'timeout: 50'
+	: >f/all.out
+	cp "$streams/opencode-real-500.err" f/all.err
+	echo 60 >f/all.linger
+	echo 'timeout: 4' >>.loops/p.yaml
+	LL_GRACE=0.2 "$LL" run p >out 2>err || true
+	same '"infra.transient"' "$(ends failure_class)"
+	same true "$(ends lingered)"
+	has "$(run_dir p).ll/journal.jsonl" '"event":"api_error_retry"'
+	ends failure_text | grep -q 'AI_APICallError: The server had an error' ||
+		fail "it failed by $(ends failure_text)"
+	# Before its time is over, but not before it has tried long enough.
+	head -n 2 "$streams/opencode-real-500.err" >f/all.err
+	rm -rf .loops/runs f/call.*
+	pair 'timeout: 1'
+	echo 'timeout: 4' >>.loops/p.yaml
+	LL_GRACE=0.2 "$LL" run p >out 2>err || true
+	same '"infra.transient"' "$(ends failure_class)"
+	same '"wall"' "$(ends timeout_kind)"
+	# Who said nothing at all was too slow, and nobody knows why.
+	: >f/all.err
+	find .loops -mindepth 1 ! -name p.yaml -delete
+	rm -rf f/call.*
+	pair 'timeout: 1'
+	LL_GRACE=0.2 ll 2 run p
+	same '"limit.wall"' "$(ends failure_class)"
 }
 
 t_a_failure_keeps_what_was_said() {
@@ -198,7 +235,8 @@ t_hosts_are_there_before_anything_runs() {
 	agent nothing
 	pair 'timeout: 50'
 	ll 69 run p
-	has err LL_HOST_CLI
+	has err 'LL_HOST_CLI'
+	has err 'claude: npm install -g @anthropic-ai/claude-code'
 	has err "state 'a'"
 	[ ! -d .loops/runs ] || same 0 "$(find .loops/runs -name 'p-*' | wc -l)"
 	agent claude
@@ -391,6 +429,29 @@ t_a_resumed_run_asks_the_same_host() {
 	ll 0 resume p
 	same '"codex"' "$(ends host)"
 	same m1 "$(sed -n '/^--model$/{n;p;}' f/call.2/argv)"
+}
+
+t_what_a_resume_was_told_holds_for_the_next() {
+	agent claude
+	pair 'timeout: 50'
+	for i in 1 2; do
+		head -n 2 "$streams/claude-ok.jsonl" >f/$i.out
+		echo 60 >f/$i.linger
+	done
+	answer all claude-ok.jsonl
+	LL_GRACE=0.2 "$LL" run p --quiet --model m1 &
+	pid=$!
+	until_file f/call.1/stdin
+	kill -TERM $pid
+	wait $pid || true
+	LL_GRACE=0.2 "$LL" resume p --quiet --model m2 --effort low &
+	pid=$!
+	until_file f/call.2/stdin
+	kill -TERM $pid
+	wait $pid || true
+	ll 0 resume p
+	same m2 "$(sed -n '/^--model$/{n;p;}' f/call.3/argv)"
+	same low "$(sed -n '/^--effort$/{n;p;}' f/call.3/argv)"
 }
 
 t_items_and_long_prompts() {

@@ -135,10 +135,13 @@ t_a_directory_that_is_gone_is_named() {
 }
 
 t_killed_before_the_first_record_is_died() {
-	# At each stage of its start.
+	# A name that is claimed, by one that has not yet drawn its ticket.
 	mkdir -p .loops/runs/x-20261121T023733-abcd
-	ll 0 status
-	has out 'Status: died'
+	ll 66 status
+	ll 66 status x-20261121T023733-abcd
+	ll 0 history
+	lacks out died
+	# With its ticket, what is inside is made.
 	mkdir -p .loops/runs/x-20261121T023733-abcd/.ll
 	ll 0 status x
 	has out 'Status: died'

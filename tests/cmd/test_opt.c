@@ -233,7 +233,11 @@ check_room(const char *of, const struct opt *o, size_t n)
 TEST(opt, texts_have_an_end)
 {
 	check_room("every command", cmd_global_opts, cmd_global_count);
-	for (size_t i = 0; cmd_table[i]; i++)
-		check_room(cmd_table[i]->name, cmd_table[i]->opts,
-		    cmd_table[i]->nopts);
+	for (size_t i = 0; cmd_table[i]; i++) {
+		const struct cmd *c = cmd_table[i];
+
+		check_room(c->name, c->opts, c->nopts);
+		for (size_t k = 0; k < CMD_ALSO && c->also[k].n; k++)
+			check_room(c->name, c->also[k].rows, *c->also[k].n);
+	}
 }

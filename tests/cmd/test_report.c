@@ -78,6 +78,7 @@ make_run_of(struct arena *mem, const char *root, const char *loop,
 
 	spec.inputs = val_map(mem);
 	cr_assert_eq(place_create(mem, root, loop, &place, &e), 0, "%s", e.msg);
+	cr_assert_eq(place_furnish(&place, &e), 0);
 	cr_assert_eq(
 	    runs_seal(mem, &place, &spec, &seed, &base, &e), 0, "%s", e.msg);
 	cr_assert_eq(base.n, 0, "durability: process");

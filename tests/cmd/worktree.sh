@@ -130,8 +130,12 @@ t_it_works_at_the_same_place() {
 t_the_environment_leads_nowhere_else() {
 	repository
 	GIT_DIR=$PWD/.git GIT_WORK_TREE=$PWD GIT_INDEX_FILE=$PWD/.git/index \
+		GIT_COMMON_DIR=$PWD/.git GIT_OBJECT_DIRECTORY=$PWD/.git/objects \
+		GIT_QUARANTINE_PATH=$PWD/.git/objects GIT_PREFIX=sub/ \
+		GIT_NAMESPACE=x GIT_SHALLOW_FILE=$PWD/none \
+		GIT_GRAFT_FILE=$PWD/none GIT_CONFIG=$PWD/none \
 		ll 0 run wt --worktree --quiet --context \
-		'act=test -z "$GIT_DIR$GIT_WORK_TREE$GIT_INDEX_FILE" && test -n "$GIT_AUTHOR_NAME" && test "$PWD" = "$(pwd -P)" && git commit -q --allow-empty -m x' \
+		'act=for v in $(git rev-parse --local-env-vars) GIT_QUARANTINE_PATH GIT_NAMESPACE; do ! printenv $v || exit 1; done; test -n "$GIT_AUTHOR_NAME" && test "$PWD" = "$(pwd -P)" && git commit -q --allow-empty -m x' \
 		--context "then=test \"\$LL_MAIN_ROOT\" = '$PWD'"
 	same one "$(git log --format=%s main)"
 	clean
@@ -173,6 +177,16 @@ t_bad_beginnings_are_told_and_leave_nothing() {
 	git branch taken
 	ll 73 run wt --worktree --branch taken
 	has err 'is there already'
+	git branch ll
+	ll 73 run wt --worktree
+	has err "beside the branch 'll'"
+	ll 73 run wt --worktree --branch taken/x
+	has err "beside the branch 'taken'"
+	echo '* filter=lfs' >"$HOME/attributes"
+	git config --global core.attributesFile '~/attributes'
+	git config --global filter.lfs.smudge cat
+	ll 65 run wt --worktree --branch new
+	has err "the filter 'lfs'"
 	ll 64 run wt --branch x
 	has err "'--branch' needs '--worktree'"
 	[ ! -e .worktrees ]
@@ -321,6 +335,67 @@ t_killed_runs_are_cleared_away_with_their_work() {
 	clean
 }
 
+t_commits_on_another_branch_come_back() {
+	repository
+	wt 0 'git checkout -q -b other; echo 2 >tracked; git commit -qam 2'
+	ll 0 worktree restore "$(run_name)" back
+	same 2 "$(cat back/tracked)"
+}
+
+t_a_tree_that_an_action_removes() {
+	repository
+	for how in 'rm -rf' 'git worktree remove -f -f'; do
+		wt 0 'echo mine >made' --context \
+			"then=cd \"\$LL_MAIN_ROOT\" && $how .worktrees/\$LL_RUN_ID"
+		run=$(sed -n 's/^  run: //p' out)
+		has out "ll-loop worktree restore $run"
+		clean
+		ll 0 worktree gc --apply
+		ll 0 worktree restore "$run" "back-$run"
+		same mine "$(cat "back-$run/made")"
+		git worktree remove -f "back-$run"
+	done
+}
+
+killed() { # killed: a run that made a file in a step, and both its processes
+	"$LL" run wt --worktree --quiet --context 'act=echo 1 >made' \
+		--context 'then=touch "$LL_MAIN_ROOT/out"; sleep 60' \
+		>/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	kill_both $!
+	wait $! || :
+	run=$(run_name)
+}
+
+t_a_killed_run_whose_tree_was_removed() {
+	repository
+	killed
+	git worktree remove -f -f ".worktrees/$run"
+	ll 65 resume "$run"
+	has err "ll-loop worktree restore $run"
+	ll 0 worktree restore "$run"
+	same 1 "$(cat ".worktrees/$run/made")"
+	rm -rf ".worktrees/$run"
+	ll 65 resume "$run"
+	ll 0 worktree restore "$run"
+	same 1 "$(cat ".worktrees/$run/made")"
+	same "$run" "$(basename "$(git -C ".worktrees/$run" rev-parse --git-dir)")"
+}
+
+t_gc_keeps_the_last_step_of_who_was_killed() {
+	repository
+	killed
+	ll 0 worktree restore "$run" back
+	same 1 "$(cat back/made)"
+	git worktree remove -f back
+	git update-ref -d "refs/ll/kept/$run"
+	git worktree remove -f -f ".worktrees/$run"
+	ll 0 worktree gc --apply
+	has out "remove the snapshots of $run"
+	same '' "$(git for-each-ref refs/ll/snap)"
+	same 1 "$(git show "refs/ll/kept/$run:made")"
+}
+
 calling() { # calling BRANCH: a loop that calls `kid` there
 	loop par <<-EOT
 	name: par
@@ -356,6 +431,23 @@ t_a_called_loop_has_its_own_tree() {
 	clean
 	ll 0 worktree restore "$run.1" back
 	same kid "$(cat back/made)"
+}
+
+t_gc_spares_the_steps_of_called_loops() {
+	repository
+	calling feature
+	git branch feature
+	sed -i 's/on_yes: end/on_yes: w/; s/^  end:/  w: {action: "touch out; until [ -e go.log ]; do sleep 0.02; done", next: end}\n&/' .loops/par.yaml
+	git commit -qam wait
+	"$LL" run par --quiet >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	"$LL" worktree gc --apply >seen.log
+	has seen.log 'nothing to clear away'
+	same 1 "$(git for-each-ref refs/ll/snap | wc -l)"
+	: >go.log
+	wait $! || fail "the run ended with $?"
+	ll 0 worktree gc --apply
+	same 0 "$(git for-each-ref refs/ll/snap | wc -l)"
 }
 
 t_a_branch_that_cannot_be_had_is_an_error() {

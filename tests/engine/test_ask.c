@@ -187,7 +187,7 @@ static const struct row rows[] = {
 	    ">a =1 ~bad:failed terminal/2", "agent.failed",
 	    { SAYS(0, FAILED) } },
 	{ "no end is an error", A("next: done, on_error: bad"),
-	    ">a =1 ~bad:failed terminal/2", "infra.transient",
+	    ">a =1 ~bad:failed terminal/2", "agent.failed",
 	    { SAYS(0, TEXT("hi")) } },
 	{ "a timeout does not go on to next", A("next: done"),
 	    ">a =124 error/1", "limit.wall", { TIMES_OUT(LIMIT_WALL) } },

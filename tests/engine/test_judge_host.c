@@ -197,6 +197,7 @@ TEST(judge_host, no_failure_is_yes_or_no)
 				const struct asked x = { .seen = &seen,
 					.failure = { .class =
 							 (enum failure_class)c,
+					    .by = "exit",
 					    .text = "no" },
 					.outcome = ends[i] };
 

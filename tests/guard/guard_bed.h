@@ -70,6 +70,7 @@ setup(struct bed *b)
 	cr_assert_not_null(mkdtemp(dir));
 	b->root = dir;
 	cr_assert_eq(place_create(&b->mem, dir, "fix", &b->place, &b->e), 0);
+	cr_assert_eq(place_furnish(&b->place, &b->e), 0);
 	cr_assert_eq(
 	    runs_seal(&b->mem, &b->place, &spec, &seed, &base, &b->e), 0);
 	b->j = journal_create(b->place.journal, seed, false, &b->e);

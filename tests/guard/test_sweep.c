@@ -159,6 +159,7 @@ TEST(sweep, what_never_began_leaves_no_directory)
 	setup(&b);
 	begin(&b);
 	cr_assert_eq(place_create(&b.mem, b.root, "waiter", &waiter, &b.e), 0);
+	cr_assert_eq(place_furnish(&waiter, &b.e), 0);
 	cr_assert_eq(sig_init(&sig, &b.e), 0);
 	kill_run(&b, waiter.run);
 	kill_run(&b, b.place.run);

@@ -111,6 +111,8 @@ TEST(choose, the_first_installed_by_rank)
 
 	rig_init(&r);
 	expect_choice(&r, "69: no agent is installed");
+	expect_choice(&r, "install one (claude: npm install -g ");
+	expect_choice(&r, "name one with LL_HOST_CLI");
 	put(&r, "bin/kimi", "#!/bin/sh\n");
 	expect_choice(&r, "kimi");
 	put(&r, "bin/bash", "#!/bin/sh\n");

@@ -14,7 +14,7 @@
 struct row {
 	const char *host, *file; /* file NULL: nothing on stdout */
 	int code;
-	const char *stderr_end;
+	const char *stderr_end; /* "@FILE": recorded, too */
 	enum failure_class class;
 	long long until_us;
 };
@@ -31,6 +31,8 @@ static const struct row rows[] = {
 	  1795298400 * SECOND },
 	{ "claude", "claude-quota-text.jsonl", 1, "", CLASS_QUOTA,
 	  1795298400 * SECOND },
+	{ "claude", "claude-resets.jsonl", 1, "", CLASS_QUOTA,
+	  1795014000 * SECOND },
 	{ "claude", "claude-auth.jsonl", 1, "", CLASS_AUTH, 0 },
 	{ "claude", "claude-overloaded.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "claude", "claude-turns.jsonl", 0, "", CLASS_TURNS, 0 },
@@ -75,11 +77,12 @@ static const struct row rows[] = {
 	{ "claude", "claude-real-529.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "claude", "claude-real-torn.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "claude", "claude-real-killed.jsonl", 143, "", CLASS_TRANSIENT, 0 },
+	{ "claude", "claude-real-turns.jsonl", 1, "", CLASS_TURNS, 0 },
+	{ "claude", "claude-real-budget.jsonl", 1, "", CLASS_SPEND, 0 },
 	{ "claude", "claude-real-context.jsonl", 1, "", CLASS_CONTEXT, 0 },
 	{ "claude", "claude-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
-	{ "claude", NULL, 1,
-	  "--dangerously-skip-permissions cannot be used with root/sudo "
-	  "privileges for security reasons\n", CLASS_CONFIG, 0 },
+	{ "claude", "claude-real-refused.jsonl", 1, "", CLASS_AGENT, 0 },
+	{ "claude", NULL, 1, "@claude-real-root.err", CLASS_CONFIG, 0 },
 	{ "codex", "codex-real-ok.jsonl", 0, "", CLASS_NONE, 0 },
 	{ "codex", "codex-real-judge.jsonl", 0, "", CLASS_NONE, 0 },
 	{ "codex", "codex-real-auth.jsonl", 1, "", CLASS_AUTH, 0 },
@@ -89,11 +92,14 @@ static const struct row rows[] = {
 	{ "codex", "codex-real-quota.jsonl", 1, "", CLASS_QUOTA, 0 },
 	{ "codex", "codex-real-usage.jsonl", 1, "", CLASS_QUOTA,
 	  1795298400 * SECOND },
+	{ "codex", "codex-real-today.jsonl", 1, "", CLASS_QUOTA,
+	  1795053840 * SECOND },
 	{ "codex", "codex-real-500.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "codex", "codex-real-503.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "codex", "codex-real-torn.jsonl", 1, "", CLASS_TRANSIENT, 0 },
 	{ "codex", "codex-real-context.jsonl", 1, "", CLASS_CONTEXT, 0 },
 	{ "codex", "codex-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
+	{ "codex", "codex-real-refused.jsonl", 1, "", CLASS_AGENT, 0 },
 	{ "gemini", "gemini-real-ok.jsonl", 0, "", CLASS_NONE, 0 },
 	{ "gemini", "gemini-real-judge.json", 0, "", CLASS_NONE, 0 },
 	{ "gemini", "gemini-real-auth.jsonl", 145, "", CLASS_AUTH, 0 },
@@ -103,6 +109,12 @@ static const struct row rows[] = {
 	{ "gemini", "gemini-real-killed.jsonl", 0, "", CLASS_TRANSIENT, 0 },
 	{ "gemini", "gemini-real-context.jsonl", 144, "", CLASS_CONTEXT, 0 },
 	{ "gemini", "gemini-real-model.jsonl", 1, "", CLASS_CONFIG, 0 },
+	{ "gemini", "gemini-real-refused.jsonl", 144, "", CLASS_AGENT, 0 },
+	{ "gemini", "gemini-real-503.jsonl", 143, "@gemini-real-503.err",
+	  CLASS_TRANSIENT, 0 },
+	{ "gemini", NULL, 41, "@gemini-real-noauth.err", CLASS_AUTH, 0 },
+	{ "gemini", NULL, 55, "@gemini-real-untrusted.err", CLASS_CONFIG, 0 },
+	{ "gemini", NULL, 145, "@gemini-real-judge-auth.err", CLASS_AUTH, 0 },
 	{ "gemini", NULL, 55, "", CLASS_CONFIG, 0 },
 	{ "gemini", NULL, 145,
 	  "{\n  \"error\": {\n    \"type\": \"Error\",\n    \"message\": "
@@ -111,6 +123,12 @@ static const struct row rows[] = {
 	{ "opencode", "opencode-real-ok.jsonl", 0, "", CLASS_NONE, 0 },
 	{ "opencode", "opencode-real-judge.jsonl", 0, "", CLASS_NONE, 0 },
 	{ "opencode", "opencode-real-auth.jsonl", 1, "", CLASS_AUTH, 0 },
+	{ "opencode", NULL, 143, "@opencode-real-500.err", CLASS_TRANSIENT,
+	  0 },
+	{ "opencode", "opencode-real-refused.jsonl", 1,
+	  "@opencode-real-refused.err", CLASS_AGENT, 0 },
+	{ "opencode", NULL, 143, "@opencode-real-quota.err", CLASS_QUOTA,
+	  NOW + 20 * SECOND },
 	{ "opencode", "opencode-real-quota.jsonl", 1, "", CLASS_QUOTA,
 	  NOW + SECOND },
 	{ "opencode", "opencode-real-context.jsonl", 1, "", CLASS_CONTEXT,
@@ -128,24 +146,48 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
+static bool
+is_recorded(const struct row *r)
+{
+	return (r->file && strstr(r->file, "-real-")) ||
+	    strstr(r->stderr_end, "-real-");
+}
+
+/* What the host prints, stderr first where it counts. */
+static struct host_stream *
+hear(const struct row *r, const struct host *h, struct str *stderr_text)
+{
+	auto_str text = STR_INIT;
+	bool judge = r->file && sv_ends(sv(r->file), ".json");
+	struct host_stream *s =
+	    host_stream_new(h, judge ? CALL_JUDGE : CALL_ACTION, NULL, NULL);
+
+	if (r->file)
+		rig_file(r->file, &text);
+	host_stream_feed(s, text.buf, text.len);
+	if (r->stderr_end[0] == '@')
+		rig_file(r->stderr_end + 1, stderr_text);
+	else
+		str_adds(stderr_text, r->stderr_end);
+	for (size_t i = 0; i < stderr_text->len; i++)
+		host_stream_stderr(s, &stderr_text->buf[i], 1);
+	host_stream_end(s);
+	return s;
+}
+
 static struct failure
 classify(struct arena *a, const struct row *r, const struct outcome *how)
 {
 	struct host *h = rig_shipped(r->host);
-	auto_str text = STR_INIT, heard = STR_INIT;
-	bool judge = r->file && sv_ends(sv(r->file), ".json");
-	struct host_stream *s;
+	auto_str stderr_text = STR_INIT;
+	struct host_stream *s = hear(r, h, &stderr_text);
 	struct class_in in = { .host = h,
 		.how = how,
-		.stderr_end = sv(r->stderr_end),
+		.seen = host_stream_seen(s),
+		.stderr_end = str_sv(&stderr_text),
 		.now_us = NOW };
 	struct failure f;
 
-	if (r->file)
-		rig_file(r->file, &text);
-	s = rig_feed(
-	    h, judge ? CALL_JUDGE : CALL_ACTION, str_sv(&text), 512, &heard);
-	in.seen = host_stream_seen(s);
 	class_of(&in, a, &f);
 	f.by = arena_strdup(a, f.by);
 	f.hint = arena_strdup(a, f.hint);
@@ -180,6 +222,68 @@ TEST(class, recorded_failures)
 		cr_expect(
 		    f.class != CLASS_AUTH || f.hint, "%s: what to do?", f.by);
 	}
+}
+
+/* Does a recording meet this row, before all others? */
+static bool
+is_seen(const struct host *h, const struct host_failure *row)
+{
+	bool seen = false;
+
+	for (size_t i = 0; i < COUNT(rows) && !seen; i++) {
+		const struct outcome how = { .kind = OUT_EXITED,
+			.code = rows[i].code };
+		auto_arena a = ARENA_INIT;
+
+		if (strcmp(rows[i].host, h->name) == 0 && is_recorded(&rows[i]))
+			seen = strcmp(classify(&a, &rows[i], &how).by,
+				   row->by) == 0;
+	}
+	return seen;
+}
+
+TEST(class, rows_that_nobody_has_seen_say_so)
+{
+	static const char *const hosts[] = { "claude", "codex", "gemini",
+		"opencode" };
+
+	utc();
+	for (size_t i = 0; i < COUNT(hosts); i++) {
+		struct host *h = rig_shipped(hosts[i]);
+
+		for (size_t k = 0; k < h->nown_failures; k++)
+			cr_expect_neq(is_seen(h, &h->failure[k]),
+			    h->failure[k].unverified, "%s, unverified: %s",
+			    h->failure[k].by,
+			    h->failure[k].unverified ? "true" : "false");
+		host_free(h);
+	}
+}
+
+static struct failure
+late(struct arena *a, enum limit_kind kind, const char *said)
+{
+	const struct outcome how = { .kind = OUT_TIMEOUT, .code = (int)kind };
+	const struct row r = { "opencode", NULL, 0, said, 0, 0 };
+
+	return classify(a, &r, &how);
+}
+
+TEST(class, who_only_tries_again_when_its_time_is_over)
+{
+	static const char again[] =
+	    "level=ERROR message=\"stream error\" small=false x "
+	    "error.error=\"AI_APICallError: away\"\n";
+	auto_arena a = ARENA_INIT;
+
+	cr_expect_eq(late(&a, LIMIT_WALL, "").class, CLASS_WALL);
+	cr_expect_eq(
+	    late(&a, LIMIT_IDLE, "level=ERROR other\n").class, CLASS_IDLE);
+	cr_expect_eq(late(&a, LIMIT_WALL, again).class, CLASS_TRANSIENT);
+	cr_expect_eq(late(&a, LIMIT_IDLE, again).class, CLASS_TRANSIENT);
+	cr_expect_eq(late(&a, LIMIT_LOOP, again).class, CLASS_LOOP);
+	cr_expect_str_eq(
+	    late(&a, LIMIT_WALL, again).text, "AI_APICallError: away");
 }
 
 TEST(class, what_we_ended_ourselves)
@@ -250,6 +354,8 @@ TEST(class, durations)
 		{ "250ms", 250000 },
 		{ "3 days 4 hours 9 minutes", 274140 * SECOND },
 		{ "1 h", 3600 * SECOND },
+		{ "3 hours 20 minutes", 12000 * SECOND },
+		{ "3 hours, 20 minutes", 12000 * SECOND },
 		{ "0", 0 },
 		{ "", -1 },
 		{ "soon", -1 },
@@ -280,7 +386,21 @@ TEST(class, points_in_time)
 		{ "Nov 21st, 2026 10:00 PM", 1795298400 * SECOND },
 		{ "Nov 2nd, 2026 12:05 AM", 1793577900 * SECOND },
 		{ "Nov 21st, 2026", -1 },
-		{ "Nov 21, 2026 10:00 PM", -1 },
+		{ "Nov 21, 2026, 10 PM", 1795298400 * SECOND },
+		{ "Nov 21, 10:00pm", 1795298400 * SECOND },
+		/* NOW is Nov 18, 2026 11:06:40 AM. */
+		{ "Nov 18, 11:06am", 1794999960 * SECOND },
+		{ "Nov 18, 11:05am", 1826535900 * SECOND },
+		{ "Jan 2, 3pm", 1798902000 * SECOND },
+		{ "2:04 AM", 1795053840 * SECOND },
+		{ "2:04 PM", 1795010640 * SECOND },
+		{ "3pm", 1795014000 * SECOND },
+		{ "12:00 AM", 1795046400 * SECOND },
+		{ "11:06 AM", 1794999960 * SECOND },
+		{ "11:05 AM", 1795086300 * SECOND },
+		{ "25:00 PM", -1 },
+		{ "2:04", -1 },
+		{ "2:04 AM or so", -1 },
 		{ "Nov 41st, 2026 10:00 PM", -1 },
 		{ "Nov 21st, 2026 10:00 PM or so", -1 },
 		{ "0", -1 },
@@ -293,7 +413,7 @@ TEST(class, points_in_time)
 	for (size_t i = 0; i < COUNT(points); i++) {
 		long long us = -1;
 
-		class_until(sv(points[i].text), &us);
+		class_until(sv(points[i].text), NOW, &us);
 		cr_expect_eq(us, points[i].us, "%s: %lld", points[i].text, us);
 	}
 }

@@ -22,6 +22,7 @@ TEST(spec, every_shipped_file_is_right)
 		cr_expect(*h->description, "%s", h->name);
 		cr_expect_gt(h->nfailures, 0, "%s", h->name);
 		cr_expect_gt(h->nversion, 0, "%s", h->name);
+		cr_expect(h->install || !h->rank, "%s", h->name);
 		host_free(h);
 	}
 	cr_expect_eq(n, 10);
@@ -76,6 +77,8 @@ TEST(spec, faults_have_their_places)
 		{ "action: {}\nfailures:\n- {class: infra.auth, exit: [0]}",
 		    "E103", 3, 30 },
 		{ "action: {}\nfailures_of: nobody", "E515", 2, 14 },
+		{ "action: {}\nretries: {max: 3}", "E515", 2, 10 },
+		{ "action: {}\nretries: {stderr: '('}", "E513", 2, 19 },
 		{ "action: {}\nenvironment: {1A: x}", "E514", 2, 19 },
 		{ "action: {}\nenvironment: {A: '{prompt}'}", "E515", 2, 18 },
 		{ "action: {args: [\"a\\0b\"]}", "E002", 1, 17 },

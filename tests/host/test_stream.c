@@ -65,14 +65,20 @@ static const struct row rows[] = {
 	{ "claude", "claude-real-ok.jsonl",
 	  "I look at the tests.\nFixed é.\n\nAll pass.",
 	  "Fixed é.\n\nAll pass.", NULL, "claude-opus-4-8", NULL,
-	  { 24, 102, 4000, 600, 12630 }, false, true, 0 },
+	  { 36, 153, 6000, 900, 12630 }, false, true, 0 },
 	{ "claude", "claude-real-judge.json", NULL,
 	  "{\"verdict\":\"yes\",\"confidence\":0.9,\"reason\":\"the log "
 	  "says so\",\"evidence\":\"2 passed\"}",
-	  NULL, NULL, NULL, { 12, 51, 2000, 300, 5052 }, false, true, 0 },
+	  NULL, NULL, NULL, { 24, 102, 4000, 600, 5052 }, false, true, 0 },
 	{ "claude", "claude-real-auth.jsonl", NULL, NULL, NULL,
 	  "claude-opus-4-8[1m]", "Invalid API key · Fix external API key",
 	  { 0, 0, 0, 0, 0 }, true, true, 0 },
+	{ "claude", "claude-real-turns.jsonl", NULL, NULL, NULL, NULL,
+	  "Reached maximum number of turns (1)",
+	  { 24, 102, 4000, 600, 8420 }, true, true, 0 },
+	{ "claude", "claude-real-budget.jsonl", NULL, NULL, NULL, NULL,
+	  "Reached maximum budget ($0.001)",
+	  { 12, 51, 2000, 300, 4210 }, true, true, 0 },
 	{ "claude", "claude-real-killed.jsonl", "Fixed é.\n\nAll pass.",
 	  NULL, NULL, "claude-opus-4-8", NULL,
 	  { NONE, NONE, NONE, NONE, NONE }, false, false, 0 },
@@ -86,14 +92,14 @@ static const struct row rows[] = {
 	  NULL, NULL, NULL, { 904, 120, 4096, NONE, NONE }, false, true, 0 },
 	{ "gemini", "gemini-real-ok.jsonl", "I will look.\nTwo files.",
 	  "Two files.", "5d76e9a5-6d3d-4d1c-959a-1ce26aeca646", "auto", NULL,
-	  { 1210, 81, 800, NONE, NONE }, false, true, 0 },
+	  { 1210, 201, 800, NONE, NONE }, false, true, 0 },
 	{ "gemini", "gemini-real-judge.json", NULL,
 	  "{\"verdict\": \"yes\", \"confidence\": 0.9, \"reason\": \"the "
 	  "log says so\", \"evidence\": \"2 passed\"}",
 	  NULL, NULL, NULL, { 610, 101, 400, NONE, NONE }, false, true, 0 },
 	{ "gemini", "gemini-real-torn.jsonl", NULL, NULL, NULL, NULL,
 	  "Model stream ended without a finish reason.",
-	  { 2410, 161, 1600, NONE, NONE }, true, true, 0 },
+	  { 2410, 401, 1600, NONE, NONE }, true, true, 0 },
 	{ "opencode", "opencode-real-ok.jsonl",
 	  "I look at the tests.\nFixed é.\n\nAll pass.",
 	  "Fixed é.\n\nAll pass.", "ses_dff486e1dffeIQfFwOufeyvYjZ", NULL,
@@ -231,6 +237,53 @@ TEST(stream, an_oversized_line_is_passed_on)
 	cr_expect(host_stream_seen(s)->answer_cut);
 	cr_expect_leq(host_stream_seen(s)->answer.n, HOST_ANSWER_MAX);
 	cr_expect(sv_ends(host_stream_seen(s)->answer, "\nnext"));
+	host_stream_free(s);
+	host_free(h);
+}
+
+/* So many times, with another word in between or not. */
+static bool
+tried(size_t times, const char *between)
+{
+	static const char again[] = "Attempt 1 failed with status 503. "
+				    "Retrying with backoff\n    at x\n";
+	struct host *h = rig_shipped("gemini");
+	struct host_stream *s = host_stream_new(h, CALL_ACTION, NULL, NULL);
+	bool ended;
+
+	for (size_t i = 0; i < times; i++) {
+		if (i == 4)
+			feed_many(s, between, 1);
+		host_stream_stderr(s, again, strlen(again));
+	}
+	ended = host_stream_seen(s)->ended;
+	cr_expect_eq(host_stream_seen(s)->failed, ended);
+	cr_expect_str_eq(
+	    host_stream_seen(s)->retrying, "503. Retrying with backoff");
+	host_stream_free(s);
+	host_free(h);
+	return ended;
+}
+
+TEST(stream, who_only_tries_again_is_ended)
+{
+	cr_expect_not(tried(7, ""));
+	cr_expect(tried(8, ""));
+	cr_expect(tried(20, ""));
+	cr_expect_not(tried(10, "{\"type\":\"tool_use\"}\n"));
+	cr_expect(tried(12, "{\"type\":\"tool_use\"}\n"));
+	cr_expect(tried(8, "no object\n"));
+}
+
+TEST(stream, a_line_of_stderr_of_any_length)
+{
+	struct host *h = rig_shipped("gemini");
+	struct host_stream *s = host_stream_new(h, CALL_ACTION, NULL, NULL);
+
+	for (size_t i = 0; i < 100000; i++)
+		host_stream_stderr(s, "Attempt 1 failed: x", 19);
+	host_stream_stderr(s, "\nAttempt 2 failed: z\0y\n", 24);
+	cr_expect_str_eq(host_stream_seen(s)->retrying, "z y");
 	host_stream_free(s);
 	host_free(h);
 }

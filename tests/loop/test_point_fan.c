@@ -42,7 +42,8 @@ static const struct point_row rows[] = {
 	{ "a fan begins", FAN3,
 	    F0 "fan = {\"count\":3,\"workers\":2,\"next\":0,\"succeeded\":0,"
 	       "\"failed\":0,\"unfinished\":0,\"items\":[\"x\",\"y\",[1]],"
-	       "\"items_at\":null,\"results\":[]}\nlanes.1 = absent" },
+	       "\"items_at\":null,\"results\":[],"
+	       "\"ascents\":{}}\nlanes.1 = absent" },
 	{ "with items in a file",
 	    RUN ENTER("a") "{\"event\":\"parallel_start\",\"state\":\"a\","
 			   "\"count\":3,"
@@ -52,7 +53,8 @@ static const struct point_row rows[] = {
 	       "fan.items_at = {\"items_file\":\"/o/3.items\","
 	       "\"items_bytes\":9,\"items_sum\":\"00\"}" },
 	{ "an item has a lane", FAN3 BEGIN("0") BEGIN("1"),
-	    "lanes.1 = {\"item\":0,\"base\":1,\"frames\":[],\"result\":null}\n"
+	    "lanes.1 = {\"item\":0,\"base\":1,\"frames\":[],"
+	    "\"doing\":0,\"climbing\":0,\"result\":null}\n"
 	    "lanes.2.item = 1\n" F0 "fan.next = 2\n" F0
 	    "fan.results = [null,null]" },
 	{ "and a result of its command", FAN3 BEGIN("0") ACT("0", "7"),

@@ -36,7 +36,17 @@ static const struct row {
 	    "test \"$(git show " KEPT ":a)$(git show " KEPT "^:a)\" = 32",
 	    false, true },
 	{ "git checkout -q -b mine; echo 2 >a; git commit -qam 2", "kept",
-	    "test \"$(git show mine:a)\" = 2", false, false },
+	    "test \"$(git show mine:a)$(git show " KEPT ":a)\" = 22", false,
+	    true },
+	{ "git update-index --assume-unchanged a; echo 2 >a", "kept",
+	    "test \"$(git show " KEPT ":a)\" = 2", false, true },
+	{ "git update-index --skip-worktree a; echo 2 >a", "kept",
+	    "test \"$(git show " KEPT ":a)\" = 2", false, true },
+	{ "git config core.sparseCheckout true; mkdir -p $(git rev-parse "
+	  "--git-dir)/info; printf '/*\\n!/a\\n' >$(git rev-parse "
+	  "--git-dir)/info/sparse-checkout; git read-tree -mu HEAD; test ! "
+	  "-e a",
+	    "removed", ":", false, false },
 	{ "echo 2 >a; git commit -qam 2; git checkout -q -b o HEAD~; echo 3 "
 	  ">a; git commit -qam 3; git merge -q ll/t || :",
 	    "kept",
@@ -93,6 +103,13 @@ TEST(git_close, what_cannot_be_kept_stays)
 		{ "git worktree add -q sub/inner", "a repository of its own" },
 		{ "mkdir x.log; git worktree add -q x.log/inner",
 		    "is inside it" },
+		{ "echo 2 >a; git commit -qam 2; git checkout -q -b o HEAD~; "
+		  "echo 3 >a; git commit -qam 3; echo n >sub/b; git rebase -q "
+		  "--autostash ll/t || :",
+		    "a rebase is not over" },
+		{ "git commit -q --allow-empty -m 2; git update-ref "
+		  "refs/worktree/x HEAD",
+		    "refs of its own" },
 	};
 
 	for (size_t i = 0; i < COUNT(stays); i++) {
@@ -151,13 +168,82 @@ TEST(git_close, tree_that_somebody_removed)
 	bed_sh(&b,
 	    "cd w/t; git checkout -q --detach; echo 2 >a; git commit -qam "
 	    "2; rm -r ../t");
-	h = bed_ask(&b, "worktree_close", BED("runs=.loops/runs"));
-	cr_assert_null(h.v);
-	cr_expect_str_eq(h.kind, "absent");
 	h = bed_ask(&b, "worktree_remove", NULL);
 	cr_assert_not_null(h.v, "%s", h.error);
 	bed_sh(&b, "cd r; test \"$(git show " KEPT ":a)\" = 2");
 	bed_clean(&b, "lost");
+	bed_release(&b);
+}
+
+/* What `git gc` has taken away meanwhile is stored again. */
+TEST(git_close, git_gc_between_a_look_and_the_end)
+{
+	static const char *const requests[] = { "worktree_state",
+		"worktree_snapshot", "worktree_keep" };
+
+	for (size_t i = 0; i < COUNT(requests); i++) {
+		struct bed b;
+		struct helped h;
+
+		bed_make(&b, BED_REPO);
+		bed_add(&b);
+		bed_sh(&b, "mkdir w/t/d; echo 2 >w/t/d/n");
+		h = bed_ask(&b, requests[i], BED("step=1"));
+		cr_assert_not_null(h.v, "%s", h.error);
+		bed_sh(&b,
+		    i == 0 ? "cd r; git gc -q --prune=now"
+			   : "cd r; git pack-refs --all; git gc -q "
+			     "--prune=now");
+		h = bed_ask(&b, "worktree_close", NULL);
+		cr_assert_not_null(h.v, "%s", h.error);
+		bed_sh(&b, "cd r; test \"$(git show " KEPT ":d/n)\" = 2");
+		bed_clean(&b, requests[i]);
+		bed_release(&b);
+	}
+}
+
+/* `git pack-refs` has it for a moment, a killed helper for ever. */
+TEST(git_close, lock_of_a_ref_of_ours)
+{
+	struct bed b;
+	struct helped h;
+
+	bed_make(&b, BED_REPO);
+	bed_add(&b);
+	bed_sh(&b,
+	    "echo 2 >w/t/a; mkdir -p r/.git/refs/ll/kept; l="
+	    "r/.git/refs/ll/kept/t.lock; : >$l; (sleep 0.3; test -e $l || "
+	    "echo gone; rm -f $l) </dev/null >lock.log 2>&1 &");
+	h = bed_ask(&b, "worktree_keep", NULL);
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test ! -s lock.log");
+	bed_sh(&b,
+	    "echo 3 >w/t/a; touch -d '1 hour ago' "
+	    "r/.git/refs/ll/kept/t.lock");
+	h = bed_ask(&b, "worktree_close", NULL);
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test \"$(git -C r show " KEPT ":a)\" = 3");
+	bed_clean(&b, "locks");
+	bed_release(&b);
+}
+
+TEST(git_close, where_the_history_is_cut_short)
+{
+	struct bed b;
+	struct helped h;
+
+	bed_make(&b,
+	    BED_REPO "; cd r; git commit -q --allow-empty -m 2; cd ..; mv r o; "
+		     "git clone -q --depth 1 file://$PWD/o r");
+	bed_add(&b);
+	bed_sh(&b,
+	    "cd w/t; echo 2 >a; git commit -qam 3; git commit -q "
+	    "--allow-empty -m 4; echo 3 >a");
+	h = bed_ask(&b, "worktree_close", NULL);
+	cr_assert_not_null(h.v, "%s", h.error);
+	cr_expect_eq(val_num(h.v, "ahead", 0), 2);
+	bed_sh(&b, "cd r; test \"$(git show " KEPT ":a)\" = 3");
+	bed_clean(&b, "shallow");
 	bed_release(&b);
 }
 

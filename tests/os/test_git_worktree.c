@@ -22,10 +22,17 @@ TEST(git_worktree, begins_where_the_user_stands)
 		{ ":", NULL, "a..b", "refused", "is no name of a branch" },
 		{ ":", NULL, "-x", "refused", "is no name of a branch" },
 		{ "mkdir -p w/t", NULL, "ll/t", "taken", "is there already" },
-		{ "cd r; git branch ll", NULL, "ll/t", "busy", "git is busy" },
+		{ "cd r; git branch ll", NULL, "ll/t", "taken",
+		    "beside the branch 'll'" },
+		{ "cd r; git branch x/y/z; git pack-refs --all", NULL, "x",
+		    "taken", "beside the branch 'x/y/z'" },
+		{ "cd r; git branch x", NULL, "x/y/z", "taken",
+		    "beside the branch 'x'" },
+		{ "cd r; git branch x", NULL, "xy/z", NULL, NULL },
+		{ ":", NULL, "HEAD", "refused", "is no name of a branch" },
 	};
 
-	for (size_t i = 0; i + 1 < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct bed b;
 		struct helped h;
 		const char *base = rows[i].base ? rows[i].base : "HEAD";
@@ -84,6 +91,24 @@ TEST(git_worktree, is_refused_by_name)
 		    "; cd r; echo '*.bin filter=lfs' >.gitattributes; git add "
 		    "-A; git commit -qm 2; git config filter.lfs.smudge cat",
 		    "the filter 'lfs'" },
+		{ BED_REPO
+		    "; cd r; printf '*.bin -text\\tfilter=lfs\\n' "
+		    ">.gitattributes; git add -A; git commit -qm 2; git config "
+		    "filter.lfs.smudge cat",
+		    "the filter 'lfs'" },
+		{ BED_REPO "; mkdir -p .config/git; echo '* filter=lfs' "
+			   ">.config/git/attributes; git -C r config "
+			   "filter.lfs.smudge cat",
+		    "the filter 'lfs'" },
+		{ BED_REPO "; echo '* filter=lfs' >attr; cd r; git config "
+			   "core.attributesFile \"$PWD/../attr\"; git config "
+			   "filter.lfs.smudge cat",
+		    "the filter 'lfs'" },
+		{ BED_REPO "; cd r; echo '*.u working-tree-encoding=UTF-16' "
+			   ">.gitattributes; git add -A; git commit -qm 2",
+		    "the encoding 'UTF-16'" },
+		{ BED_REPO "; cd r; git config core.splitIndex true",
+		    "core.splitIndex" },
 		{ BED_REPO "; cd r; mkdir new", "is not in that commit" },
 	};
 
@@ -95,7 +120,7 @@ TEST(git_worktree, is_refused_by_name)
 		if (i + 1 == COUNT(rows))
 			b.repo = arena_printf(&b.mem, "%s/new", b.repo);
 		h = bed_ask(&b, "worktree_add", BED("branch=ll/t"));
-		cr_assert_null(h.v, "%s", rows[i].says);
+		cr_assert_null(h.v, "%s: %s", rows[i].make, rows[i].says);
 		cr_expect_str_eq(h.kind,
 		    strstr(h.error, "no git repo") ? "absent" : "refused");
 		cr_expect_not_null(
@@ -187,6 +212,42 @@ TEST(git_worktree, brings_files_along)
 	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[sub"));
 	cr_assert_not_null(h.v, "%s", h.error);
 	bed_sh(&b, "cd w/t; test -e sub/x/c; test \"$(cat sub/b)\" = b");
+	bed_sh(&b, "cd w/t; echo new >sub/x/new; echo 2 >sub/x/c");
+	h = bed_ask(&b, "worktree_close", NULL);
+	cr_expect_str_eq(val_str(h.v, "action", h.error), "kept");
+	bed_sh(&b,
+	    "cd r; test \"$(git show refs/ll/kept/t:sub/x/new)\" = new; ! git "
+	    "cat-file -e refs/ll/kept/t:sub/x/c");
+	bed_release(&b);
+}
+
+TEST(git_worktree, brings_links_along)
+{
+	struct bed b;
+	struct helped h;
+
+	bed_make(&b, BED_REPO);
+	bed_sh(&b,
+	    "mkdir ext; echo o >ext/o; cd r; ln -s $PWD/../ext d; ln -s a l; "
+	    "git "
+	    "add d l; git commit -qm 2; rm d l; mkdir d l; echo x >d/x; echo "
+	    "y >l/y; ln -s ../ext/o e; ln -s sub/b i; ln -s none n");
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[d/x"));
+	cr_assert_null(h.v);
+	cr_expect_not_null(strstr(h.error, "behind a link"), "%s", h.error);
+	bed_sh(&b, "test ! -e ext/x; test ! -e w");
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[l"));
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test -L w/t/l; rm -r w/t; test ! -e r/a/y");
+	bed_ask(&b, "worktree_remove", NULL);
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[e"));
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "test \"$(cat w/t/e)\" = o");
+	bed_sh(&b, "rm -r w/t");
+	bed_ask(&b, "worktree_remove", NULL);
+	h = bed_ask(&b, "worktree_add", BED("branch=ll/t", "copy=[i"));
+	cr_assert_not_null(h.v, "%s", h.error);
+	bed_sh(&b, "echo own >w/t/sub/b; test \"$(cat w/t/i)\" = own");
 	bed_release(&b);
 }
 

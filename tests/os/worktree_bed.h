@@ -54,6 +54,7 @@ bed_make(struct bed *b, const char *script)
 	b->tree = arena_printf(&b->mem, "%s/w/t", b->dir);
 	setenv("HOME", b->dir, 1);
 	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
+	unsetenv("XDG_CONFIG_HOME");
 	bed_sh(b, script);
 }
 

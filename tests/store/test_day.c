@@ -54,6 +54,7 @@ run_new(struct room *r)
 
 	cr_assert_eq(
 	    place_create(&r->mem, r->root, "x", &p, &e), 0, "%s", e.msg);
+	cr_assert_eq(place_furnish(&p, &e), 0);
 	cr_assert_eq(
 	    runs_seal(&r->mem, &p, &spec, &seed, &base, &e), 0, "%s", e.msg);
 	j = journal_create(p.journal, seed, false, &e);

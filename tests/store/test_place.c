@@ -108,6 +108,8 @@ TEST(place, makes_what_a_run_needs)
 	cr_assert_eq(place_create(&a, root, "x/y", &q, &e), 0, "%s", e.msg);
 	cr_assert_str_neq(p.run, q.run);
 	check_mode(p.dir, 0700);
+	cr_assert_not(file_exists(p.ll), "it is only claimed");
+	cr_assert_eq(place_furnish(&p, &e), 0, "%s", e.msg);
 	check_mode(p.ll, 0700);
 	check_mode(p.sealed, 0700);
 	cr_assert_not(file_exists(p.output));
@@ -117,6 +119,10 @@ TEST(place, makes_what_a_run_needs)
 		&ignore, &e),
 	    0);
 	cr_assert_str_eq(ignore.buf, "*\n");
+	/* A directory that somebody took away meanwhile. */
+	cr_assert_eq(rmdir(q.dir), 0);
+	cr_assert_lt(place_furnish(&q, &e), 0);
+	cr_assert_eq(e.kind, ERR_CREATE);
 	gone(root);
 }
 
@@ -151,6 +157,7 @@ TEST(place, takes_back_only_what_never_began)
 	struct err e = ERR_INIT;
 
 	cr_assert_eq(place_create(&a, root, "x", &p, &e), 0, "%s", e.msg);
+	cr_assert_eq(place_furnish(&p, &e), 0, "%s", e.msg);
 	write_to(p.run_json);
 	write_to(arena_printf(&a, "%s/0-x.yaml", p.sealed));
 	write_to(p.journal);
@@ -162,6 +169,7 @@ TEST(place, takes_back_only_what_never_began)
 
 	/* The user's own file keeps its directory. */
 	cr_assert_eq(place_create(&a, root, "x", &p, &e), 0, "%s", e.msg);
+	cr_assert_eq(place_furnish(&p, &e), 0, "%s", e.msg);
 	write_to(arena_printf(&a, "%smine", p.dir));
 	place_discard(&p);
 	cr_assert_not(file_exists(p.ll));

@@ -30,6 +30,7 @@ setup(struct bed *b)
 	cr_assert_not_null(mkdtemp(b->root));
 	cr_assert_eq(
 	    place_create(&b->mem, b->root, "fix", &b->place, &b->e), 0);
+	cr_assert_eq(place_furnish(&b->place, &b->e), 0);
 }
 
 static void

@@ -63,6 +63,7 @@ setup(struct bed *b)
 	cr_assert_not_null(mkdtemp(dir));
 	b->root = dir;
 	cr_assert_eq(place_create(&b->mem, dir, "fix", &b->place, &b->e), 0);
+	cr_assert_eq(place_furnish(&b->place, &b->e), 0);
 	cr_assert_eq(runs_seal(&b->mem, &b->place,
 			 &(struct run_spec) { .loop_name = "fix",
 			     .loop_file = "/p/.loops/fix.yaml",
@@ -274,23 +275,31 @@ TEST(runs, list_sorts_by_time_and_knows_whole_names)
 		"a-20250101T000000-zzzz", "a-20250101T000000-0000", "rubbish" };
 	auto_arena a = ARENA_INIT;
 	struct bed b;
-	const char *const *runs;
-	size_t n;
+	struct run_names runs;
 
 	setup(&b);
-	for (size_t i = 0; i < COUNT(dirs); i++)
-		mkdir(
-		    arena_printf(&b.mem, "%s/.loops/runs/%s", b.root, dirs[i]),
-		    0700);
-	cr_assert_eq(runs_list(&a, b.root, "a", &runs, &n, &b.e), 0);
-	cr_assert_eq(n, 3);
-	cr_assert_str_eq(runs[0], "a-20250101T000000-0000");
-	cr_assert_str_eq(runs[1], "a-20250101T000000-zzzz");
-	cr_assert_str_eq(runs[2], "a-20260102T000000-0000");
-	cr_assert_eq(runs_list(&a, b.root, NULL, &runs, &n, &b.e), 0);
-	cr_assert_eq(n, 6);
-	cr_assert_str_eq(runs[5], b.place.run);
-	cr_assert_eq(runs_list(&a, "/nowhere", NULL, &runs, &n, &b.e), 0);
-	cr_assert_eq(n, 0);
+	for (size_t i = 0; i < COUNT(dirs); i++) {
+		const char *dir =
+		    arena_printf(&b.mem, "%s/.loops/runs/%s", b.root, dirs[i]);
+
+		mkdir(dir, 0700);
+		mkdir(arena_printf(&b.mem, "%s/.ll", dir), 0700);
+	}
+	/* One that is only claimed, and has no ticket yet, is no run. */
+	mkdir(arena_printf(
+		  &b.mem, "%s/.loops/runs/a-20260103T000000-0000", b.root),
+	    0700);
+	cr_assert_eq(runs_list(&a, b.root, "a", &runs, &b.e), 0);
+	cr_assert_eq(runs.n, 3);
+	cr_assert_str_eq(runs.at[0], "a-20250101T000000-0000");
+	cr_assert_str_eq(runs.at[1], "a-20250101T000000-zzzz");
+	cr_assert_str_eq(runs.at[2], "a-20260102T000000-0000");
+	cr_assert_eq(runs_list(&a, b.root, NULL, &runs, &b.e), 0);
+	cr_assert_eq(runs.n, 6);
+	cr_assert_str_eq(runs.at[5], b.place.run);
+	cr_assert_eq(runs_claimed(&a, b.root, &runs, &b.e), 0);
+	cr_assert_eq(runs.n, 7);
+	cr_assert_eq(runs_list(&a, "/nowhere", NULL, &runs, &b.e), 0);
+	cr_assert_eq(runs.n, 0);
 	teardown(&b);
 }

@@ -55,6 +55,7 @@ setup(struct bed *b)
 	cr_assert_not_null(mkdtemp(dir));
 	b->root = dir;
 	cr_assert_eq(place_create(&b->mem, dir, "fix", &b->place, &b->e), 0);
+	cr_assert_eq(place_furnish(&b->place, &b->e), 0);
 	cr_assert_eq(runs_seal(&b->mem, &b->place,
 			 &(struct run_spec) { .loop_name = "fix",
 			     .loop_file = "/p/fix.yaml",
