@@ -174,6 +174,8 @@ main(int argc, char **argv)
 		return limit_main(argc, argv);
 	spawn_fill_standard();
 	signal(SIGPIPE, SIG_IGN);
+	/* `ulimit -f`: what cannot be written is told, as of a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	stream_init(&out, 1);
 	stream_init(&said, 2);
 	status = argc ? pick(argc - 1, argv + 1, &a, &e) : 64;
