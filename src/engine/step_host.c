@@ -16,8 +16,21 @@ judge_again(struct run *r, struct finish *out, struct err *e)
 
 	if (step_held_over(&x))
 		return 0;
+	x.looked = true;
 	step_take_act(&x);
 	return step_ask_judge(&x, e);
+}
+
+/* Who was refused, and the memory, hold back a judge as they do a prompt. */
+static int
+look_first(struct step *x, bool *done, struct err *e)
+{
+	*done = false;
+	if (!referee_asks(x->run, x->s, x->acted ? x->act : NULL))
+		return 0;
+	if (!step_wait(x) && step_heed(x, true, done, e) < 0)
+		return -1;
+	return *done || x->looked ? 0 : step_pressure(x, true, done, e);
 }
 
 int
@@ -29,8 +42,10 @@ step_ask_judge(struct step *x, struct err *e)
 
 	if (step_ladder_judge(x, &done, e) < 0)
 		return -1;
+	if (!done && look_first(x, &done, e) < 0)
+		return -1;
 	if (done)
-		return 0;
+		return x->run->worker->waits == WORKER_RESTS;
 	rc = referee_go(x->run, x->s, act, &x->judged, e);
 	if (rc < 0)
 		return -1;
