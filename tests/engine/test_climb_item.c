@@ -106,7 +106,6 @@ TEST(climb_item, is_told_in_order)
 static char *
 fan_came_to(const struct climber *c)
 {
-	auto_arena a = ARENA_INIT;
 	struct str out = STR_INIT;
 	const struct frame *f = point_bottom(&c->bed.run.point);
 	const struct map_entry *m = map_get(&f->captured, "a");
