@@ -157,7 +157,8 @@ was_cut(const struct point *p)
 {
 	static const char *const causes[] = { "interrupted", "user_stopped",
 		"parent_ended", "system_signal", "io_error", "budget",
-		"unmetered", "quota", "stopped_by_marker" };
+		"unmetered", "quota", "stopped_by_marker",
+		"host_pressure_abort" };
 	const char *cause = val_str(p->end.v, "terminated_by", NULL);
 
 	/* Items that are done are not done again for one that handed over. */
