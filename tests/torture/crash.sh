@@ -1,8 +1,7 @@
 #!/bin/sh
 # A run that cannot be lost: kills at each system call and each record, faults
 # at each call, torn files, kills at any time (T31 to T34).
-# LL_TORTURE_KILLS=2000 kills that often at random, LL_TORTURE_BITS=1 turns
-# every bit of a journal.
+# LL_TORTURE_KILLS (2000) is how often T32 kills, of each kind.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -19,7 +18,8 @@ tool() { # tool NAME [OPTION...]: make it from its source
 }
 
 series() { # series TOOL WHAT: what it says goes into the counts
-	python3 "$TAP_ROOT/tests/torture/crash.py" "$LL" "$PWD/$1" "$2" >said 2>&1 ||
+	python3 "$TAP_ROOT/tests/torture/crash.py" "$LL" "$(realpath -m "$1")" "$2" \
+		>said 2>&1 ||
 		fail "$(tail -n 30 said)"
 	sed 's/^/count: /' said
 }
@@ -37,8 +37,12 @@ t_t31_both_killed_at_each_record() {
 }
 
 t_t32_killed_at_any_time() {
-	tool boundary
-	series boundary kills
+	series none kills
+}
+
+t_t32_killed_at_any_time_with_a_sub_loop_in_a_worktree() {
+	command -v git >/dev/null || skip 'no git'
+	series none trees
 }
 
 t_t33_a_disk_that_is_full_from_each_write_on() {
@@ -197,9 +201,10 @@ t_t33_injected_by_the_kernel() { # as the design says it, by strace
 	done
 }
 
-t_t34_cut_at_every_length_and_flipped() {
+t_t34_cut_at_every_length_and_every_bit_turned() {
 	command -v python3 >/dev/null || skip 'no python3 to drive it'
-	series none torn
+	[ -x "${TORN:-}" ] || skip 'TORN names no program'
+	series "$TORN" torn
 }
 
 tap_main "$@"
