@@ -322,7 +322,7 @@ def check_honest(p, kind, done, reference):
     if done.returncode == 0:
         want(outcome(p, p.run_id()) == reference, "it ended otherwise")
         return
-    want(done.returncode in (1, 73, 74) or kind == "memory", "status",
+    want(done.returncode in (1, 73, 74) or kind in ("memory", "guard"), "status",
          done.returncode, done.stderr)
     if kind in WORDS:
         want(WORDS[kind] in done.stderr and p.dir in done.stderr,
@@ -690,12 +690,149 @@ def kills(kind):
     want("FAULT" not in ends, ends.count("FAULT"), "faults")
 
 
+# ---- signals ----
+
+HEAD = "name: x\nscope: ['.']\ninitial: a\nstates:\n"
+DONE = "  done: {terminal: true}\n"
+# Where a run is when it is told, and the options with which it gets there.
+PLACES = {
+    "a state": (HEAD + "  a: {action: 'sleep 98', next: done}\n" + DONE, []),
+    "a tree of processes": (HEAD + """\
+  a: {action: 'setsid sleep 98 & sleep 98 & wait', next: done}
+""" + DONE, []),
+    "a called loop": (HEAD + "  a: {loop: naps, on_yes: done, on_no: done}\n"
+                      + DONE, []),
+    "a retry": (HEAD + """\
+  a: {action: 'exit 3', max_retries: 3, on_retry_exhausted: done,
+      retry_backoff: {base: 60}, on_yes: done, on_no: a, on_error: a}
+""" + DONE, []),
+    "between states": (HEAD + """\
+  a: {action: 'true', next: b}
+  b: {action: 'true', next: done}
+""" + DONE, ["--delay", "60"]),
+    "the queue": (HEAD + "  a: {action: 'sleep 98', next: done}\n" + DONE,
+                  ["--queue"]),
+    "anywhere": (HEAD + """\
+  a: {action: 'sleep 0.01 & true', next: b}
+  b: {action: 'sleep 0.02', next: c}
+  c: {action: 'sleep 98 >/dev/null 2>&1 & true', next: done}
+""" + DONE, []),
+}
+NAPS = """
+name: naps
+initial: n
+states:
+  n: {action: 'sleep 98', next: end}
+  end: {terminal: true}
+"""
+HOLDS = """
+name: h
+scope: ["."]
+initial: a
+states:
+  a: {action: 'echo >in; sleep 98', next: done}
+  done: {terminal: true}
+"""
+TOLD = [("INT",), ("INT", "INT"), ("TERM",), ("HUP",), ("QUIT",),
+        ("TSTP", "CONT", "TERM"), ("TSTP", "TERM", "CONT")]
+
+
+def begin_holder(p):
+    holder = subprocess.Popen(
+        [LL, "run", "h", "--quiet"], cwd=p.dir, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 30
+    while not os.path.exists(p.dir + "/in"):
+        want(time.monotonic() < until, "the holder does not begin")
+        time.sleep(0.01)
+    return holder
+
+
+def tell(child, names, rng):
+    for i, name in enumerate(names):
+        if i:
+            time.sleep(rng.random() * 0.1)
+        child.send_signal(getattr(signal, "SIG" + name))
+
+
+def check_told(p, child, names):
+    """What it says of its end, in its status and in its journal."""
+    number = getattr(signal, "SIG" + [
+        n for n in names if n not in ("TSTP", "CONT")][-1])
+    said = child.returncode
+    said = 128 - said if said < 0 else said
+    run = p.run_id()
+    records = p.records(run)
+    want(said in (0, 128 + number), "status", said)
+    if not records:
+        want(said == 128 + number, "status", said, "of nothing")
+        return "before"
+    end = records[-1]
+    want(end["event"] == "run_end", "no end record:", end["event"])
+    cause = "interrupted" if said else "terminal"
+    want(end["terminated_by"] == cause and end["exit"] == said,
+         "it says", end["terminated_by"], end["exit"], "and ends with", said)
+    want(not alive(run), "alive:", alive(run))
+    return "during" if said else "after"
+
+
+def signalled(seed):
+    rng, p, holder = random.Random(seed), Project(), None
+    where, names = rng.choice(sorted(PLACES)), rng.choice(TOLD)
+    text, options = PLACES[where]
+    for name, words in (("x", text), ("naps", NAPS), ("h", HOLDS)):
+        with open("%s/.loops/%s.yaml" % (p.dir, name), "w") as f:
+            f.write(words)
+    try:
+        if where == "the queue":
+            holder = begin_holder(p)
+        child = subprocess.Popen(
+            [LL, "run", "x", "--quiet"] + options, cwd=p.dir,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        time.sleep(rng.random() ** 2 * 0.3)
+        tell(child, names, rng)
+        child.wait(60)
+        ended = check_told(p, child, names)
+        left = [n for n in os.listdir(p.dir + "/.loops/.queue")
+                if n[0] != "."] if os.path.isdir(
+                    p.dir + "/.loops/.queue") else []
+        want(len(left) == (1 if holder else 0), "tickets:", left)
+        if holder:
+            holder.terminate()
+            want(holder.wait(60) == 143, "the holder", holder.returncode)
+    except (Fault, ValueError, subprocess.TimeoutExpired) as e:
+        print("signal %d: %s in %s: %s" % (seed, " ".join(names), where, e),
+              p.dir, flush=True)
+        return where, "FAULT"
+    p.remove()
+    return where, ended
+
+
+def signals():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    most = int(os.environ.get("LL_TORTURE_SIGNALS", "1000"))
+    seed = int(os.environ.get("LL_TORTURE_SEED", time.time_ns() % 10 ** 9))
+    with ThreadPoolExecutor(4 * os.cpu_count()) as pool:
+        ends = list(pool.map(signalled, range(seed, seed + most)))
+    print("signals: %d from seed %d" % (most, seed))
+    for where in sorted(PLACES):
+        of = [e for w, e in ends if w == where]
+        print("in %s: %s" % (where, ", ".join(
+            "%d %s" % (of.count(w), w) for w in sorted(set(of)))))
+    faults = sum(e == "FAULT" for _, e in ends)
+    want(not faults, faults, "faults")
+    want(sum(e == "during" for _, e in ends) > most / 3, "too few hit a run")
+
+
 SERIES = {
+    "signals": signals,
     "boundaries": boundaries,
     "records": lambda: each(("before", "half", "after"), "both killed"),
     "full": lambda: each(("full",), "fault"),
     "sync": lambda: each(("sync",), "fault"),
-    "memory": lambda: each(("memory",), "fault"),
+    "memory": lambda: each(("memory", "guard"), "fault"),
     "odd": odd,
     "torn": torn,
     "kills": lambda: kills(RandomProject),

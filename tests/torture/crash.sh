@@ -1,7 +1,8 @@
 #!/bin/sh
 # A run that cannot be lost: kills at each system call and each record, faults
-# at each call, torn files, kills at any time (T31 to T34).
-# LL_TORTURE_KILLS (2000) is how often T32 kills, of each kind.
+# at each call, torn files, kills and signals at any time (T27, T31 to T34).
+# LL_TORTURE_KILLS (2000) is how often T32 kills, of each kind, and
+# LL_TORTURE_SIGNALS (1000) how often T27 signals.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -22,6 +23,10 @@ series() { # series TOOL WHAT: what it says goes into the counts
 		>said 2>&1 ||
 		fail "$(tail -n 30 said)"
 	sed 's/^/count: /' said
+}
+
+t_t27_signals_anywhere_at_any_time() {
+	series none signals
 }
 
 t_t31_killed_at_each_system_call() {

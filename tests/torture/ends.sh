@@ -2,7 +2,7 @@
 # How runs end: whoever is killed, told or stopped, and what is left then
 # (T10, T11, T12, T15, T18 to T21, T27, T35, T36), with the processes of
 # design/evidence.md, and how still both are while an action sleeps.
-# LL_TORTURE_SIGNALS is how many random signals T27 sends (100).
+# T35 takes LL_TORTURE_RUNS (200) runs and LL_TORTURE_READERS (50) readers.
 # shellcheck disable=SC2016 # the words are for actions
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -450,46 +450,6 @@ t_t27_signals_in_the_queue() {
 	done
 	kill -TERM "$holder"
 	wait "$holder" || :
-}
-
-t_t27_at_any_time() {
-	loop x <<-'E'
-	name: x
-	initial: a
-	states:
-	  a: {action: 'sleep 0.01 & true', next: b}
-	  b: {action: 'sleep 0.02', next: c}
-	  c: {action: 'sleep 312 >/dev/null 2>&1 & true', next: done}
-	  done: {terminal: true}
-	E
-	n=0 ends=0
-	while [ "$n" -lt "${LL_TORTURE_SIGNALS:-100}" ]; do
-		n=$((n + 1))
-		rm -rf .loops/runs
-		case $((n % 4)) in
-		0) s=TERM want=143 ;;
-		1) s=HUP want=129 ;;
-		2) s=QUIT want=131 ;;
-		3) s=INT want=130 ;;
-		esac
-		# A background job of a shell ignores INT; env puts it back.
-		env --default-signal=INT,QUIT "$LL" run x --quiet >out.run \
-			2>err.run </dev/null &
-		job=$!
-		sleep "0.0$(awk -v s="$n$$" 'BEGIN { srand(s); printf "%02d", rand() * 99 }')"
-		kill -"$s" "$job" 2>/dev/null || :
-		status_of "$job"
-		[ -n "$(find .loops -name journal.jsonl)" ] || continue
-		nobody_of x
-		ticketless || fail "$s: a ticket is left"
-		cause=$(journal x run_end terminated_by)
-		case $got/$cause in
-		0/terminal) ;;
-		"$want"/interrupted) ends=$((ends + 1)) ;;
-		*) fail "$s: status $got, '$cause': $(cat err.run)" ;;
-		esac
-	done
-	echo "count: $n signals at any time, $ends ended a run in the middle"
 }
 
 # ---- T35, T36 ----
