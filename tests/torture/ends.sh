@@ -618,6 +618,40 @@ t_the_zoo_when_somebody_is_killed() {
 	done
 }
 
+t_guard_and_engine_need_little_memory() {
+	[ -r /proc/self/smaps_rollup ] || skip 'no smaps_rollup'
+	! nm "$LL" 2>/dev/null | grep -q ' __asan_init' || skip 'a sanitizer'
+	one x <<-'E'
+		seq 1 400000
+		echo >in
+		sleep 60
+	E
+	start x
+	kb=$(cat "/proc/$job/smaps_rollup" "/proc/$engine/smaps_rollup" |
+		awk '/^Pss:/ { kb += $2 } END { print kb }')
+	kill -TERM "$job"
+	status_of "$job"
+	echo "count: guard and engine have $kb KiB in proportion"
+	[ "$kb" -le 4096 ] || fail "$kb KiB"
+}
+
+t_a_command_at_the_end_has_thirty_seconds() {
+	one x <<-'E'
+		true
+	E
+	echo "on_end: 'touch began; setsid sleep 331 & sleep 332; touch late'" \
+		>>.loops/x.yaml
+	from=$(now_ms)
+	ll 0 run x --quiet
+	took=$(($(now_ms) - from))
+	[ -e began ] || fail 'it was not run'
+	[ ! -e late ] || fail 'it went on'
+	[ "$took" -ge 30000 ] || fail "after $took ms"
+	nobody_of x
+	same terminal "$(journal x run_end terminated_by)"
+	echo "count: ended after $took ms"
+}
+
 t_nobody_wakes_up_while_an_action_sleeps() {
 	command -v strace >/dev/null || skip 'no strace'
 	strace -qq -o /dev/null true 2>/dev/null || skip 'strace may not trace'
