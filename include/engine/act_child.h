@@ -26,5 +26,7 @@ int act_fingerprint(
 
 /* Fields failure_class and failure_type of action_complete. */
 void act_put_failure(struct run *, const struct state *, struct val *fields);
+/* A signal to us came before what was announced could be started. */
+int act_tell_unbegun(struct run *, const struct state *, struct err *);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "os/child.h"
 
-/* ${result.kind}: "timeout", "signal", "loss", "output_limit", "resource";
- * NULL when the action came to an end of its own. */
+/* ${result.kind}: "timeout", "signal", "loss", "output_limit", "limit",
+ * "resource"; NULL when the action came to an end of its own. */
 const char *broken_kind(const struct outcome *);
 /* "the action ...", for a kind. */
 const char *broken_text(const struct outcome *);

@@ -16,6 +16,8 @@
  */
 int referee_go(struct run *, const struct state *, const struct act *,
     struct judged *out, struct err *);
+/* Would that make a call? */
+bool referee_asks(struct run *, const struct state *, const struct act *act);
 /* The child has ended like this: judge_complete.  Nothing is recorded when
  * that was a signal to us, so that a resume asks again. */
 int referee_hear(

@@ -17,6 +17,7 @@ struct step {
 	bool hand;
 	struct act *act; /* the worker's */
 	bool acted;
+	bool looked; /* a judge is to be asked, and memory was looked at */
 	struct judged judged; /* verdict NULL: not evaluated */
 	struct finish *finish;
 };
@@ -72,11 +73,12 @@ int step_throttle(struct step *, bool *done, struct err *);
 int step_stall(struct step *, bool *done, struct err *);
 
 /*
- * Before the action of a state that was just entered: is there memory for it?
+ * Before the action of a state that was just entered, or before a judge is
+ * asked: is there memory for it?
  * *done: it took over; the frame goes on elsewhere or ends, or, when the
  * worker rests, goes on with what is set in its `then`.
  */
-int step_pressure(struct step *, bool *done, struct err *);
+int step_pressure(struct step *, bool judge, bool *done, struct err *);
 /* On with an item that has rested for that. */
 int step_item_rested(struct run *, struct finish *, struct err *);
 /* All items are over, and the last look said that the state is to be left, or

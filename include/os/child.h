@@ -31,6 +31,7 @@ enum cut_kind {
 	CUT_BYTES, /* `bytes` wanted no more */
 	CUT_PROCS, /* more processes than `procs` */
 	CUT_ASKED, /* child_cancel() */
+	CUT_BOUND, /* `bytes` heard that it passes a bound of the caller's */
 };
 
 struct outcome {
@@ -49,6 +50,7 @@ struct outcome {
 enum child_word {
 	CHILD_ENOUGH = 1, /* the tree is to be ended: CUT_BYTES */
 	CHILD_SAID_END,   /* what came is all: see `linger_ms` */
+	CHILD_BOUND,      /* the tree is to be ended: CUT_BOUND */
 };
 
 struct child_spec {

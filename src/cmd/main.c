@@ -86,9 +86,9 @@ start(const struct cmd *c, int argc, char *const *argv, struct args *a,
 	};
 	struct opt_parse p = { .sets = sets, .nsets = 2 };
 
-	for (size_t i = 0; i < CMD_ALSO && c->also[i].n; i++)
+	for (size_t i = 0; i < CMD_ALSO && c->also[i]; i++)
 		sets[p.nsets++] =
-		    (struct opt_set) { c->also[i].rows, *c->also[i].n, opts };
+		    (struct opt_set) { c->also[i]->rows, c->also[i]->n, opts };
 	if (c->init)
 		memcpy(opts, c->init, c->opts_size);
 	if (opt_parse(&p, a->mem, argc, argv, e) < 0)

@@ -332,7 +332,9 @@ end(struct run *run, const struct state *s, const struct asked *asked,
 
 	if (act->outcome.stopped) {
 		act->end = ACT_STOPPED;
-		return 0;
+		return act->outcome.kind == OUT_SPAWN_FAILED
+		    ? act_tell_unbegun(run, s, e)
+		    : 0;
 	}
 	if (act->outcome.kind == OUT_SPAWN_FAILED)
 		return raised(run, "spawn",

@@ -28,3 +28,16 @@ act_put_failure(struct run *run, const struct state *s, struct val *f)
 		val_set(
 		    a, f, "failure_type", val_text(a, failure_type_of(class)));
 }
+
+int
+act_tell_unbegun(struct run *run, const struct state *s, struct err *e)
+{
+	struct arena *a = run_mem(run);
+	struct val *f = val_map(a);
+
+	val_set(a, f, "state", val_text(a, s->name));
+	val_set(
+	    a, f, "error", val_text(a, "a signal came before it was started"));
+	val_set(a, f, "kind", val_text(a, "stopped"));
+	return run_emit(run, EV_ACTION_ERROR, f, e);
+}

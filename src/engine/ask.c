@@ -131,7 +131,7 @@ hear_bytes(void *self, int stream, const char *p, size_t n, struct err *e)
 		return c->said;
 	said = spend_told(c->worker, host_stream_seen(c->stream), e);
 	if (said)
-		return said;
+		return said < 0 ? said : CHILD_BOUND;
 	return said_end(c);
 }
 

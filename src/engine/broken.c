@@ -32,6 +32,12 @@ is_over_bytes(const struct outcome *o)
 }
 
 static bool
+is_over_limit(const struct outcome *o)
+{
+	return o->cut == CUT_BOUND;
+}
+
+static bool
 is_over_procs(const struct outcome *o)
 {
 	return o->cut == CUT_PROCS;
@@ -68,6 +74,8 @@ static const struct row rows[] = {
 	    "the action was ended because another item failed" },
 	{ is_over_bytes, "output_limit",
 	    "the action printed more than output_limit" },
+	{ is_over_limit, "limit",
+	    "the call was ended by a limit on what may be spent" },
 	{ is_over_procs, "resource",
 	    "the action had more processes than resources.procs" },
 	{ is_starved, "resource",

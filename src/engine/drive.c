@@ -235,8 +235,9 @@ begin_again(struct run *r, const struct onward *o, struct err *e)
 	struct worker *w = first_worker(r, r->point.active_ms);
 	struct val *v = val_map(&w->mem);
 
-	r->tries = !r->waits &&
-	    strcmp(val_str(r->point.end.v, "terminated_by", ""), "quota") == 0;
+	/* A host was to blame, and who resumes has mended that. */
+	r->tries = !r->waits && r->point.end.v &&
+	    val_get(r->point.end.v, "failure_class");
 	put(r, v, "loop", text(r, r->loop->name));
 	put(r, v, "from_state",
 	    text(r, top ? top->state : r->loop->initial.name));

@@ -9,6 +9,7 @@
 
 #include "base/auto.h"
 #include "base/utf8.h"
+#include "engine/circuit.h"
 #include "engine/referee_brief.h"
 #include "engine/judge_host.h"
 #include "engine/verdict.h"
@@ -150,20 +151,42 @@ is_true(const struct val *map, const char *key)
 	return v && v->kind == VAL_BOOL && v->b;
 }
 
-int
-referee_go(struct run *run, const struct state *s, const struct act *act,
+static struct bar
+bar_of(struct run *run, const struct state *s, const struct act *act,
     struct judged *out, struct err *e)
 {
 	struct bar b = { run, s, act, eval_by_host(s), &s->evaluate.judging,
 		judging_of(run, "answers"), judging_of(run, "last"), out, e };
+
+	if (b.answers && !b.answers->list.len)
+		b.answers = NULL;
+	return b;
+}
+
+bool
+referee_asks(struct run *run, const struct state *s, const struct act *act)
+{
+	struct judged plain;
+	struct bar b = bar_of(run, s, act, &plain, NULL);
+
+	if (is_true(judging_of(run, "start"), "promotes") || b.how->off ||
+	    run->hosting.none)
+		return false;
+	return (b.answers || !verdict_is_plain(run, s, act, &plain)) &&
+	    !judge_host_next(s, b.answers).over;
+}
+
+int
+referee_go(struct run *run, const struct state *s, const struct act *act,
+    struct judged *out, struct err *e)
+{
+	struct bar b = bar_of(run, s, act, out, e);
 	bool promotes = is_true(judging_of(run, "start"), "promotes");
 	struct judged all;
 
 	*out = (struct judged) { .type = referee_type(s) };
 	if (!b.answers && verdict_is_plain(run, s, act, out))
 		return 0;
-	if (b.answers && !b.answers->list.len)
-		b.answers = NULL;
 	if (promotes && !b.answers)
 		return referee_promotes_again(&b, NULL);
 	if (!judge_host_next(s, b.answers).over)
@@ -230,6 +253,8 @@ referee_hear(struct run *run, const struct state *s,
 
 	if (ask_end(run, outcome, &asked, e) < 0)
 		return -1;
+	if (asked.failure.class == CLASS_NONE)
+		circuit_open(run, asked.host->name);
 	/* An answer is not paid for again when we were stopped meanwhile. */
 	if (outcome->stopped && asked.failure.class != CLASS_NONE)
 		return 0;

@@ -205,7 +205,7 @@ step_go(
 		return begun(&x, WORKER_GOES, call_begin(run, s, e), e);
 	if (!s->action || s->type == ACTION_CONTRACT)
 		return s->has_next ? unconditional(&x, e) : conditional(&x, e);
-	if (step_pressure(&x, &done, e) < 0)
+	if (step_pressure(&x, false, &done, e) < 0)
 		return -1;
 	if (done)
 		return run->worker->waits == WORKER_RESTS;

@@ -55,6 +55,8 @@ outcome_of(const struct val *act)
 		o.code = (int)code;
 	if (strcmp(kind, "output_limit") == 0)
 		o.cut = CUT_BYTES;
+	if (strcmp(kind, "limit") == 0)
+		o.cut = CUT_BOUND;
 	o.starved = strcmp(kind, "resource") == 0;
 	return o;
 }

@@ -8,6 +8,18 @@
 #include "engine/step_ladder.h"
 #include "engine/verdict.h"
 
+/* Who was refused, and the memory, hold back a judge as they do a prompt. */
+static int
+look_first(struct step *x, bool *done, struct err *e)
+{
+	*done = false;
+	if (!referee_asks(x->run, x->s, x->acted ? x->act : NULL))
+		return 0;
+	if (!step_wait(x) && step_heed(x, true, done, e) < 0)
+		return -1;
+	return *done || x->looked ? 0 : step_pressure(x, true, done, e);
+}
+
 int
 step_ask_judge(struct step *x, struct err *e)
 {
@@ -17,8 +29,10 @@ step_ask_judge(struct step *x, struct err *e)
 
 	if (step_ladder_judge(x, &done, e) < 0)
 		return -1;
+	if (!done && look_first(x, &done, e) < 0)
+		return -1;
 	if (done)
-		return 0;
+		return x->run->worker->waits == WORKER_RESTS;
 	rc = referee_go(x->run, x->s, act, &x->judged, e);
 	if (rc < 0)
 		return -1;

@@ -147,6 +147,8 @@ is_over(struct step *x)
 		step_finish(x, "interrupted", NULL);
 	else if (is_late(x->run))
 		step_finish(x, "timeout", NULL);
+	else if (x->run->fan.closing)
+		step_finish(x, "cancelled", NULL);
 	return x->finish->cause != NULL;
 }
 
@@ -172,7 +174,7 @@ step_item(struct run *run, struct finish *out, struct err *e)
 	rc = step_rest_in(&x, e);
 	if (rc || x.finish->cause)
 		return rc;
-	if (step_pressure(&x, &done, e) < 0)
+	if (step_pressure(&x, false, &done, e) < 0)
 		return -1;
 	if (done)
 		return x.finish->cause ? 0 : 1;

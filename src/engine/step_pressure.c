@@ -26,6 +26,8 @@ fields(struct step *x, double used)
 	struct val *f = val_map(a);
 
 	step_text(x, f, "state", x->s->name);
+	if (x->looked)
+		step_text(x, f, "call", "judge");
 	val_set(a, f, "used_pct", val_real(a, pressure_tenths(used)));
 	return f;
 }
@@ -116,7 +118,8 @@ step_pressed(struct step *x, struct err *e)
 	return abort_run(x, f, r->fan.error, e);
 }
 
-/* It has rested: on with the action, unless something came meanwhile. */
+/* It has rested: on with the action, or the judge, unless something came
+ * meanwhile. */
 static int
 rested(struct run *r, struct finish *out, struct err *e)
 {
@@ -127,6 +130,20 @@ rested(struct run *r, struct finish *out, struct err *e)
 	if (run_is_late(r))
 		return step_finish(&x, "timeout", NULL);
 	return step_act(&x, e);
+}
+
+static int
+rested_judge(struct run *r, struct finish *out, struct err *e)
+{
+	struct step x = step_here(r, NULL, out);
+
+	if (run_stop_asked(r))
+		return step_finish(&x, "interrupted", NULL);
+	if (run_is_late(r))
+		return step_finish(&x, "timeout", NULL);
+	x.looked = true;
+	step_take_act(&x);
+	return step_ask_judge(&x, e);
 }
 
 static int
@@ -143,7 +160,9 @@ cool_down(struct step *x, double used, bool critical, struct err *e)
 		return -1;
 	if (ms > 0) {
 		run_rest(x->run, ms);
-		x->run->worker->then = x->hand ? step_item_rested : rested;
+		x->run->worker->then = x->hand ? step_item_rested
+		    : x->looked                ? rested_judge
+					       : rested;
 	}
 	return 0;
 }
@@ -163,15 +182,17 @@ under_pressure(struct step *x, double used, bool *done, struct err *e)
 }
 
 int
-step_pressure(struct step *x, bool *done, struct err *e)
+step_pressure(struct step *x, bool judge, bool *done, struct err *e)
 {
 	const struct host_guard *g = &run_loop(x->run)->guard;
 	const struct gauge *gauge = &x->run->gauge;
 	double used;
 
 	*done = false;
-	if (!is_prompt(x->s) || !g->enabled || x->run->guards.no_host_guard ||
-	    !gauge->used_pct || !gauge->used_pct(gauge->self, &used))
+	x->looked = judge;
+	if (!(judge || is_prompt(x->s)) || !g->enabled ||
+	    x->run->guards.no_host_guard || !gauge->used_pct ||
+	    !gauge->used_pct(gauge->self, &used))
 		return 0;
 	if (used >= g->critical_pct)
 		return under_pressure(x, used, done, e);

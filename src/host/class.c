@@ -216,6 +216,8 @@ class_of_ours(const struct outcome *how, const char **by)
 		return CLASS_MEMORY;
 	if (how->cut == CUT_BYTES)
 		return CLASS_OUTPUT;
+	if (how->cut == CUT_BOUND)
+		return CLASS_SPEND;
 	if (how->cut == CUT_PROCS)
 		return CLASS_PROCS;
 	if (how->kind == OUT_TIMEOUT)

@@ -56,7 +56,7 @@ read_stream(struct child *w, int which, struct err *e)
 	}
 	w->refused = said < 0;
 	if (said > 0 && !w->ends)
-		w->cut = CUT_BYTES;
+		w->cut = said == CHILD_BOUND ? CUT_BOUND : CUT_BYTES;
 	if (said != 0)
 		kid_end(w, s->grace_ms);
 	return (size_t)n;

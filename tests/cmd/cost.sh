@@ -389,6 +389,9 @@ t_stop_ends_a_call_that_is_over_the_limit() {
 	ll 1 run one
 	has "$(log one)" '"terminated_by":"budget"'
 	has out 'limits.usd: $0.750000 of $0.500000 is used'
+	has "$(log one)" '"kind":"limit","error":"the call was ended by a limit'
+	has "$(log one)" '"failure_class":"limit.spend"'
+	lacks "$(log one)" output_limit
 	"$LL" cost one --json >doc
 	same 750000 "$(member totals.cost_micro_usd <doc)"
 }

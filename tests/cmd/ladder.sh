@@ -326,6 +326,13 @@ judged() { # judged: a shell state whose outcome an agent judges
 	YAML
 }
 
+judge_quota() { # judge_quota N: the Nth judge is refused for an hour
+	printf '{"type":"result","is_error":true,"result":"%s|%s"}\n' \
+		'Claude AI usage limit reached' $(($(date +%s) + 3600)) \
+		>"replies/$1.out"
+	echo 1 >"replies/$1.exit"
+}
+
 t_a_judge_is_asked_again_and_the_action_not() {
 	agent
 	judged
@@ -353,10 +360,7 @@ t_a_judge_that_fails_too_often_is_an_error() {
 t_a_judge_without_quota_parks_and_is_asked_by_resume() {
 	agent
 	judged
-	printf '{"type":"result","is_error":true,"result":"%s|%s"}\n' \
-		'Claude AI usage limit reached' $(($(date +%s) + 3600)) \
-		>replies/1.out
-	echo 1 >replies/1.exit
+	judge_quota 1
 	reply 2 claude-judge.json
 	ll 3 run j
 	ll 0 resume
@@ -374,6 +378,98 @@ t_a_judge_without_a_login_ends_the_run() {
 	ll 0 resume
 	same 2 "$(calls)"
 	same 1 "$(wc -l <n | tr -d ' ')"
+}
+
+t_a_judge_asks_the_circuit_and_clears_it() {
+	agent
+	judged
+	reply all claude-judge.json
+	shut true 0 3600
+	ll 3 run j
+	same 0 "$(calls)"
+	has out 'the quota of claude is used up until'
+	same judge "$(journal j rate_limit_waiting call)"
+	ll 0 resume
+	same 1 "$(calls)"
+	same 1 "$(wc -l <n | tr -d ' ')"
+	[ ! -e "$breaker" ] || fail "a good answer did not clear it"
+	rm -rf .loops/runs
+	shut false 0 2
+	ll 0 run j
+	same circuit "$(journal j rate_limit_waiting tier)"
+	same 2 "$(calls)"
+	same 2 "$(wc -l <n | tr -d ' ')"
+	same 1 "$(events j 'select(.event=="run_end").iterations')"
+}
+
+t_a_judge_that_waits_for_another_run_goes_on_where_it_was() {
+	agent
+	judged
+	reply all claude-judge.json
+	shut false 0 6
+	"$LL" run j >out 2>&1 </dev/null &
+	pid=$!
+	until grep -q '"rate_limit_waiting"' .loops/runs/*/.ll/journal.jsonl \
+		2>/dev/null; do sleep 0.1; done
+	kill -KILL "$(pgrep -P "$pid")"
+	wait "$pid" || true
+	same 0 "$(calls)"
+	ll 0 resume
+	same 1 "$(calls)"
+	same 1 "$(count j rate_limit_waiting)"
+	same 1 "$(wc -l <n | tr -d ' ')"
+}
+
+t_every_kind_of_judge_is_parked_and_asked_later() {
+	agent
+	mkdir -p base/x
+	echo old >base/x/output.txt
+	echo a >p.h
+	echo b >c.c
+	loop j <<-'YAML'
+		name: j
+		initial: x
+		states:
+		  x:
+		    action: echo new; echo x >>n
+		    evaluate: {type: comparator, baseline_path: base/x}
+		    on_yes: y
+		    on_no: y
+		    on_tie: y
+		    on_error: bad
+		  y:
+		    action_type: contract
+		    action: never done
+		    evaluate: {type: contract, pairs: [{producer: p.h, consumer: c.c}]}
+		    on_yes: done
+		    on_no: done
+		    on_error: bad
+		  done: {terminal: true}
+		  bad: {terminal: true, failure: true}
+	YAML
+	judge_quota 1
+	printf '%s\n' '{"type":"result","subtype":"success","is_error":false,"structured_output":{"verdict_a":"yes","verdict_b":"yes","confidence":0.9,"reason":"r"}}' >replies/2.out
+	judge_quota 3
+	reply 4 claude-auth.jsonl 1
+	reply all claude-judge.json
+	ll 3 run j
+	same 1 "$(calls)"
+	ll 3 resume
+	same 3 "$(calls)"
+	ll 1 resume
+	same infra.auth "$(journal j run_end failure_class | sed 's,.* ,,')"
+	ll 0 resume
+	same 1 "$(wc -l <n | tr -d ' ')"
+}
+
+t_limits_hold_for_a_judge() {
+	agent
+	judged
+	sed -i '2i limits: {agent_calls: 0}' .loops/j.yaml
+	reply all claude-judge.json
+	ll 1 run j
+	same 0 "$(calls)"
+	same budget "$(journal j run_end terminated_by)"
 }
 
 t_two_runs_share_the_circuit() {

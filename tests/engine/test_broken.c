@@ -23,6 +23,8 @@ TEST(broken, each_outcome_has_its_kind)
 		{ { .kind = OUT_EXITED, .cut = CUT_BYTES }, "output_limit" },
 		{ { .kind = OUT_SIGNALED, .code = SIGKILL, .cut = CUT_BYTES },
 		    "output_limit" },
+		{ { .kind = OUT_SIGNALED, .code = SIGTERM, .cut = CUT_BOUND },
+		    "limit" },
 		{ { .kind = OUT_SIGNALED, .code = SIGKILL, .cut = CUT_PROCS },
 		    "resource" },
 		{ { .kind = OUT_EXITED, .code = 137, .starved = true },

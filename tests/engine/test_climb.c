@@ -4,6 +4,8 @@
  * told, and that a run which ends after any of its records and is resumed
  * comes to the same.
  */
+#include <errno.h>
+
 #include "engine/climb_bed.h"
 
 #define STATE                                                       \
@@ -178,4 +180,40 @@ TEST(climb, uses_no_steps)
 	cr_assert_eq(point_bottom(&c.bed.run.point)->all_steps, 1);
 	cr_assert_eq(c.bed.run.point.ledger.steps, 1);
 	done(&c);
+}
+
+/* What was announced and never began was not interrupted: it may be done. */
+TEST(climb, a_signal_before_the_beginning_interrupts_nothing)
+{
+	static const char *const loops[] = {
+		"name: t\ninitial: a\nstates:\n"
+		"  a: {action: x | y, once: true, next: good}\n"
+		"  good: {terminal: true}\n",
+		"name: t\ninitial: a\nstates:\n"
+		"  a: {parallel: {action: x | y, items: [1]}, once: true, "
+		"next: good}\n  good: {terminal: true}\n",
+	};
+	static const struct play stopped[] = {
+		{ { .kind = OUT_SPAWN_FAILED, .code = EINTR, .stopped = true },
+		    NULL, false }
+	};
+	static const struct play good[] = { EXIT(0) };
+
+	for (size_t i = 0; i < COUNT(loops); i++) {
+		struct climber cut = { .cut = 0 }, on = { .cut = 0 };
+		struct err e = ERR_INIT;
+
+		init(&cut, loops[i], stopped, 1);
+		cr_assert_eq(bed_drive(&cut.bed, &e), 0, "%s", e.msg);
+		cr_expect(strstr(cut.bed.trace.buf, "!stopped"), "%s",
+		    cut.bed.trace.buf);
+		init(&on, loops[i], good, 1);
+		go_on(&on, &cut);
+		cr_expect(
+		    strstr(on.bed.trace.buf, "=0"), "%s", on.bed.trace.buf);
+		cr_expect(strstr(on.bed.trace.buf, "terminal/0"), "%s",
+		    on.bed.trace.buf);
+		done(&on);
+		done(&cut);
+	}
 }

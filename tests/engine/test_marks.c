@@ -5,6 +5,7 @@
 #include "engine/marks.h"
 
 #include "engine_bed.h"
+#include "host_bed.h"
 
 #define ENDS                                       \
 	"  bad: {terminal: true, failure: true}\n" \
@@ -118,6 +119,13 @@ used_pct(void *self, double *out)
 	"  a: {action_type: prompt, action: x, next: bad, on_error: " next     \
 	"}\n  low: {next: done}\n" ENDS
 
+#define PROMPTS(guard, items)                                                  \
+	"name: t\ninitial: a\nmax_steps: 3\nhost_guard: {cooldown_ms: 1" guard \
+	"}\nstates:\n"                                                         \
+	"  a: {action_type: prompt, parallel: {action: x, " items              \
+	"}, on_yes: done, on_no: bad, on_error: bad}\n"                        \
+	"  low: {next: done}\n" ENDS
+
 static const struct memory_row {
 	const char *what, *yaml, *want;
 	double used[3];
@@ -137,6 +145,28 @@ static const struct memory_row {
 	    ">a (host_cooldown) !no_llm ~a:no_llm >a !no_llm ~a:no_llm >a "
 	    "(host_cooldown) !no_llm ~a:no_llm max_steps/1",
 	    { 84.9, 10, 100 } },
+	{ "an item waits", PROMPTS("", "items: [1, 2], max_workers: 1"),
+	    ">a (parallel_start) (item_start) (host_cooldown) (item_complete) "
+	    "(item_start) (host_cooldown) (item_complete) ?error ~bad "
+	    "terminal/2",
+	    { 75, 86, 10 } },
+	{ "and is told when it is over",
+	    PROMPTS("", "items: [1, 2], max_workers: 1"),
+	    ">a (parallel_start) (item_start) (host_cooldown) (item_complete) "
+	    "(item_start) (host_pressure_relieved) (item_complete) ?error "
+	    "~bad terminal/2",
+	    { 86, 10 } },
+	{ "an item leads elsewhere, once the others are over",
+	    PROMPTS(", on_pressure: route, pressure_state: low",
+		"items: [1, 2, 3], max_workers: 2"),
+	    ">a (parallel_start) (item_start) (item_start) (host_pressure) "
+	    "(item_complete) (item_complete) ~low >low ~done terminal/0",
+	    { 10, 85, 10 } },
+	{ "an item ends the run",
+	    PROMPTS(", on_pressure: abort", "items: [1, 2], max_workers: 1"),
+	    ">a (parallel_start) (item_start) (host_pressure) (item_complete) "
+	    "(host_pressure_abort) host_pressure_abort/1",
+	    { 99.9 } },
 	{ "it goes elsewhere",
 	    PROMPT(", on_pressure: route, pressure_state: low", "bad"),
 	    ">a (host_pressure) ~low >low ~done terminal/0", { 90 } },
@@ -179,6 +209,53 @@ TEST(marks, memory_that_is_short_holds_prompts_back)
 		    b.trace.buf, r->want, "%s: %s", r->what, b.trace.buf);
 		bed_release(&b);
 	}
+}
+
+#define JUDGED(guard)                                                          \
+	"name: t\ninitial: a\nmax_steps: 3\nhost_guard: {cooldown_ms: 1" guard \
+	"}\nstates:\n"                                                         \
+	"  a: {action: x | y, evaluate: {type: llm_structured, prompt: "       \
+	"ok}, on_yes: done, on_no: bad, on_error: bad}\n"                      \
+	"  low: {next: done}\n" ENDS
+
+static const struct memory_row judge_rows[] = {
+	{ "a judge waits", JUDGED(""),
+	    ">a =0 (host_cooldown) (judge_start) (judge_complete) ?yes ~done "
+	    "terminal/0",
+	    { 80, 80, 80 } },
+	{ "what it would judge leads elsewhere",
+	    JUDGED(", on_pressure: route, pressure_state: low"),
+	    ">a =0 (host_pressure) ~low >low ~done terminal/0", { 90 } },
+	{ "it ends", JUDGED(", on_pressure: abort"),
+	    ">a =0 (host_pressure) (host_pressure_abort) "
+	    "host_pressure_abort/1",
+	    { 90 } },
+};
+
+TEST(marks, memory_that_is_short_holds_judges_back)
+{
+	static const struct play plays[] = { EXIT(0),
+		SAYS(0,
+		    "{\"verdict\":\"yes\",\"confidence\":0.9,"
+		    "\"reason\":\"r\",\"evidence\":\"q\"}\n") };
+	struct host_bed hosts;
+
+	host_bed_init(&hosts);
+	for (size_t i = 0; i < COUNT(judge_rows); i++) {
+		const struct memory_row *r = &judge_rows[i];
+		struct script s = { r->used, COUNT(r->used), 0 };
+		struct err e = ERR_INIT;
+		struct bed b;
+
+		bed_init(&b, r->yaml, plays, COUNT(plays));
+		b.run.gauge = (struct gauge) { used_pct, &s };
+		b.run.hosting = host_bed_hosting(&hosts);
+		cr_assert_eq(bed_drive(&b, &e), 0, "%s: %s", r->what, e.msg);
+		cr_assert_str_eq(
+		    b.trace.buf, r->want, "%s: %s", r->what, b.trace.buf);
+		bed_release(&b);
+	}
+	host_bed_release(&hosts);
 }
 
 #define BUDGET(guard)                                                      \
