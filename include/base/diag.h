@@ -46,7 +46,8 @@ struct diags {
  * says so. */
 void diag_add(struct diags *, struct place, const char *id, const char *path,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-/* By file name, line, column, order of finding. */
+/* By file name, line, column, order of finding.  What is said again of the
+ * same place is dropped. */
 void diags_sort(struct diags *);
 void diags_release(struct diags *);
 

@@ -21,7 +21,12 @@ void utf8_repair(struct str *out, const char *p, size_t n);
 void utf8_show(struct str *out, const char *p, size_t n);
 /* The same with newlines visible too, for what must stay on one line. */
 void utf8_show_line(struct str *out, const char *p, size_t n);
+/* Has it no control characters, tab and newline included? */
+bool utf8_is_plain(const char *p, size_t n);
 /* Characters (code points) in the first `n` bytes. */
 size_t utf8_count(const char *p, size_t n);
+/* Columns that they take on a terminal: two for East Asian wide characters
+ * and emoji, none for marks that stand on the one before. */
+size_t utf8_columns(const char *p, size_t n);
 
 #endif

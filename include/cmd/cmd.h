@@ -41,7 +41,7 @@ enum cmd_needs {
 /* Options that several commands have. */
 struct cmd_opts {
 	const struct opt *rows;
-	const size_t *n;
+	size_t n;
 };
 
 enum { CMD_ALSO = 3 };
@@ -54,10 +54,10 @@ struct cmd {
 	const char *more;    /* further paragraphs of its help, or NULL */
 	const struct opt *opts;
 	size_t nopts;
-	struct cmd_opts also[CMD_ALSO]; /* up to the first that is empty */
-	size_t opts_size;               /* of the struct the rows fill */
-	const void *init;               /* its initial content; NULL: zeros */
-	size_t min, max;                /* how many words it takes */
+	const struct cmd_opts *also[CMD_ALSO]; /* up to the first NULL */
+	size_t opts_size;                      /* of the struct the rows fill */
+	const void *init; /* its initial content; NULL: zeros */
+	size_t min, max;  /* how many words it takes */
 	enum cmd_needs needs;
 	bool lossy; /* a stdout that is lost does not make it fail */
 	/* The exit status, or -1 with *e (then err_exit() says it). */

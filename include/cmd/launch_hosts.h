@@ -14,7 +14,7 @@ struct launch_hosts {
 	/* given by the caller; all of it lives as long as the run */
 	struct args *args;
 	const struct launch_opts *o;
-	const struct opened *in;
+	struct opened *in;
 
 	struct hosts_take taken;
 };
@@ -23,6 +23,9 @@ struct launch_hosts {
  * has of it.  -1: ERR_NEED, a host that is named is not ready, or none is. */
 int launch_hosts_plan(
     struct launch_hosts *, struct launch_values *set, struct err *);
+/* A loop of the family was found meanwhile: add the files of its hosts to
+ * those of `in`.  What cannot be had is told when it is asked. */
+void launch_hosts_grown(struct launch_hosts *);
 /* The same for a run that does not happen: what hosts_asked() says. */
 const struct val *launch_hosts_asked(struct launch_hosts *);
 /* As the engine asks; one that nobody knew before is chosen then. */

@@ -19,27 +19,11 @@ void launch_options_keep(
 
 /* Options that several commands have; they fill a struct launch_opts.  What is
  * shown of a run and what it may cost: for every one that runs a loop. */
-extern const struct opt launch_rows_shown[];
-extern const size_t launch_rows_shown_count;
+extern const struct cmd_opts launch_rows_shown;
 /* Whether and when it begins: for those that begin anew. */
-extern const struct opt launch_rows_begins[];
-extern const size_t launch_rows_begins_count;
+extern const struct cmd_opts launch_rows_begins;
 /* About agents and memory, for commands that may change them. */
-extern const struct opt launch_rows_agents[];
-extern const size_t launch_rows_agents_count;
-/* As entries of a command's `also`. */
-#define LAUNCH_SHOWN                                        \
-	{                                                   \
-		launch_rows_shown, &launch_rows_shown_count \
-	}
-#define LAUNCH_BEGINS                                         \
-	{                                                     \
-		launch_rows_begins, &launch_rows_begins_count \
-	}
-#define LAUNCH_AGENTS                                         \
-	{                                                     \
-		launch_rows_agents, &launch_rows_agents_count \
-	}
+extern const struct cmd_opts launch_rows_agents;
 /* Nothing was given. */
 extern const struct launch_opts launch_opts_none;
 

@@ -50,7 +50,9 @@ struct opened {
 	const char *root;
 	struct found found;
 	struct find where;       /* that it was found by */
-	struct loop_files files; /* that it is made of */
+	struct loop_files files; /* that it is made of, and then those of
+	                          * its hosts, from these numbers on */
+	size_t host_files, host_words;
 	/* What findings must not show, as far as it is known; may be NULL. */
 	const struct secrets *hide;
 	struct loop *loop;

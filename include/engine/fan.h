@@ -16,7 +16,8 @@
 int fan_begin(struct run *, const struct state *, struct err *);
 /*
  * The same for a run that is resumed among its items, as the point has them:
- * what ran then is unfinished and begun again, unless the state forbids it.
+ * a loop that ran then goes on where it stood, a command is unfinished and
+ * begun again, unless the state forbids it.
  * 1, or -1 and *e.
  */
 int fan_again(struct run *, const struct state *, struct err *);

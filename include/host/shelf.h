@@ -1,22 +1,26 @@
 /*
  * Where host files are: the project's .loops/hosts, the user's
  * $XDG_CONFIG_HOME/ll-loop/hosts, and those that are shipped.  The first that
- * has NAME.yaml counts, whole.
+ * has NAME.yaml counts, whole.  Before all of them come those that a run has
+ * sealed, when it goes on.
  */
 #ifndef HOST_SHELF_H
 #define HOST_SHELF_H
 
 #include "host/spec.h"
+#include "loop/files.h"
 
 struct shelf {
-	const char *project, *user; /* directories; NULL: none */
+	const char *project, *user;      /* directories; NULL: none */
+	const struct loop_files *sealed; /* NULL: none */
 };
 
 /* One that is there. */
 struct shelf_entry {
 	const char *name;
 	const char *file; /* a path, or "builtin:NAME" */
-	const char *from; /* "project", "user" or "builtin" */
+	const char *from; /* "run", "project", "user" or "builtin" */
+	struct sv text;   /* of one that was sealed; else n is 0 */
 };
 
 /* A host of this name, or which says `also: NAME`.  NULL and *e: ERR_ABSENT
@@ -30,5 +34,11 @@ struct host *shelf_read(const struct shelf *, const struct shelf_entry *,
 /* All, by name; each name once. The arena's. */
 size_t shelf_list(
     const struct shelf *, struct arena *, const struct shelf_entry **out);
+
+/* Add the host, and the one whose failures follow, to what a run is made of:
+ * as files with how "host", named by words that "hosts" says. */
+void shelf_seal(const struct host *, struct loop_files *);
+/* Is the host of this name among those? */
+bool shelf_is_sealed(const struct loop_files *, const char *name);
 
 #endif

@@ -128,6 +128,7 @@ struct host_failure {
 struct host {
 	const char *name;
 	const char *file; /* "builtin:claude", or a path */
+	struct sv text;   /* its bytes, as they were read */
 	const char *description;
 	const char *const *also;
 	size_t nalso;

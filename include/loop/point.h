@@ -154,7 +154,8 @@ struct frame {
 	 * verdict.  Empty again once the state is left. */
 	struct box called;
 	struct fan *fan;     /* the `parallel` of this state, or NULL */
-	struct box worktree; /* name, path, branch: where it works; or empty */
+	struct box worktree; /* name, path, branch: where it works, and action
+	                      * when something became of that; or empty */
 	struct spent spent;  /* by it and what it calls */
 	long long all_steps; /* likewise */
 };
@@ -194,6 +195,9 @@ struct point {
 	struct box handoff;  /* the last hand-over: state, continuation; empty
 	                      * again with the next transition */
 	struct box worktree; /* of the run: the last of its records */
+	/* Trees of called loops, made or tried: no two have one name, since
+	 * what was kept of one is found by it. */
+	long long inner_trees;
 	struct ledger ledger;
 	bool ended;
 	struct box end; /* fields of run_end */

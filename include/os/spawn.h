@@ -59,5 +59,8 @@ void spawn_close_inherited(void);
  * or when only a shell can say what it means (relative entries, text without
  * "#!", "./word"). */
 const char *spawn_find(struct arena *, const char *word, const char *path);
+/* The same of a program that is not an action's: relative entries are in our
+ * working directory. */
+const char *spawn_find_ours(struct arena *, const char *word, const char *path);
 
 #endif

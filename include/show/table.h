@@ -1,4 +1,5 @@
-/* Columns: as wide as their widest cell, the last one cut at the width. */
+/* Columns: as wide as their widest cell, the last one cut at the width; long
+ * cells of the first get a line of their own where that is too narrow. */
 #ifndef SHOW_TABLE_H
 #define SHOW_TABLE_H
 

@@ -66,11 +66,47 @@ by_place(const void *pa, const void *pb)
 	return c;
 }
 
+static bool
+same_place(const struct place *a, const struct place *b)
+{
+	return a->line && a->line == b->line && a->col == b->col && a->file &&
+	    b->file && strcmp(a->file, b->file) == 0;
+}
+
+/* What is used twice, such as a fragment, is wrong once. */
+static bool
+was_said(const struct diags *d, const struct diag *x)
+{
+	for (size_t i = d->len; i-- > 0;) {
+		const struct diag *old = &d->at[i];
+
+		if (!same_place(&old->at, &x->at))
+			return false;
+		if (strcmp(old->id, x->id) == 0 &&
+		    strcmp(old->msg, x->msg) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 diags_sort(struct diags *d)
 {
-	if (d->len)
-		qsort(d->at, d->len, sizeof(*d->at), by_place);
+	size_t n = d->len;
+
+	if (n)
+		qsort(d->at, n, sizeof(*d->at), by_place);
+	d->len = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct diag x = d->at[i];
+
+		if (!was_said(d, &x))
+			d->at[d->len++] = x;
+		else if (x.sev == SEV_ERROR)
+			d->errors--;
+		else
+			d->warnings--;
+	}
 }
 
 void

@@ -191,9 +191,13 @@ file_mkdir_ignored(const char *path, struct err *e)
 	fd = open(ignore.buf, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0 && errno == EEXIST)
 		return 0;
-	if (fd < 0 || file_write_all(fd, "*\n", 2) < 0)
-		return err_sys(e, "write %s", ignore.buf);
-	return 0;
+	if (fd >= 0 && file_write_all(fd, "*\n", 2) == 0)
+		return 0;
+	err_sys(e, "write %s", ignore.buf);
+	/* Who finds the directory believes that all is done. */
+	unlink(ignore.buf);
+	rmdir(path);
+	return -1;
 }
 
 bool

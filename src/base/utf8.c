@@ -115,6 +115,19 @@ utf8_show_line(struct str *out, const char *p, size_t n)
 	}
 }
 
+bool
+utf8_is_plain(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c < 0x20 || c == 0x7f ||
+		    (c == 0xc2 && i + 1 < n && (unsigned char)p[i + 1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
 size_t
 utf8_count(const char *p, size_t n)
 {
@@ -123,4 +136,59 @@ utf8_count(const char *p, size_t n)
 	for (size_t i = 0; i < n; i++)
 		count += !is_tail((unsigned char)p[i]);
 	return count;
+}
+
+/* As terminals have it, in ranges wide enough to be few. */
+static const struct {
+	unsigned from, to;
+	unsigned char columns;
+} widths[] = {
+	{ 0x0300, 0x036f, 0 },
+	{ 0x1100, 0x115f, 2 },
+	{ 0x200b, 0x200f, 0 },
+	{ 0x2e80, 0x303e, 2 },
+	{ 0x3041, 0xa4cf, 2 },
+	{ 0xac00, 0xd7a3, 2 },
+	{ 0xf900, 0xfaff, 2 },
+	{ 0xfe00, 0xfe0f, 0 },
+	{ 0xfe30, 0xfe6f, 2 },
+	{ 0xff00, 0xff60, 2 },
+	{ 0xffe0, 0xffe6, 2 },
+	{ 0x1f300, 0x1f64f, 2 },
+	{ 0x1f680, 0x1f6ff, 2 },
+	{ 0x1f900, 0x1f9ff, 2 },
+	{ 0x20000, 0x3fffd, 2 },
+};
+
+/* Of a valid sequence of `k` bytes. */
+static unsigned
+code_point(const char *p, size_t k)
+{
+	unsigned c = (unsigned char)*p;
+
+	if (k > 1)
+		c &= 0x7fU >> k;
+	for (size_t i = 1; i < k; i++)
+		c = c << 6 | ((unsigned char)p[i] & 0x3f);
+	return c;
+}
+
+size_t
+utf8_columns(const char *p, size_t n)
+{
+	size_t sum = 0;
+
+	while (n) {
+		size_t k = utf8_len(p, n), one = 1;
+		unsigned c = k > 1 ? code_point(p, k) : 0;
+
+		for (size_t i = 0; c && i < sizeof(widths) / sizeof(*widths);
+		     i++)
+			if (c >= widths[i].from && c <= widths[i].to)
+				one = widths[i].columns;
+		sum += one;
+		p += k ? k : 1;
+		n -= k ? k : 1;
+	}
+	return sum;
 }

@@ -67,8 +67,8 @@ help_of(struct str *out, const struct cmd *c)
 	if (c->more)
 		str_addf(out, "\n%s\n", c->more);
 	add_options(out, "Options", c->opts, c->nopts);
-	for (size_t i = 0; i < CMD_ALSO && c->also[i].n; i++)
-		add_options(out, NULL, c->also[i].rows, *c->also[i].n);
+	for (size_t i = 0; i < CMD_ALSO && c->also[i]; i++)
+		add_options(out, NULL, c->also[i]->rows, c->also[i]->n);
 	add_options(
 	    out, "Options of every command", cmd_global_opts, cmd_global_count);
 }

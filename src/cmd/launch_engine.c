@@ -114,7 +114,7 @@ hang(struct launch *l)
 		.tick_self = r->vault.self };
 	r->actor = hands_actor(&l->hands);
 	l->library = (struct launch_library) { &l->in, &l->secrets, &l->place,
-		l->set.durable };
+		&l->hosts, l->set.durable };
 	r->finder = launch_library(&l->library);
 	l->breaker = (struct launch_breaker) { l->args, l->root, false };
 	r->breaker = launch_breaker(&l->breaker);

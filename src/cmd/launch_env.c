@@ -60,7 +60,7 @@ launch_env_bash(
     struct arena *a, const char **path, const char **bash, struct err *e)
 {
 	*path = getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin";
-	*bash = spawn_find(a, "bash", *path);
+	*bash = spawn_find_ours(a, "bash", *path);
 	if (!*bash)
 		return err_set(
 		    e, ERR_NEED, "bash is not on PATH; actions need it");

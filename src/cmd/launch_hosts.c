@@ -4,6 +4,8 @@
  */
 #include "cmd/launch_hosts.h"
 
+#include "cmd/again.h"
+
 /* -1 and *e tells which state. */
 static int
 take_all(struct launch_hosts *h, const struct loop *l, struct err *e)
@@ -31,6 +33,27 @@ look_around(struct launch_hosts *h)
 		in->variable = h->o->host_over;
 	if (h->o->host)
 		in->configured = h->o->host;
+	if (h->o->again && !h->o->accept_changed)
+		h->taken.where.shelf.sealed = &h->o->again->sealed.files;
+}
+
+/* What a run goes on with is sealed already. */
+static void
+add_files(struct launch_hosts *h)
+{
+	const struct launch_opts *o = h->o;
+	struct loop_files *f = &h->in->files;
+	const struct loop_files *known =
+	    o->again && o->again->stood && !o->accept_changed
+	    ? &o->again->sealed.files
+	    : NULL;
+
+	for (size_t i = 0; i < h->taken.at.len; i++) {
+		const struct host *x = h->taken.at.at[i].is.host;
+
+		if (!known || !shelf_is_sealed(known, x->name))
+			shelf_seal(x, f);
+	}
 }
 
 int
@@ -41,6 +64,8 @@ launch_hosts_plan(
 	const struct host_taken *usual;
 
 	look_around(h);
+	h->in->host_files = h->in->files.n;
+	h->in->host_words = h->in->files.nwords;
 	set->host_over = h->taken.where.in.variable;
 	if (h->o->no_llm)
 		return 0;
@@ -49,9 +74,21 @@ launch_hosts_plan(
 	for (size_t i = 0; i < family_len(f); i++)
 		if (take_all(h, family_at(f, i), e) < 0)
 			return -1;
+	add_files(h);
 	usual = hosts_taken(&h->taken, NULL);
 	set->host = usual ? usual->is.host->name : h->o->host;
 	return 0;
+}
+
+void
+launch_hosts_grown(struct launch_hosts *h)
+{
+	const struct family *f = h->in->family;
+	struct err ignored = ERR_INIT;
+
+	for (size_t i = 0; !h->o->no_llm && i < family_len(f); i++)
+		(void)take_all(h, family_at(f, i), &ignored);
+	add_files(h);
 }
 
 const struct val *

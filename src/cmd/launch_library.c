@@ -80,8 +80,10 @@ find(void *self, const char *by, const char *word, struct arena *a,
 		from = l->in->files.n;
 		words = l->in->files.nwords;
 	}
-	if (rc < 0 || opened_allowed(l->in, e) < 0 ||
-	    launch_secrets_grown(l->secrets, l->in, e) < 0 ||
+	if (rc < 0 || opened_allowed(l->in, e) < 0)
+		return -1;
+	launch_hosts_grown(l->hosts);
+	if (launch_secrets_grown(l->secrets, l->in, e) < 0 ||
 	    seal(l, a, from, words, sealed, e) < 0)
 		return -1;
 	*out = found;

@@ -213,10 +213,14 @@ add(struct journal *j, struct point *p, enum event_kind kind,
 	return 0;
 }
 
-/* The files that were accepted take the place of those before. */
+/* The files that were accepted take the place of those before; else only
+ * hosts are new. */
 static int
 seal(struct launch_onward *w, struct journal *j, struct point *p, struct err *e)
 {
+	bool accepted = w->changed && w->in->o->accept_changed;
+	size_t from = accepted ? 0 : w->in->host_files;
+	size_t words = accepted ? 0 : w->in->host_words;
 	const struct loop_files *f = &w->in->files;
 	struct arena *a = w->in->args->mem;
 	const struct run_spec spec = {
@@ -225,13 +229,18 @@ seal(struct launch_onward *w, struct journal *j, struct point *p, struct err *e)
 		.durable = w->set->durable,
 	};
 	struct val *record = val_map(a);
-	const struct val *rows = runs_seal_more(a, w->place, &spec, 0, e);
+	const struct val *rows = NULL;
 
+	if (!accepted && f->n == from)
+		return 0;
+	rows = runs_seal_more(a, w->place, &spec, from, e);
 	if (!rows)
 		return -1;
-	val_set(a, record, "accepted", val_bool(a, true));
+	if (accepted)
+		val_set(a, record, "accepted", val_bool(a, true));
 	val_set(a, record, "files", rows);
-	val_set(a, record, "words", runs_words(a, f->words, f->nwords));
+	val_set(a, record, "words",
+	    runs_words(a, f->words + words, f->nwords - words));
 	return add(j, p, EV_SEALED, record, e);
 }
 
@@ -247,7 +256,7 @@ launch_onward_open(struct launch_onward *w, struct point *p, struct err *e)
 	if (p->seq > stood(w)->seq + 1)
 		rc = err_set(e, ERR_BUSY,
 		    "somebody else has resumed '%s' meanwhile", w->place->run);
-	else if (w->changed && w->in->o->accept_changed)
+	else
 		rc = seal(w, j, p, e);
 	if (rc == 0)
 		return j;

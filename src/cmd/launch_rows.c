@@ -10,7 +10,7 @@
 #define AT(member) offsetof(struct launch_opts, member)
 
 /* clang-format off */
-const struct opt launch_rows_shown[] = {
+static const struct opt shown[] = {
 	{ .type = OPT_REAL, .name = "max-cost", .arg = "USD",
 	  .help = "ask no agent any more when this much is spent",
 	  .min = 0, .max = 1e9, .at = AT(max_cost) },
@@ -40,7 +40,7 @@ const struct opt launch_rows_shown[] = {
 	  .at = AT(follow) },
 };
 
-const struct opt launch_rows_begins[] = {
+static const struct opt begins[] = {
 	{ .type = OPT_FLAG, .letter = 'q', .name = "queue",
 	  .help = "wait until no earlier run has what this one claims",
 	  .at = AT(queue) },
@@ -55,7 +55,7 @@ const struct opt launch_rows_begins[] = {
 	  .at = AT(dry_run) },
 };
 
-const struct opt launch_rows_agents[] = {
+static const struct opt agents[] = {
 	{ .type = OPT_TEXT, .name = "model", .arg = "MODEL",
 	  .help = "the model of prompts whose state names none",
 	  .at = AT(model) },
@@ -89,9 +89,9 @@ const struct opt launch_rows_agents[] = {
 };
 /* clang-format on */
 
-const size_t launch_rows_shown_count = COUNT(launch_rows_shown);
-const size_t launch_rows_begins_count = COUNT(launch_rows_begins);
-const size_t launch_rows_agents_count = COUNT(launch_rows_agents);
+const struct cmd_opts launch_rows_shown = { shown, COUNT(shown) };
+const struct cmd_opts launch_rows_begins = { begins, COUNT(begins) };
+const struct cmd_opts launch_rows_agents = { agents, COUNT(agents) };
 
 const struct launch_opts launch_opts_none = {
 	.max_steps = -1,

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "store/place.h"
 #include "cmd/worktree_ask.h"
+#include "text/quote.h"
 
 const struct val *
 launch_yard_ask(struct launch_worktree *w, const char *request,
@@ -77,14 +78,15 @@ launch_yard_emit(struct run *r, struct val *v, struct err *e)
 /* ---- made ---- */
 
 static struct yard_tree *
-new_tree(struct launch_worktree *w, const char *of, const char *branch,
-    const char *base)
+new_tree(struct launch_worktree *w, const struct run *r, const char *of,
+    const char *branch, const char *base)
 {
 	struct yard_tree *t = arena_new(&w->mem, sizeof(*t));
 	const char *name = worktree_name(&w->mem, w->run);
 
 	if (strcmp(of, "run") != 0)
-		name = arena_printf(&w->mem, "%s.%zu", name, w->trees.len + 1);
+		name = arena_printf(
+		    &w->mem, "%s.%lld", name, r->point.inner_trees + 1);
 	*t = (struct yard_tree) { .name = name,
 		.main = w->top,
 		.path = path_join(&w->mem, w->base_dir, name),
@@ -152,8 +154,8 @@ on_open(void *self, struct run *r, struct housing *out, struct err *e)
 	if (!w->base)
 		return 0;
 	w->main = launch_yard_main(w);
-	rc =
-	    make(w, r, new_tree(w, "run", w->o->branch, w->base), out, &why, e);
+	rc = make(
+	    w, r, new_tree(w, r, "run", w->o->branch, w->base), out, &why, e);
 	/* Asked to stop meanwhile: the run ends before its first state. */
 	if (rc == 1 && w->sig && w->sig->stop)
 		return 0;
@@ -168,7 +170,7 @@ on_enter(void *self, struct run *r, const char *branch, struct housing *out,
 {
 	struct launch_worktree *w = self;
 
-	return make(w, r, new_tree(w, "loop", branch, NULL), out, why, e);
+	return make(w, r, new_tree(w, r, "loop", branch, NULL), out, why, e);
 }
 
 /* A tree as a record has it. */
@@ -195,11 +197,13 @@ int
 launch_yard_gone(struct err *e, const char *name)
 {
 	const struct err why = *e;
+	auto_str quoted = STR_INIT;
 
+	quote_shell(&quoted, sv(name));
 	return err_set(e, ERR_INPUT,
 	    "its worktree cannot be used (%s); 'll-loop worktree restore %s' "
 	    "puts it back",
-	    why.msg, name);
+	    why.msg, quoted.buf);
 }
 
 /* The run goes on in it. */

@@ -8,18 +8,22 @@
 #include "base/auto.h"
 #include "cmd/launch_yard.h"
 #include "cmd/worktree_ask.h"
+#include "text/quote.h"
 
 /* How the work comes back, when it is not on the disk any more. */
 static const char *
 way_back(struct launch_worktree *w, struct run *r, const struct yard_tree *t,
     const struct val *got)
 {
+	auto_str text = STR_INIT;
+
 	if (strcmp(val_str(got, "action", ""), "kept") != 0)
 		return NULL;
 	if (strcmp(t->of, "run") != 0 && !val_get(got, "ref"))
 		return NULL;
-	return arena_printf(run_mem(r), "ll-loop worktree restore %s",
-	    strcmp(t->of, "run") == 0 ? w->run : t->name);
+	str_adds(&text, "ll-loop worktree restore ");
+	quote_shell(&text, sv(strcmp(t->of, "run") == 0 ? w->run : t->name));
+	return arena_strdup(run_mem(r), text.buf);
 }
 
 static int
@@ -69,9 +73,12 @@ main_changes(struct launch_worktree *w, struct arena *a)
 	const struct val *now = w->main ? launch_yard_main(w) : NULL;
 	struct val *out = val_list(a);
 
-	if (!now)
+	if (!w->main)
 		return NULL;
-	for (size_t i = 0; i < COUNT(rows); i++)
+	/* It could be read at the start. */
+	if (!now)
+		val_push(a, out, val_text(a, "unknown"));
+	for (size_t i = 0; now && i < COUNT(rows); i++)
 		if (strcmp(val_str(w->main, rows[i].key, ""),
 			val_str(now, rows[i].key, "")) != 0)
 			val_push(a, out, val_text(a, rows[i].means));

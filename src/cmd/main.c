@@ -86,9 +86,9 @@ start(const struct cmd *c, int argc, char *const *argv, struct args *a,
 	};
 	struct opt_parse p = { .sets = sets, .nsets = 2 };
 
-	for (size_t i = 0; i < CMD_ALSO && c->also[i].n; i++)
+	for (size_t i = 0; i < CMD_ALSO && c->also[i]; i++)
 		sets[p.nsets++] =
-		    (struct opt_set) { c->also[i].rows, *c->also[i].n, opts };
+		    (struct opt_set) { c->also[i]->rows, c->also[i]->n, opts };
 	if (c->init)
 		memcpy(opts, c->init, c->opts_size);
 	if (opt_parse(&p, a->mem, argc, argv, e) < 0)
@@ -174,6 +174,8 @@ main(int argc, char **argv)
 		return limit_main(argc, argv);
 	spawn_fill_standard();
 	signal(SIGPIPE, SIG_IGN);
+	/* `ulimit -f`: what cannot be written is told, as of a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	stream_init(&out, 1);
 	stream_init(&said, 2);
 	status = argc ? pick(argc - 1, argv + 1, &a, &e) : 64;

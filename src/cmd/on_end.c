@@ -65,6 +65,25 @@ env_of(const struct on_end *o, struct arena *a, const char *cause)
 	return env;
 }
 
+/* What ended it; of a run whose record is gone, as far as its status tells. */
+static const char *
+cause_of(const struct on_end *o, const struct run_brief *b)
+{
+	if (b->end)
+		return val_str(b->end, "terminated_by", "error");
+	if (!b->start && (o->status == 0 || o->status == 2))
+		return "terminal";
+	return o->status > 128 ? "interrupted" : "io_error";
+}
+
+/* Without a record the run had begun all the same unless its status says that
+ * nothing ran (decisions.md, 5). */
+static bool
+had_begun(const struct on_end *o, const struct run_brief *b)
+{
+	return b->start || o->status < 64 || o->status > 78;
+}
+
 static void
 judge(struct args *a, const struct outcome *out)
 {
@@ -108,10 +127,9 @@ on_end(const struct on_end *o, struct args *a)
 	if (!o->command || !*o->command)
 		return;
 	runs_brief(a->mem, o->root, o->run, &b);
-	if (!b.start)
+	if (!had_begun(o, &b))
 		return;
-	spec.env = env_of(o, a->mem,
-	    b.end ? val_str(b.end, "terminated_by", "error") : "io_error");
+	spec.env = env_of(o, a->mem, cause_of(o, &b));
 	h.feed.self = &h;
 	sig_forget(o->sig);
 	out_flush(a->out);

@@ -51,7 +51,7 @@ const struct cmd cmd_rerun = {
 		"run's, and it runs where that ran.",
 	.opts = opts,
 	.nopts = COUNT(opts),
-	.also = { LAUNCH_BEGINS, LAUNCH_SHOWN },
+	.also = { &launch_rows_begins, &launch_rows_shown },
 	.opts_size = sizeof(struct launch_opts),
 	.init = &launch_opts_none,
 	.min = 1,

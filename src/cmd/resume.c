@@ -197,7 +197,7 @@ const struct cmd cmd_resume = {
 		"cannot be resumed.",
 	.opts = opts,
 	.nopts = COUNT(opts),
-	.also = { LAUNCH_AGENTS, LAUNCH_SHOWN },
+	.also = { &launch_rows_agents, &launch_rows_shown },
 	.opts_size = sizeof(struct launch_opts),
 	.init = &launch_opts_none,
 	.max = 1,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "cmd/report.h"
 #include "cmd/worktree_gc.h"
 #include "show/table.h"
 #include "text/json.h"
@@ -44,20 +45,34 @@ list(const struct worktree_opts *o, struct args *a, struct err *e)
 	return 0;
 }
 
-/* RUN@STEP. */
+static bool
+is_run(struct args *a, const char *word)
+{
+	struct run_info info;
+	struct err unused = ERR_INIT;
+	bool is = report_open(a, cmd_root(a), word, &info, &unused) == 0;
+
+	if (is)
+		run_info_release(&info);
+	return is;
+}
+
+/* RUN@STEP; a RUN may have such a sign too. */
 static int
-split(struct arena *a, const char *word, const char **name, const char **step,
+split(struct args *a, const char *word, const char **name, const char **step,
     struct err *e)
 {
 	const char *at = strrchr(word, '@');
+	bool digits =
+	    at && at[1] && strspn(at + 1, "0123456789.") == strlen(at + 1);
 
 	*step = NULL;
 	*name = word;
-	if (!at)
+	if (!at || (!digits && is_run(a, word)))
 		return 0;
-	*name = arena_dup(a, word, (size_t)(at - word));
+	*name = arena_dup(a->mem, word, (size_t)(at - word));
 	*step = at + 1;
-	if (!**step || strspn(*step, "0123456789.") != strlen(*step))
+	if (!digits)
 		return err_set(e, ERR_USAGE,
 		    "'%s' is no step: RUN@3, or RUN@3.2 inside what it called",
 		    word);
@@ -73,7 +88,7 @@ restore(const struct worktree_opts *o, struct args *a, struct err *e)
 	if (a->n < 2)
 		return err_set(
 		    e, ERR_USAGE, "'worktree restore' needs RUN or RUN@STEP");
-	if (split(a->mem, a->at[1], &name, &step, e) < 0)
+	if (split(a, a->at[1], &name, &step, e) < 0)
 		return -1;
 	return worktree_bring_back(
 	    a, name, step, a->n > 2 ? a->at[2] : NULL, e);

@@ -61,6 +61,9 @@ worktree_name(struct arena *a, const char *run)
 		if (!ok || (*p == '.' && (p == name || p[-1] == '.')))
 			*p = '-';
 	}
+	/* No command takes it for an option. */
+	if (*name == '-')
+		*name = '_';
 	return name;
 }
 

@@ -213,6 +213,19 @@ branch_of(struct args *a, const char *root, const char *run)
 	    : arena_printf(a->mem, "ll/%s", worktree_name(a->mem, run));
 }
 
+static void
+say_back(struct out *o, const struct val *got)
+{
+	const char *path = val_str(got, "path", "");
+	const char *from = val_str(got, "from", "");
+
+	out_text(o, path, strlen(path), 0);
+	str_addf(&o->buf, ": %s from ",
+	    val_get(got, "branch") ? "on its branch," : "detached,");
+	out_text(o, from, strlen(from), 0);
+	str_addc(&o->buf, '\n');
+}
+
 int
 worktree_bring_back(struct args *a, const char *run, const char *step,
     const char *dir, struct err *e)
@@ -252,12 +265,6 @@ worktree_bring_back(struct args *a, const char *run, const char *step,
 	got = worktree_ask(&how, "worktree_restore", args, e);
 	if (!got)
 		return -1;
-	out_text(a->out, val_str(got, "path", ""),
-	    strlen(val_str(got, "path", "")), 0);
-	str_addf(&a->out->buf, ": %s from ",
-	    val_get(got, "branch") ? "on its branch," : "detached,");
-	out_text(a->out, val_str(got, "from", ""),
-	    strlen(val_str(got, "from", "")), 0);
-	str_addc(&a->out->buf, '\n');
+	say_back(a->out, got);
 	return 0;
 }

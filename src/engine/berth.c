@@ -71,8 +71,9 @@ item_env(struct worker *l, char **env)
 static bool
 leads_away(const char *entry)
 {
-	static const char *const names[] = { "PWD=", "OLDPWD=",
-		"LL_MAIN_ROOT=" };
+	static const char *const names[] = {
+		"PWD=", "OLDPWD=", "LL_MAIN_ROOT="
+	};
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (sv_starts(sv(entry), names[i]))

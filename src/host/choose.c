@@ -28,7 +28,7 @@ const char *
 choose_program(const struct choose_in *in, const struct host *h,
     struct arena *a, struct err *e)
 {
-	const char *found = spawn_find(a, h->program, in->path);
+	const char *found = spawn_find_ours(a, h->program, in->path);
 
 	if (!found) {
 		err_set(e, ERR_NEED,

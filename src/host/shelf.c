@@ -16,6 +16,8 @@
 #include "text/yml.h"
 
 #define BUILTIN "builtin:"
+#define SEALED_BUILTIN BUILTIN "hosts/" /* there are loops, too */
+#define SAYS "hosts"
 #define SUFFIX ".yaml"
 
 enum { NAME_BYTES = 64 };
@@ -71,6 +73,24 @@ add_directory(struct listing *l, const char *dir, const char *from)
 	}
 }
 
+static void
+add_sealed(struct listing *l, const struct loop_files *f)
+{
+	for (size_t i = 0; f && i < f->nwords; i++) {
+		const struct loop_word *w = &f->words[i];
+		const struct loop_file *x = w->by && !strcmp(w->by, SAYS)
+		    ? loop_files_meant(f, SAYS, w->word)
+		    : NULL;
+
+		if (x)
+			add(l,
+			    (struct shelf_entry) { .name = w->word,
+				.file = x->path,
+				.from = "run",
+				.text = x->text });
+	}
+}
+
 static int
 by_name(const void *a, const void *b)
 {
@@ -86,6 +106,7 @@ shelf_list(
 	struct listing l = { a, VEC_INIT };
 	size_t n;
 
+	add_sealed(&l, s->sealed);
 	add_directory(&l, s->project, "project");
 	add_directory(&l, s->user, "user");
 	for (size_t i = 0; host_builtins[i].name; i++)
@@ -111,6 +132,10 @@ read_text(const struct shelf_entry *x, struct str *out, struct err *e)
 {
 	struct sv file = sv(x->file);
 
+	if (x->text.n) {
+		str_addsv(out, x->text);
+		return 0;
+	}
 	for (size_t i = 0; host_builtins[i].name; i++)
 		if (sv_starts(file, BUILTIN) &&
 		    !strcmp(host_builtins[i].name, x->name)) {
@@ -250,4 +275,36 @@ shelf_take(
 		return shelf_read(s, x, d, e);
 	absent(at, n, name, e);
 	return NULL;
+}
+
+/* ---- what a run keeps of them ---- */
+
+static void
+seal(const struct host *h, struct loop_files *out)
+{
+	auto_arena a = ARENA_INIT;
+	struct sv file = sv(h->file);
+	const char *path = h->file;
+
+	if (sv_starts(file, BUILTIN) && !sv_starts(file, SEALED_BUILTIN))
+		path = arena_printf(
+		    &a, SEALED_BUILTIN "%s", h->file + strlen(BUILTIN));
+	loop_files_add(out,
+	    &(struct loop_file) {
+		.path = path, .text = h->text, .how = "host" });
+	loop_files_say(out, &(struct loop_word) { SAYS, h->name, path });
+}
+
+void
+shelf_seal(const struct host *h, struct loop_files *out)
+{
+	seal(h, out);
+	if (h->base)
+		seal(h->base, out);
+}
+
+bool
+shelf_is_sealed(const struct loop_files *f, const char *name)
+{
+	return loop_files_meant(f, SAYS, name) != NULL;
 }

@@ -301,6 +301,8 @@ host_read(const struct host_source *src, struct diags *d)
 	h->patterns = mem_new(sizeof(*h->patterns));
 	h->name = arena_strdup(&h->mem, src->name);
 	h->file = arena_strdup(&h->mem, src->file);
+	h->text =
+	    sv_make(arena_dup(&h->mem, src->text.p, src->text.n), src->text.n);
 	top.map = config_read_as(&h->mem, "host", h->file, src->text, d);
 	if (top.map) {
 		read_top(&top);

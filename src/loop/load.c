@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/utf8.h"
 #include "loop/check.h"
 #include "loop/load_part.h"
 #include "text/yml.h"
@@ -110,11 +111,12 @@ name_ok(struct loader *l, const struct member *m)
 {
 	/* Names stand in every record of a journal, whose length is bounded. */
 	if (*m->key && strlen(m->key) <= LOAD_NAME_MAX &&
-	    strcmp(m->key, "$current") && !strstr(m->key, "${"))
+	    strcmp(m->key, "$current") && !strstr(m->key, "${") &&
+	    utf8_is_plain(m->key, strlen(m->key)))
 		return true;
 	diag_add(l->diags, m->at, "E219", load_path(l, "states.%s", m->key),
 	    "'%.60s' cannot be the name of a state (1 to %d bytes, no "
-	    "reference)",
+	    "reference, no control characters)",
 	    m->key, LOAD_NAME_MAX);
 	return false;
 }

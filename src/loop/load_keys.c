@@ -77,14 +77,36 @@ is_custom_route(const struct walk *w, const struct member *m)
 	return true;
 }
 
+/* A key that stands a level too high or too low; NULL: it is none of these. */
+static const char *
+place_of(const struct walk *w, const char *key)
+{
+	static const char *const objects[] = { "state", "loop", "evaluate",
+		"parallel" };
+	const char *found = NULL;
+	bool ours = false;
+
+	for (size_t i = COUNT(objects); i-- > 0;) {
+		ours |= strcmp(w->table->object, objects[i]) == 0;
+		if (key_of(key_table_of(objects[i]), key))
+			found = objects[i];
+	}
+	return ours ? found : NULL;
+}
+
 static void
 unknown_key(const struct walk *w, const struct member *m)
 {
 	const char *near = key_nearest(w->table, m->key);
+	const char *place = place_of(w, m->key);
 	const char *path = *w->path ? w->path : "<root>";
 	const char *id = w->l->lenient ? "W101" : "E101";
 
-	if (near)
+	if (place)
+		diag_add(w->l->diags, m->at, id, path,
+		    "unknown key '%s' in '%s' (it is a key of '%s')", m->key,
+		    w->table->object, place);
+	else if (near)
 		diag_add(w->l->diags, m->at, id, path,
 		    "unknown key '%s' (did you mean '%s'?)", m->key, near);
 	else

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/utf8.h"
 #include "loop/parameters.h"
 
 static void
@@ -22,6 +23,10 @@ rule_required(struct loader *l)
 	    (!*l->loop->name || strlen(l->loop->name) > LOAD_NAME_MAX))
 		diag_add(l->diags, load_at(src, "name"), "E105", "name",
 		    "'name' must have 1 to %d bytes", LOAD_NAME_MAX);
+	else if (l->loop->name &&
+	    !utf8_is_plain(l->loop->name, strlen(l->loop->name)))
+		diag_add(l->diags, load_at(src, "name"), "E105", "name",
+		    "'name' must have no control characters");
 }
 
 static void

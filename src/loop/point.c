@@ -238,13 +238,39 @@ on_phase(struct point *p, const struct event *e)
 	fold_text(&p->phase, fold_field(e, "phase"));
 }
 
-/* Of the run's own tree; snapshots and other trees change nothing here. */
+/* Of a loop that somebody called: what became of it is its frame's, while
+ * there is one. */
+static void
+on_inner_tree(struct point *p, const struct event *e)
+{
+	const char *name = fold_field(e, "name");
+
+	for (size_t i = 0; *name && i < p->lanes.len; i++) {
+		const struct lane *l = &p->lanes.at[i];
+
+		for (size_t k = 0; k < l->frames.len; k++) {
+			struct box *b = &l->frames.at[k]->worktree;
+
+			if (strcmp(val_str(b->v, "name", ""), name) == 0)
+				box_set(b, e->fields);
+		}
+	}
+}
+
+/* Snapshots change nothing here. */
 static void
 on_worktree(struct point *p, const struct event *e)
 {
-	if (strcmp(fold_field(e, "of"), "run") == 0 &&
-	    strncmp(fold_field(e, "action"), "snapshot", 8) != 0)
+	bool own = strcmp(fold_field(e, "of"), "run") == 0;
+
+	if (strncmp(fold_field(e, "action"), "snapshot", 8) == 0)
+		return;
+	if (!own && strcmp(fold_field(e, "action"), "create") == 0)
+		p->inner_trees++;
+	if (own)
 		box_set(&p->worktree, e->fields);
+	else
+		on_inner_tree(p, e);
 }
 
 static void

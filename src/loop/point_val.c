@@ -244,6 +244,7 @@ point_val(const struct point *p, struct arena *a)
 	val_set(a, out, "active_ms", val_int(a, p->active_ms));
 	val_set(a, out, "start", box_or_null(a, &p->start));
 	val_set(a, out, "worktree", p->worktree.v);
+	val_set(a, out, "inner_trees", val_int(a, p->inner_trees));
 	val_set(a, out, "ledger", ledger_whole(a, &p->ledger));
 	val_set(a, out, "lanes", lanes);
 	val_set(a, out, "ended", val_bool(a, p->ended));

@@ -112,18 +112,19 @@ branch_for(struct restore *r, const char *branch)
 	return name;
 }
 
-/* A name for it that is free: its own, then with a number. */
+/* A name for it that is free: its own, then with a number that no tree of a
+ * called loop has. */
 static int
 free_name(struct git_room *g, const char *name, struct err *e)
 {
 	const char *try = name;
 
-	for (int i = 1; i < 1000; i++) {
+	for (int i = 2; i < 1000; i++) {
 		if (room_name(g, try, e) < 0)
 			return -1;
 		if (!room_meta(g, g->admin) && !room_meta(g, g->stage))
 			return 0;
-		try = arena_printf(g->mem, "%s.%d", name, i);
+		try = arena_printf(g->mem, "%s-%d", name, i);
 	}
 	return err_set(e, ERR_USAGE, "'%s' was restored too often", name);
 }

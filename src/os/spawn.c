@@ -20,6 +20,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/sv.h"
 
 /* Like dup2, but what is there already is passed on too. */
@@ -264,8 +265,9 @@ is_executable(const char *file)
 	    faccessat(AT_FDCWD, file, X_OK, AT_EACCESS) == 0;
 }
 
-const char *
-spawn_find(struct arena *mem, const char *word, const char *path)
+/* `here`: what relative entries are in; NULL: they end the search. */
+static const char *
+find(struct arena *mem, const char *word, const char *path, const char *here)
 {
 	struct sv rest = sv(path ? path : ""), dir;
 
@@ -278,11 +280,30 @@ spawn_find(struct arena *mem, const char *word, const char *path)
 	while (sv_cut(&rest, ':', &dir)) {
 		const char *file;
 
-		if (!sv_starts(dir, "/"))
+		if (sv_starts(dir, "/"))
+			file = arena_printf(mem, "%.*s/%s", SV_ARG(dir), word);
+		else if (here)
+			file = path_join(mem, here,
+			    arena_printf(mem, "%.*s%s%s", SV_ARG(dir),
+				dir.n ? "/" : "", word));
+		else
 			return NULL;
-		file = arena_printf(mem, "%.*s/%s", SV_ARG(dir), word);
 		if (is_executable(file))
 			return runs_without_shell(file) ? file : NULL;
 	}
 	return NULL;
+}
+
+const char *
+spawn_find(struct arena *mem, const char *word, const char *path)
+{
+	return find(mem, word, path, NULL);
+}
+
+const char *
+spawn_find_ours(struct arena *mem, const char *word, const char *path)
+{
+	auto_free char *here = getcwd(NULL, 0);
+
+	return find(mem, word, path, here);
 }

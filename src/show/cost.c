@@ -33,7 +33,7 @@ add_name(struct out *o, const struct val *row, const char *otherwise)
 	str_adds(&name, state);
 	utf8_show_line(&shown, name.buf, name.len);
 	str_add(&o->buf, shown.buf, shown.len);
-	for (n = utf8_count(shown.buf, shown.len); n < NAME_WIDTH; n++)
+	for (n = utf8_columns(shown.buf, shown.len); n < NAME_WIDTH; n++)
 		str_addc(&o->buf, ' ');
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/utf8.h"
 
-enum { LINE_WIDTH = 100, BEFORE = 60 };
+enum { LINE_WIDTH = 100, INDENT = 4, LEAST = 12 };
 
 static bool
 find_line(
@@ -43,23 +43,44 @@ chars(struct sv s, int count)
 	return at;
 }
 
+/* Bytes to leave out so that at most `most` columns are before `at`. */
+static size_t
+skipped(struct sv line, size_t at, size_t most)
+{
+	size_t skip = 0, before = utf8_columns(line.p, at);
+
+	while (before > most) {
+		size_t k = utf8_len(line.p + skip, at - skip);
+
+		k = k ? k : 1;
+		before -= utf8_columns(line.p + skip, k);
+		skip += k;
+	}
+	return skip;
+}
+
 static void
 add_caret(struct out *o, struct sv line, int col)
 {
-	size_t skip = col > BEFORE ? chars(line, col - BEFORE) : 0;
-	size_t at = chars(line, col - 1);
-	struct sv before = sv_make(line.p + skip, at - skip);
+	int room = o->width - INDENT;
+	size_t at = chars(line, col - 1), skip;
 	auto_str shown = STR_INIT;
 
-	str_adds(&o->buf, "    ");
-	out_text(o, line.p + skip, line.n - skip, LINE_WIDTH);
-	str_adds(&o->buf, "\n    ");
-	utf8_show(&shown, before.p, before.n);
-	for (size_t i = 0; i < shown.len; i++)
+	if (room > LINE_WIDTH || o->width <= 0)
+		room = LINE_WIDTH;
+	skip = skipped(line, at, (size_t)(room > LEAST ? room : LEAST) * 3 / 5);
+	str_addf(&o->buf, "%*s", INDENT, "");
+	out_text(o, line.p + skip, line.n - skip, room > LEAST ? room : LEAST);
+	str_addf(&o->buf, "\n%*s", INDENT, "");
+	utf8_show(&shown, line.p + skip, at - skip);
+	for (size_t i = 0, k; i < shown.len; i += k) {
+		k = utf8_len(shown.buf + i, shown.len - i);
 		if (shown.buf[i] == '\t')
 			str_addc(&o->buf, '\t');
-		else if ((shown.buf[i] & 0xc0) != 0x80)
-			str_addc(&o->buf, ' ');
+		else
+			str_addf(&o->buf, "%*s",
+			    (int)utf8_columns(shown.buf + i, k), "");
+	}
 	out_paint(o, PAINT_GOOD, "^");
 	str_addc(&o->buf, '\n');
 }

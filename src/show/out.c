@@ -75,14 +75,20 @@ out_glyph(const struct out *o, enum glyph g)
 	return o->utf8 ? glyphs[g].fine : glyphs[g].plain;
 }
 
-/* Bytes of the first `max` characters of a valid text. */
+/* Bytes of what fits into `max` columns of a valid text. */
 static size_t
 head(const char *p, size_t n, size_t max)
 {
-	size_t at = 0;
+	size_t at = 0, used = 0;
 
-	while (at < n && max--)
-		at += utf8_len(p + at, n - at);
+	while (at < n) {
+		size_t k = utf8_len(p + at, n - at);
+
+		used += utf8_columns(p + at, k);
+		if (used > max)
+			break;
+		at += k;
+	}
 	return at;
 }
 
@@ -90,11 +96,11 @@ void
 out_text(struct out *o, const char *p, size_t n, int max)
 {
 	const char *more = out_glyph(o, GLYPH_MORE);
-	size_t room = (size_t)max, mark = utf8_count(more, strlen(more));
+	size_t room = (size_t)max, mark = utf8_columns(more, strlen(more));
 	auto_str shown = STR_INIT;
 
 	utf8_show(&shown, p, n);
-	if (max <= 0 || utf8_count(shown.buf, shown.len) <= room) {
+	if (max <= 0 || utf8_columns(shown.buf, shown.len) <= room) {
 		str_add(&o->buf, shown.buf, shown.len);
 		return;
 	}
@@ -111,11 +117,13 @@ out_column(const struct out *o)
 	const char *p = nl ? nl + 1 : b->buf;
 	int n = 0;
 
-	for (; p < b->buf + b->len; p++) {
-		if (*p == '\x1b')
-			p += strcspn(p, "m");
-		else
-			n += ((unsigned char)*p & 0xc0) != 0x80;
+	while (p < b->buf + b->len) {
+		size_t k = strcspn(p, "\x1b");
+
+		n += (int)utf8_columns(p, k);
+		p += k;
+		if (*p)
+			p += strcspn(p, "m") + 1;
 	}
 	return n;
 }

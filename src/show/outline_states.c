@@ -47,7 +47,7 @@ fit(struct sheet *t, const char *text, size_t n, int max)
 static int
 width_of(const char *text)
 {
-	return (int)utf8_count(text, strlen(text));
+	return (int)utf8_columns(text, strlen(text));
 }
 
 /* Comments, brackets and `set -e` say nothing about an action. */
@@ -162,7 +162,7 @@ next_ways(struct sheet *t, const struct row *r, size_t *at)
 
 	for (; *at < r->nways; (*at)++) {
 		const char *text = way_text(t, &r->way[*at]);
-		int need = (int)utf8_count(line.buf, line.len) + GAP +
+		int need = (int)utf8_columns(line.buf, line.len) + GAP +
 		    width_of(text) + (*at + 1 < r->nways);
 
 		if (line.len && t->ways && need > t->ways)

@@ -1,6 +1,8 @@
 /*
- * Columns.  Widths count characters; the last column has no trailing blanks
- * and is cut at the screen's width, never wrapped.
+ * Columns.  The last one has no trailing blanks and is cut at the screen's
+ * width, never wrapped.  Where the screen is too narrow for the longest cells
+ * of the first, these get a line of their own: a name must be whole, and must
+ * not push every other row over the edge.
  */
 #include "show/table.h"
 
@@ -8,7 +10,7 @@
 
 #include "base/utf8.h"
 
-enum { GAP = 2, LEAST = 12 };
+enum { GAP = 2, LEAST = 12, ROOMY = 24 };
 
 void
 table_add_paint(struct table *t, enum paint paint, const char *text)
@@ -30,7 +32,7 @@ cell_width(const char *text)
 	auto_str shown = STR_INIT;
 
 	utf8_show(&shown, text, strlen(text));
-	return (int)utf8_count(shown.buf, shown.len);
+	return (int)utf8_columns(shown.buf, shown.len);
 }
 
 static int
@@ -46,6 +48,23 @@ col_width(const struct table *t, size_t col)
 			most = w;
 	}
 	return most;
+}
+
+/* The first column is as wide as the others leave room for. */
+static void
+narrow_first(const struct table *t, const struct out *o, int *widths)
+{
+	int last = col_width(t, t->ncols - 1);
+	int room = o->width - (last < ROOMY ? last : ROOMY);
+	int least = widths[0] < LEAST ? widths[0] : LEAST;
+
+	if (!o->width || t->ncols < 2)
+		return;
+	for (size_t i = 1; i + 1 < t->ncols; i++)
+		room -= widths[i] + GAP;
+	room -= GAP;
+	if (widths[0] > room)
+		widths[0] = room > least ? room : least;
 }
 
 /* What is left for the last column; 0: as much as it wants. */
@@ -64,7 +83,8 @@ last_room(const struct table *t, const struct out *o, const int *widths)
 static void
 add_cell(struct out *o, const struct table_cell *cell, int width, bool right)
 {
-	int blanks = width - cell_width(cell->text);
+	int wide = cell_width(cell->text);
+	int blanks = wide < width ? width - wide : 0;
 	bool on = o->colour && cell->paint != PAINT_NONE;
 	struct out text = { .utf8 = o->utf8, .buf = STR_INIT };
 
@@ -77,6 +97,8 @@ add_cell(struct out *o, const struct table_cell *cell, int width, bool right)
 		str_adds(&o->buf, text.buf.buf);
 	if (!right)
 		str_addf(&o->buf, "%*s", blanks, "");
+	if (wide > width)
+		str_addf(&o->buf, "\n%*s", width, "");
 	str_addf(&o->buf, "%*s", GAP, "");
 	out_release(&text);
 }
@@ -114,6 +136,7 @@ table_show(const struct table *t, struct out *o)
 		row[i].text = t->cols[i].title;
 		row[i].paint = PAINT_DIM;
 	}
+	narrow_first(t, o, widths);
 	if (row[0].text)
 		add_row(t, o, widths, row);
 	for (size_t i = 0; i + t->ncols <= t->cells.len; i += t->ncols) {

@@ -23,7 +23,7 @@ shown_width(struct sv word)
 	auto_str text = STR_INIT;
 
 	utf8_show(&text, word.p, word.n);
-	return (int)utf8_count(text.buf, text.len);
+	return (int)utf8_columns(text.buf, text.len);
 }
 
 static void

@@ -37,12 +37,42 @@ is_tab(const struct reader *rd, yaml_mark_t m)
 	return off < text.n && text.p[off] == '\t';
 }
 
+/* The commonest slips in a file of commands: libyaml's words, and what mends
+ * it. */
+static const struct {
+	const char *says, *hint;
+} slips[] = {
+	{ "mapping values are not allowed in this context",
+	    "a text with ': ' in it needs quotes, and the keys of a mapping "
+	    "begin in one column" },
+	{ "did not find expected ',' or '}'",
+	    "inside braces a text with '{', '}' or ',' in it needs quotes" },
+	{ "did not find expected ',' or ']'",
+	    "inside brackets a text with '[', ']', '{', '}' or ',' in it "
+	    "needs quotes" },
+	{ "found character that cannot start any token",
+	    "a text that begins with '@', '%' or '`' needs quotes" },
+	{ "did not find expected alphabetic or numeric character",
+	    "a text that begins with '*' or '&' needs quotes" },
+};
+
+static const char *
+hint_of(const char *what)
+{
+	for (size_t i = 0; i < COUNT(slips); i++)
+		if (strcmp(slips[i].says, what) == 0)
+			return slips[i].hint;
+	return NULL;
+}
+
 static void
 syntax_error(struct reader *rd)
 {
 	const yaml_parser_t *p = &rd->parser;
 	const char *what = p->problem ? p->problem : "cannot be read";
+	const char *hint = hint_of(what);
 	struct place at = reader_place(rd, p->problem_mark);
+	auto_str text = STR_INIT;
 
 	if (p->error == YAML_READER_ERROR)
 		at = lines_place(&rd->lines, p->problem_offset);
@@ -52,14 +82,16 @@ syntax_error(struct reader *rd)
 		    "blanks");
 		return;
 	}
+	str_adds(&text, what);
+	if (p->context)
+		str_addf(&text, ", %s", p->context);
 	if (p->context && p->context_mark.line + 1 < (size_t)at.line)
-		diag_add(rd->diags, at, "E001", reader_path(rd),
-		    "not YAML: %s, %s that begins on line %zu", what,
-		    p->context, p->context_mark.line + 1);
-	else
-		diag_add(rd->diags, at, "E001", reader_path(rd),
-		    "not YAML: %s%s%s", what, p->context ? ", " : "",
-		    p->context ? p->context : "");
+		str_addf(&text, " that begins on line %zu",
+		    p->context_mark.line + 1);
+	if (hint)
+		str_addf(&text, " (%s)", hint);
+	diag_add(
+	    rd->diags, at, "E001", reader_path(rd), "not YAML: %s", text.buf);
 }
 
 bool

@@ -20,6 +20,26 @@ TEST(diag, sorts_by_place_then_order)
 	cr_assert_eq(d.len, 0);
 }
 
+TEST(diag, says_the_same_of_a_place_once)
+{
+	const struct place here = { "a", 2, 5 }, none = { "a", 0, 0 };
+	struct diags d = DIAGS_INIT;
+
+	diag_add(&d, here, "W1", "states.x", "odd");
+	diag_add(&d, here, "E1", "states.x", "wrong");
+	diag_add(&d, here, "W1", "states.y", "odd");
+	diag_add(&d, here, "E1", "states.y", "wrong too");
+	diag_add(&d, none, "W1", "states.x", "odd");
+	diag_add(&d, none, "W1", "states.y", "odd");
+	diags_sort(&d);
+	cr_assert_eq(d.len, 5);
+	cr_assert_eq(d.warnings, 3);
+	cr_assert_eq(d.errors, 2);
+	cr_assert_str_eq(d.at[2].msg, "odd");
+	cr_assert_str_eq(d.at[4].msg, "wrong too");
+	diags_release(&d);
+}
+
 TEST(diag, stops_at_500)
 {
 	struct diags d = DIAGS_INIT;

@@ -42,6 +42,30 @@ TEST(utf8, lengths)
 	cr_assert(utf8_valid("a\0b", 3));
 }
 
+TEST(utf8, plain_has_no_control_characters)
+{
+	cr_expect(utf8_is_plain("", 0));
+	cr_expect(utf8_is_plain("a \xc3\xa9 \xc2\xa0", 7));
+	cr_expect_not(utf8_is_plain("a\n", 2));
+	cr_expect_not(utf8_is_plain("\x1b[31m", 5));
+	cr_expect_not(utf8_is_plain("\x7f", 1));
+	cr_expect_not(utf8_is_plain("\xc2\x9b", 2));
+}
+
+TEST(utf8, columns)
+{
+	static const struct {
+		const char *text;
+		size_t columns;
+	} cases[] = { { "", 0 }, { "abc", 3 }, { "\xc3\xa4", 1 },
+		{ "a\xcc\x88", 1 }, { "\xe6\x97\xa5", 2 },
+		{ "\xf0\x9f\x8e\x89!", 3 }, { "\xff", 1 } };
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		cr_expect_eq(utf8_columns(cases[i].text, strlen(cases[i].text)),
+		    cases[i].columns, "%zu", i);
+}
+
 TEST(utf8, cuts_between_characters)
 {
 	static const char text[] = "a\xe2\x82\xac!";

@@ -83,4 +83,27 @@ t_names_that_are_none_are_refused() {
 	[ ! -e .loops/runs ] || fail 'a run was made'
 }
 
+# A PATH with `node_modules/.bin` or nothing in front has bash behind it.
+t_relative_entries_of_path() {
+	small mine
+	for way in ":$PATH" "bin:$PATH" ".::$PATH"; do
+		(PATH=$way && ll 0 run mine)
+	done
+	mkdir bin
+	ln -s "$TAP_ROOT/tests/host/fakehost" bin/claude
+	(PATH=bin:/usr/bin:/bin && ll 0 hosts check claude)
+	has out "$PWD/bin/claude"
+}
+
+# `ulimit -f`: told as a full disk is, and nothing dies of it.
+t_no_file_may_be_written() {
+	small mine
+	(ulimit -f 0 && "$LL" run mine 2>&1 || echo "status $?") | cat >out
+	has out 'File too large'
+	has out 'status 73'
+	ll 0 run mine
+	same '*' "$(cat .loops/runs/.gitignore)"
+	same 1 "$(find .loops/runs -name 'mine-*' | wc -l)"
+}
+
 tap_main "$@"

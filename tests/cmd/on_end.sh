@@ -200,4 +200,14 @@ t_of_a_loop_that_is_called_there_is_none() {
 	same outer "$(cat told)"
 }
 
+# Somebody clears the project up while it runs.
+t_its_record_is_gone() {
+	one x 'rm -rf .loops/runs' "$note"
+	ll 1 run x
+	same 'io_error 1 x' "$(cat told)"
+	one x 'mv .loops away' "$note"
+	ll 0 run x
+	same 'terminal 0 x' "$(tail -n 1 told)"
+}
+
 tap_main "$@"

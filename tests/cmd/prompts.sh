@@ -454,6 +454,116 @@ t_what_a_resume_was_told_holds_for_the_next() {
 	same low "$(sed -n '/^--effort$/{n;p;}' f/call.3/argv)"
 }
 
+# A host file is what it was when the run began, as the loop file is.
+cut() { # cut: a run of the project's host acme, while its first prompt works
+	mkdir -p .loops/hosts
+	printf 'action: {args: [first, [--model, "{model}"]]}\nfailures_of: rest\n' \
+		>.loops/hosts/acme.yaml
+	printf 'action: {args: [rest]}\nfailures:\n- {class: %s, exit: [9]}\n' \
+		infra.auth >.loops/hosts/rest.yaml
+	pair 'timeout: 50'
+	echo 'host: acme' >>.loops/p.yaml
+	echo 60 >f/1.linger
+	: >f/1.out
+	echo done >f/all.out
+	rm -rf .loops/runs f/call.*
+	LL_GRACE=0.2 "$LL" run p --quiet &
+	pid=$!
+	until_file f/call.1/stdin
+	kill -TERM $pid
+	wait $pid || true
+}
+
+t_a_resumed_run_keeps_its_host_files() {
+	agent acme claude
+	cp "$streams/claude-ok.jsonl" claude.out
+	cut
+	same 'host host' "$(jq -r '.files[].how | select(. != null)' \
+		"$(run_dir p).ll/run.json" | tr '\n' ' ' | sed 's/ $//')"
+	ll 0 resume p
+	lacks err changed
+	same first "$(cat f/call.2/argv)"
+	# It has changed, and so have the failures of the other.
+	cut
+	echo 'action: {args: [second]}' >.loops/hosts/acme.yaml
+	rm .loops/hosts/rest.yaml
+	echo 9 >f/all.exit
+	ll 1 resume p
+	has err 'acme.yaml and 1 more changed since the run began'
+	same first "$(cat f/call.2/argv)"
+	same infra.auth "$(journal p action_complete failure_class)"
+	rm f/all.exit
+	ll 0 resume p --accept-changed
+	same second "$(cat f/call.3/argv)"
+	ll 0 fsck
+	# A run of the same again is held to the first, one anew to the second.
+	cut
+	echo 'action: {args: [second]}' >.loops/hosts/acme.yaml
+	rm f/1.linger
+	ll 0 rerun p
+	same first "$(cat f/call.2/argv)"
+	# One that nobody had asked before is sealed when it is.
+	cut
+	LL_HOST_CLI=claude
+	export LL_HOST_CLI
+	cp claude.out f/all.out
+	head -n 2 claude.out >f/2.out
+	echo 60 >f/2.linger
+	LL_GRACE=0.2 "$LL" resume p --quiet &
+	pid=$!
+	until_file f/call.2/stdin
+	kill -TERM $pid
+	wait $pid || true
+	same 1 "$(find "$(run_dir p).ll/sealed" -name '*-claude' | wc -l)"
+	mkdir -p .loops/hosts
+	echo 'action: {args: [mine]}' >.loops/hosts/claude.yaml
+	ll 0 resume p
+	has f/call.3/argv --output-format
+	same 1 "$(find "$(run_dir p).ll/sealed" -name '*-claude' | wc -l)"
+	ll 0 fsck
+}
+
+t_hosts_of_a_loop_that_is_found_late_are_kept_too() {
+	agent acme
+	loop kid <<-'EOF'
+	name: kid
+	description: d
+	scope: ["."]
+	initial: k
+	host: acme
+	states:
+	  k: {action_type: prompt, action: x, next: end}
+	  end: {terminal: true}
+	EOF
+	loop p <<-'EOF'
+	name: p
+	description: d
+	scope: ["."]
+	initial: a
+	context: {which: kid}
+	states:
+	  a: {loop: "${context.which}", on_yes: done, on_no: failed}
+	  done: {terminal: true}
+	  failed: {terminal: true}
+	EOF
+	mkdir -p .loops/hosts
+	echo 'action: {args: [first]}' >.loops/hosts/acme.yaml
+	echo 60 >f/1.linger
+	: >f/1.out
+	echo done >f/all.out
+	LL_GRACE=0.2 "$LL" run p --quiet &
+	pid=$!
+	until_file f/call.1/stdin
+	kill -TERM $pid
+	wait $pid || true
+	same loop,host "$(jq -r 'select(.event == "sealed") | [.files[].how] |
+		join(",")' "$(run_dir p).ll/journal.jsonl")"
+	echo 'action: {args: [second]}' >.loops/hosts/acme.yaml
+	ll 0 resume p
+	same first "$(cat f/call.2/argv)"
+	has err 'acme.yaml changed since the run began'
+}
+
 t_items_and_long_prompts() {
 	agent claude
 	answer all claude-ok.jsonl

@@ -202,6 +202,69 @@ t_killed_among_items() {
 	has out 'Status: completed'
 }
 
+among_loops() { # among_loops STEPS: a loop for each of three items
+	loop each <<-EOF
+	name: each
+	description: d
+	parameters: {n: {type: string, required: true}}
+	initial: first
+	states:
+	  first: {action: 'echo "first \${context.n}" >>log', capture: f, next: pay}
+	  pay: {action: 'echo "pay \${context.n}" >>log; echo x >"waits\${context.n}"; test -e go || sleep 60', $1 next: last}
+	  look: {action: 'echo "look \${context.n}" >>log', next: last}
+	  last: {action: 'echo "\${captured.f.exit_code} last \${context.n}" >>log', next: done}
+	  done: {terminal: true}
+	EOF
+	loop fan <<-'EOF'
+	name: fan
+	description: d
+	initial: all
+	states:
+	  all:
+	    parallel: {items: [1, 2, 3], max_workers: 2, loop: each, with: {n: "${item}"}}
+	    on_yes: done
+	    on_no: bad
+	    on_error: bad
+	  bad: {terminal: true, failure: true}
+	  done: {terminal: true}
+	EOF
+	rm -rf .loops/runs log go waits1 waits2
+	"$LL" run fan --quiet &
+	pid=$!
+	until_file waits1
+	until_file waits2
+	crash
+	touch go
+}
+
+logged() { # what the log says, in order of the lines
+	sort log | uniq -c | awk '{ $1 = $1; print }' | tr '\n' ',' | sed 's/,$//'
+}
+
+# What an item has done is done, and `once` holds in its loop too.
+t_killed_in_the_loops_of_items() {
+	among_loops ''
+	ll 0 resume fan --quiet
+	same '1 0 last 1,1 0 last 2,1 0 last 3,1 first 1,1 first 2,1 first 3,2 pay 1,2 pay 2,1 pay 3' "$(logged)"
+	ll 0 status fan
+	has out 'Status: completed'
+	among_loops 'once: true,'
+	ll 2 resume fan --quiet
+	same '1 0 last 3,1 first 1,1 first 2,1 first 3,1 pay 1,1 pay 2,1 pay 3' "$(logged)"
+	among_loops 'once: true, on_interrupted: look,'
+	ll 0 resume fan --quiet
+	same '1 0 last 1,1 0 last 2,1 0 last 3,1 first 1,1 first 2,1 first 3,1 look 1,1 look 2,1 pay 1,1 pay 2,1 pay 3' "$(logged)"
+	ll 0 fsck fan
+}
+
+# A loop that has not the state any more begins again.
+t_the_loop_of_items_has_changed() {
+	among_loops ''
+	sed -i 's/^  pay:/  owe:/; s/next: pay/next: owe/' .loops/each.yaml
+	ll 0 resume fan --quiet --accept-changed
+	same '1 0 last 1,1 0 last 2,1 0 last 3,2 first 1,2 first 2,1 first 3,2 pay 1,2 pay 2,1 pay 3' "$(logged)"
+}
+
 t_a_resume_is_interrupted_and_resumed() {
 	chain
 	begin chain a

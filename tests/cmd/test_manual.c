@@ -101,9 +101,9 @@ TEST(manual, tags_every_command_and_option)
 		cr_expect(page_tags(&page, (*c)->name),
 		    "ll-loop(1) has no entry for the command %s", (*c)->name);
 		expect_options(&page, (*c)->name, (*c)->opts, (*c)->nopts);
-		for (size_t i = 0; i < CMD_ALSO && (*c)->also[i].n; i++)
-			expect_options(&page, (*c)->name, (*c)->also[i].rows,
-			    *(*c)->also[i].n);
+		for (size_t i = 0; i < CMD_ALSO && (*c)->also[i]; i++)
+			expect_options(&page, (*c)->name, (*c)->also[i]->rows,
+			    (*c)->also[i]->n);
 	}
 }
 

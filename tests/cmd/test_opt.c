@@ -237,7 +237,7 @@ TEST(opt, texts_have_an_end)
 		const struct cmd *c = cmd_table[i];
 
 		check_room(c->name, c->opts, c->nopts);
-		for (size_t k = 0; k < CMD_ALSO && c->also[k].n; k++)
-			check_room(c->name, c->also[k].rows, *c->also[k].n);
+		for (size_t k = 0; k < CMD_ALSO && c->also[k]; k++)
+			check_room(c->name, c->also[k]->rows, c->also[k]->n);
 	}
 }

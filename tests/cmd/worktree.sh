@@ -182,8 +182,8 @@ t_bad_beginnings_are_told_and_leave_nothing() {
 	has err "beside the branch 'll'"
 	ll 73 run wt --worktree --branch taken/x
 	has err "beside the branch 'taken'"
-	echo '* filter=lfs' >"$HOME/attributes"
-	git config --global core.attributesFile '~/attributes'
+	echo '* filter=lfs' >~/attributes
+	git config --global core.attributesFile \~/attributes
 	git config --global filter.lfs.smudge cat
 	ll 65 run wt --worktree --branch new
 	has err "the filter 'lfs'"
@@ -210,6 +210,16 @@ t_changes_in_the_main_tree_are_told() {
 	ll 0 status --json
 	tr -d ' \n' <out >flat.log
 	has flat.log '"main_tree_changed":["index"]'
+	git reset -q
+	wt 0 'cd "$LL_MAIN_ROOT" && git checkout -q -b other'
+	ll 0 status --json
+	tr -d ' \n' <out >flat.log
+	has flat.log '"main_tree_changed":["branch"]'
+	wt 0 'mv "$LL_MAIN_ROOT/.git/HEAD" "$LL_MAIN_ROOT/.git/elsewhere"'
+	mv .git/elsewhere .git/HEAD
+	ll 0 status --json
+	tr -d ' \n' <out >flat.log
+	has flat.log '"main_tree_changed":["unknown"]'
 }
 
 t_a_signal_leaves_the_tree() {
@@ -342,6 +352,19 @@ t_commits_on_another_branch_come_back() {
 	same 2 "$(cat back/tracked)"
 }
 
+t_names_that_are_no_names_for_git() {
+	repository
+	sed 's/^name: .*/name: "é b@x"/' .loops/wt.yaml >'.loops/é b@x.yaml'
+	git add -A
+	git commit -qm two
+	ll 0 run 'é b@x' --worktree --context 'act=echo 1 >made'
+	back=$(sed -n 's/.*it comes back with: ll-loop //p' out)
+	eval "ll 0 $back"
+	same 1 "$(cat .worktrees/_*/made)"
+	eval "ll 0 $back@1 one"
+	same 1 "$(cat one/made)"
+}
+
 t_a_tree_that_an_action_removes() {
 	repository
 	for how in 'rm -rf' 'git worktree remove -f -f'; do
@@ -448,6 +471,23 @@ t_gc_spares_the_steps_of_called_loops() {
 	wait $! || fail "the run ended with $?"
 	ll 0 worktree gc --apply
 	same 0 "$(git for-each-ref refs/ll/snap | wc -l)"
+}
+
+t_no_two_trees_of_called_loops_have_one_name() {
+	repository
+	calling feature
+	git branch feature
+	sed -i 's/^initial:/timeout: 1\n&/' .loops/par.yaml
+	sed -i 's/^  k: .*/  k: {action: "cat \$LL_MAIN_ROOT\/may.log >made", next: l}\n  l: {action: "grep -q 2 made || sleep 60", on_yes: yes, on_no: no, on_error: no}/' .loops/kid.yaml
+	git commit -qam timeouts
+	echo 1 >may.log
+	ll 1 run par
+	run=$(run_name par)
+	echo 2 >may.log
+	ll 0 resume "$run" --timeout 60
+	same 1 "$(git show "refs/ll/kept/$run.1:made")"
+	same 2 "$(git show "refs/ll/kept/$run.2:made")"
+	clean
 }
 
 t_a_branch_that_cannot_be_had_is_an_error() {

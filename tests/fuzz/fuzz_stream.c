@@ -17,7 +17,7 @@ static struct host *
 host_at(size_t i)
 {
 	static struct host *hosts[HOSTS];
-	const struct shelf none = { NULL, NULL };
+	const struct shelf none = { .project = NULL };
 	struct diags d = DIAGS_INIT;
 	struct err e = ERR_INIT;
 

@@ -15,7 +15,7 @@
 static inline struct host *
 rig_shipped(const char *name)
 {
-	const struct shelf none = { NULL, NULL };
+	const struct shelf none = { .project = NULL };
 	struct diags d = DIAGS_INIT;
 	struct err e = ERR_INIT;
 	struct host *h = shelf_take(&none, name, &d, &e);

@@ -35,7 +35,7 @@ static void
 rig_init(struct place_rig *r)
 {
 	*r = (struct place_rig) { ARENA_INIT, "/tmp/choose.XXXXXX",
-		{ NULL, NULL }, { .shelf = NULL } };
+		{ .project = NULL }, { .shelf = NULL } };
 	cr_assert(mkdtemp(r->dir));
 	mkdir(in_dir(r, "bin"), 0700);
 	mkdir(in_dir(r, "project"), 0700);

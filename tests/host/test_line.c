@@ -62,7 +62,7 @@ static const struct row rows[] = {
 	  1u << SLOT_TOOLS },
 	{ "opencode", CALL_ACTION,
 	  { [SLOT_PROMPT] = "fix", [SLOT_MODEL] = "x/y" },
-	  "/p run --format json -m x/y", 0 },
+	  "/p run --format json --print-logs --log-level ERROR -m x/y", 0 },
 	{ "kimi", CALL_ACTION, { [SLOT_PROMPT] = "--yes, fix" },
 	  "/p --output-format stream-json -p ' --yes, fix'", 0 },
 	{ "copilot", CALL_DETACHED, { [SLOT_PROMPT] = "$(go)\n" },

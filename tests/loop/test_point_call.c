@@ -30,7 +30,25 @@
 #define F0 "lanes.0.frames.0."
 #define F1 "lanes.0.frames.1."
 
+#define TREE(of, name, action)                                       \
+	"{\"event\":\"worktree\",\"of\":\"" of "\",\"name\":\"" name \
+	"\",\"action\":\"" action "\"}\n"
+#define HOUSED                                                          \
+	"{\"event\":\"loop_start\",\"loop\":\"kid\",\"initial\":\"k\"," \
+	"\"context\":{},\"depth\":1,\"worktree\":{\"name\":\"r.1\"}}\n"
+
 static const struct point_row rows[] = {
+	{ "trees of called loops are counted",
+	    RUN TREE("run", "r", "create") TREE("run", "r", "created")
+		TREE("loop", "r.1", "create") TREE("loop", "r.2", "create"),
+	    "inner_trees = 2\nworktree.action = \"created\"" },
+	{ "what becomes of a frame's tree is the frame's",
+	    RUN ENTER("a") HOUSED TREE("loop", "r.1", "snapshot")
+		TREE("loop", "r.2", "kept"),
+	    F1 "worktree = {\"name\":\"r.1\"}" },
+	{ "a tree that went",
+	    RUN ENTER("a") HOUSED TREE("loop", "r.1", "removed"),
+	    F1 "worktree.action = \"removed\"\n" F0 "worktree = absent" },
 	{ "a frame is pushed", RUN ENTER("a") KID,
 	    F1 "loop = \"kid\"\n" F1 "file = \"/l/kid.yaml\"\n" F1
 	       "word = \"kid\"\n" F1 "state = \"k\"\n" F1 "began_ms = 120\n" F1

@@ -107,6 +107,24 @@ TEST(spawn, find)
 	rig_release(&r);
 }
 
+TEST(spawn, find_ours_passes_relative_entries)
+{
+	const char *path;
+	struct rig r;
+
+	rig_init(&r);
+	path = arena_printf(&r.mem, ":.:none:%s/one", r.dir);
+	cr_assert_str_eq(
+	    spawn_find_ours(&r.mem, "script", path), name(&r, "one/script"));
+	cr_assert_null(spawn_find_ours(&r.mem, "plain", path));
+	cr_assert_null(spawn_find_ours(&r.mem, "absent", path));
+	cr_assert_eq(chdir(r.dir), 0);
+	cr_assert_str_eq(spawn_find_ours(&r.mem, "script", "none::one"),
+	    name(&r, "one/script"));
+	cr_assert_eq(chdir("/"), 0);
+	rig_release(&r);
+}
+
 /* A relative entry means something else in the action's directory: only
  * the shell, which runs there, may look. */
 TEST(spawn, find_leaves_relative_entries_to_the_shell)

@@ -42,7 +42,7 @@ scope_of(struct arena *a)
 	return v;
 }
 
-#define TAIL                                              \
+#define LIMITS                                            \
 	"Limits\n"                                        \
 	"  max_steps             9, then lost  line 7\n"  \
 	"  max_iterations        none          default\n" \
@@ -55,16 +55,33 @@ scope_of(struct arena *a)
 	"  on_output_limit       truncate      default\n" \
 	"  limits.disk           1 GiB         default\n" \
 	"  leftovers             keep          default\n" \
-	"  look: timeout         90s (1m 30s)  line 16\n" \
-	"\n"                                              \
-	"Scope\n"                                         \
-	"  /p/src\n"                                      \
-	"\n"                                              \
-	"Inputs\n"                                        \
-	"  who  required  -       nobody declares it\n"   \
-	"  cmd  optional  \"make\"\n"                     \
-	"\n"                                              \
+	"  look: timeout         90s (1m 30s)  line 16\n"
+#define NARROW_LIMITS                                    \
+	"Limits\n"                                       \
+	"  max_steps            9, then lost  line 7\n"  \
+	"  max_iterations       none          default\n" \
+	"  max_edge_revisits    100           default\n" \
+	"  timeout              none          default\n" \
+	"  default_timeout      3600s (1h)    default\n" \
+	"  default_idle_timeout\n"                       \
+	"                       none          default\n" \
+	"  backoff              none          default\n" \
+	"  output_limit         64 MiB        default\n" \
+	"  on_output_limit      truncate      default\n" \
+	"  limits.disk          1 GiB         default\n" \
+	"  leftovers            keep          default\n" \
+	"  look: timeout        90s (1m 30s)  line 16\n"
+#define AFTER_LIMITS                                    \
+	"\n"                                            \
+	"Scope\n"                                       \
+	"  /p/src\n"                                    \
+	"\n"                                            \
+	"Inputs\n"                                      \
+	"  who  required  -       nobody declares it\n" \
+	"  cmd  optional  \"make\"\n"                   \
+	"\n"                                            \
 	"1 warning: see ll-loop validate\n"
+#define TAIL LIMITS AFTER_LIMITS
 #define HEAD "fix: 4 states, 4 transitions, begins at look\nfix.yaml\n\n"
 
 static void
@@ -112,7 +129,7 @@ TEST(outline, drops_the_action_before_it_cuts_a_way)
 		 "                  _->lost\n"
 		 "  mend   shell    next->look\n"
 		 "  done   success\n"
-		 "  lost   failure\n\n" TAIL);
+		 "  lost   failure\n\n" NARROW_LIMITS AFTER_LIMITS);
 }
 
 TEST(outline, is_not_cut_where_nobody_looks)

@@ -125,6 +125,55 @@ TEST(table, aligns_and_cuts_the_last_column)
 	out_release(&out);
 }
 
+TEST(table, gives_a_long_name_a_line_of_its_own)
+{
+	static const struct table_col cols[] = { { "RUN", PAINT_NONE, false },
+		{ "N", PAINT_NONE, true }, { "ENDED", PAINT_NONE, false } };
+	struct table t = { .cols = cols, .ncols = 3 };
+	struct out out = { .buf = STR_INIT, .width = 30, .utf8 = true };
+
+	table_add(&t, "short");
+	table_add(&t, "1");
+	table_add(&t, "terminal");
+	table_add(&t, "a-name-that-is-too-long-for-all");
+	table_add(&t, "22");
+	table_add(&t, "\xe6\x97\xa5\xe6\x9c\xac");
+	table_add(&t, "\xe6\x97\xa5\xe6\x9c\xac");
+	table_add(&t, "3");
+	table_add(&t, "max_steps");
+	table_show(&t, &out);
+	cr_assert_str_eq(out.buf.buf,
+	    "RUN               N  ENDED\n"
+	    "short             1  terminal\n"
+	    "a-name-that-is-too-long-for-all\n"
+	    "                 22  \xe6\x97\xa5\xe6\x9c\xac\n"
+	    "\xe6\x97\xa5\xe6\x9c\xac              3  max_steps\n");
+	table_release(&t);
+	out_release(&out);
+}
+
+TEST(diagnostics, fit_the_screen)
+{
+	static const char text[] =
+	    "  one: {action: \"\xe6\x97\xa5\xe6\x9c\xac\", on_yess: done, "
+	    "on_no: nowhere, next: two}\n";
+	const struct source src = { "x.yaml", { text, sizeof(text) - 1 } };
+	struct place at = { "x.yaml", 1, 22 };
+	struct out out = {
+		.buf = STR_INIT, .tty = true, .width = 30, .utf8 = true
+	};
+	struct diags d = DIAGS_INIT;
+
+	diag_add(&d, at, "E101", "states.one", "unknown");
+	diagnostics_show(&out, &d, &src, 1);
+	cr_assert_str_eq(out.buf.buf,
+	    "x.yaml:1:22: error E101: unknown\n"
+	    "    action: \"\xe6\x97\xa5\xe6\x9c\xac\", on_yess: \xe2\x80\xa6\n"
+	    "                   ^\n");
+	diags_release(&d);
+	out_release(&out);
+}
+
 TEST(diagnostics, show_place_id_and_caret)
 {
 	static const char text[] = "name: x\n\tfoo: [\xc3\xa4, b]\n";

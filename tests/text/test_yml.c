@@ -144,7 +144,13 @@ TEST(yml, refuses)
 		{ "a: [1, 2\nb: 3\n", "E001", 2, 2, "not YAML" },
 		{ "a: 1\n\tb: 2\n", "E001", 2, 1, "not YAML" },
 		{ "a: 'x\n", "E001", 2, 1, "not YAML" },
-		{ "a: b: c\n", "E001", 1, 5, "not YAML" },
+		{ "a: b: c\n", "E001", 1, 5,
+		    "a text with ': ' in it needs quotes" },
+		{ "a: {b: $"
+		  "{c}, d: e}\n",
+		    "E001", 1, 9, "inside braces" },
+		{ "a: @b\n", "E001", 1, 4, "begins with '@'" },
+		{ "a: *.txt\n", "E001", 1, 5, "begins with '*'" },
 		{ "a: 1\n\xc3\xa9: \x01\n", "E001", 2, 4, "control" },
 		{ "\xff\xfe"
 		  "a",

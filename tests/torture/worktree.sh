@@ -237,6 +237,19 @@ t_t56_wherever_it_begins() {
 	place submodule "$one && git -c protocol.file.allow=always submodule -q add $PWD/../plain s && git commit -qm s" 0
 	place indexlock "$one && : >.git/index.lock" 0
 	place packed "$one && git pack-refs --all" 0
+	place shallow "git clone -q --depth 1 file://$PWD/../plain ." 0
+	place alternates "git clone -q -s ../plain ." 0
+	place separate "git init -q --separate-git-dir ../separate.git . && git commit -q --allow-empty -m 1" 0
+	place sparse "$one && git config core.sparseCheckout true && echo /b >.git/info/sparse-checkout && echo b >b && git add b && git commit -qm b && git read-tree -mu HEAD && test ! -e a" 0
+	place cone "$one && mkdir d && git sparse-checkout set d" 65 \
+		worktreeConfig
+	place split "$one && git config core.splitIndex true" 65 core.splitIndex
+	place encoding "$one && printf '*.u\tworking-tree-encoding=UTF-16\n' >.gitattributes && git add -A && git commit -qm u" \
+		65 "encoding 'UTF-16'"
+	place hooks "$one && printf '#!/bin/sh\n: >../ran\nexit 1\n' >.git/hooks/post-checkout && chmod +x .git/hooks/post-checkout && git config core.fsmonitor .git/hooks/post-checkout" 0
+	[ ! -e ../ran ] || fail 'a hook ran'
+	place branch "$one && git branch ll" 73 "beside the branch 'll'"
+	place within "git -c protocol.file.allow=always clone -q --recurse-submodules ../submodule . && mkdir s/.loops" 0
 	if [ "$(id -u)" -eq 0 ]; then
 		place owner "$one && chown 12345 . .git" 65 'another user'
 	fi
