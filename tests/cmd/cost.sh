@@ -305,6 +305,38 @@ t_what_is_set_aside_is_waited_for() {
 	lacks "$(log fan)" limit_reached
 }
 
+t_items_that_wait_end_with_a_stop() {
+	fan 'usd: 5' "[ -e go ] || { touch told; sleep 60; }; $CENT"
+	"$LL" run fan --quiet --json >events &
+	pid=$!
+	until [ "$(grep -c item_start events)" = 3 ]; do sleep 0.02; done
+	entered told
+	kill -TERM $pid
+	wait $pid || :
+	has events '"terminated_by":"interrupted"'
+	same 1 "$(grep -c limit_reserve events)"
+	touch go
+	ll 0 resume fan
+	same 7 "$(calls)"
+}
+
+t_items_that_wait_end_with_their_time() {
+	fan 'usd: 5' "sleep 60; $CENT"
+	echo 'timeout: 1' >>.loops/fan.yaml
+	ll 1 run fan
+	has "$(log fan)" '"terminated_by":"timeout"'
+	same 1 "$(grep -c limit_reserve "$(log fan)")"
+	same 1 "$(calls)"
+}
+
+t_items_that_wait_end_with_the_first_that_fails() {
+	fan 'usd: 5' 'sleep 0.3; exit 1'
+	sed -i 's/max_workers: 3/&\n      fail_fast: true/' .loops/fan.yaml
+	sed -i 's/next: done/on_error: done/' .loops/fan.yaml
+	ll 0 run fan
+	same 1 "$(calls)"
+}
+
 t_a_judge_waits_for_calls_of_other_items() {
 	one 'usd: 5' 'echo "{\"type\":\"say\",\"text\":\"x\"}"; end 0.25' \
 		'on_yes: done'
