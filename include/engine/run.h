@@ -117,14 +117,25 @@ struct fan_items {
 	size_t looked; /* results below were looked at for unfinished ones */
 };
 
+/* What the accounts of the project show. */
+struct purse_seen {
+	long long spent; /* by all its runs today, in millionths of a dollar */
+	long long dearest; /* call among them; -1: none has a known cost */
+	bool alone;        /* another run makes a call that is to be alone */
+};
+
 /* Who keeps the accounts; functions may be NULL. */
 struct purse {
 	/* What tokens cost; asked for when a call is made. */
 	const struct prices *(*prices)(void *self);
-	/* What all runs of the project have spent today, in millionths of a
-	 * dollar; up to shut() no other run sets anything aside. */
-	int (*open)(void *self, long long *spent, struct err *);
+	/* 1: up to shut() no other run sets anything aside; 0: one does at
+	 * this moment, try again. */
+	int (*open)(void *self, struct purse_seen *, struct err *);
 	void (*shut)(void *self);
+	/* A call is to be alone: other runs see that, up to together().  With
+	 * the purse open. */
+	int (*alone)(void *self, struct err *);
+	void (*together)(void *self);
 	void *self;
 };
 

@@ -25,10 +25,13 @@ struct spend_end {
 /*
  * Set aside what the call may cost: limit_reserve, which whoever starts the
  * call makes durable before.  When a limit stands against it nothing is set
- * aside, and the worker's act is ACT_RAISED with the kind "limit".  -1 and *e:
- * it cannot be recorded.
+ * aside, and the worker's act is ACT_RAISED with the kind "limit"; or ACT_HELD
+ * when it has to be asked again later: spend_rest().  -1 and *e: it cannot be
+ * recorded, or somebody keeps the project's accounts open for good.
  */
 int spend_reserve(struct run *, const struct spend_ask *, struct err *);
+/* The worker rests before it asks again, and then goes on with this. */
+void spend_rest(struct run *, worker_then *);
 /* Has that been done for the worker's call? */
 static inline bool
 spend_is_reserved(const struct worker *w)
@@ -55,6 +58,9 @@ spend_is_hit(const struct run *r)
 {
 	return r->worker->hit.cause != NULL;
 }
+
+/* The tokens that were told, under the names that records have for them. */
+void spend_put_tokens(struct arena *, struct val *, const struct host_used *);
 
 /* An item has ended by a limit that is not its own: its list ends by it. */
 void spend_inherit(struct run *, const struct worker *item);

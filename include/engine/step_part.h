@@ -64,6 +64,10 @@ int step_raise(struct step *, struct err *);
 /* What the limit that was reached does to the frame in which the worker
  * stands: another state follows, or it ends. */
 int step_limit(struct step *, struct err *);
+/* The call of a host that the step is about has to wait; on with `then`. */
+int step_hold(struct step *, worker_then *then);
+/* It has waited: does the frame end by what came meanwhile? */
+bool step_held_over(struct step *);
 /* A verdict without a route. */
 int step_nowhere(struct step *, const char *verdict, struct err *);
 

@@ -22,6 +22,7 @@ enum act_end {
 	ACT_DONE,    /* it ran and its end is recorded */
 	ACT_RUNS,    /* it has been started: act_end() is due */
 	ACT_RAISED,  /* it could not run: `kind` and `error` say why */
+	ACT_HELD,    /* a limit makes it wait: nothing has begun yet */
 	ACT_FULL,    /* as ACT_DONE, but limits.disk leaves no room for more:
 	              * `error` says so */
 	ACT_STOPPED, /* a signal to us ended it; its end is not recorded, so
@@ -88,8 +89,12 @@ struct spend_hit {
 /* The call of a host that a worker makes. */
 struct spend_call {
 	long long number; /* 0: none is under way */
-	long long reserve;
-	long long told_ms; /* clock_ms() of the last partial settlement */
+	long long reserve, reserve_tokens;
+	bool alone;          /* no other is begun beside it */
+	long long held_ms;   /* clock_ms() when it was made to wait; 0: not */
+	long long barred_ms; /* the same, for somebody who keeps the accounts
+	                      * open; 0: nobody does */
+	long long told_ms;   /* clock_ms() of the last partial settlement */
 	struct host_used told;
 	const char *model; /* as it is asked for, or NULL */
 };

@@ -18,7 +18,10 @@ struct spent {
 	long long calls;  /* begun */
 	long long judges; /* of these, those that only judge */
 	long long input, output, cache_read, cache_write; /* tokens */
+	long long assumed; /* tokens that were set aside and nobody told */
 	long long cost;
+	long long priced;   /* calls whose cost is known */
+	long long counted;  /* calls that told tokens */
 	long long unpriced; /* calls whose cost nobody can tell */
 	long long lost;     /* calls whose end nobody saw: their reserve stays
 	                     * spent */
@@ -39,7 +42,9 @@ struct spent_call {
 	long long number, item, depth;
 	struct spent_state *of;
 	long long reserve, reserve_tokens; /* what was set aside for it */
-	struct spent told;                 /* what is in the sums already */
+	bool judge;
+	bool alone;        /* what it comes to is anybody's guess */
+	struct spent told; /* what is in the sums already */
 };
 
 struct ledger {
@@ -49,6 +54,10 @@ struct ledger {
 	long long number;    /* of the last call */
 	long long steps;     /* of all loops and items */
 	long long unmetered; /* calls in a row without a cost */
+	long long untold;    /* calls in a row without tokens */
+	/* The most that a call has come to whose cost, whose tokens are
+	 * known. */
+	long long dearest, longest;
 	/* The marks of limits that have led to their state since the run was
 	 * started or resumed. */
 	VEC(char *) led;
@@ -69,6 +78,8 @@ void spent_add(struct spent *, const struct spent *delta);
 struct spent_state *ledger_state(
     const struct ledger *, const char *loop, const char *state);
 struct spent_call *ledger_call(const struct ledger *, long long number);
+/* Is a call under way beside which no other is begun? */
+bool ledger_is_alone(const struct ledger *);
 bool ledger_has_led(const struct ledger *, const char *what);
 /* The mark of a limit of the loop whose loop_start has this seq; and that this
  * loop is over, so that its marks go. */

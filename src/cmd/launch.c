@@ -199,7 +199,8 @@ plan(struct launch *l, struct err *e)
 	    launch_secrets_find(&l->secrets, &l->in, e) < 0)
 		return -1;
 	launch_secrets_withhold(&l->secrets, &l->in);
-	return launch_plan(l->args, &l->secrets, &l->hosts, &l->set);
+	return launch_plan(l->args, &l->secrets, &l->hosts, &l->set,
+	    launch_budget_val(&l->budget, l->a, l->cwd));
 }
 
 static int

@@ -29,9 +29,10 @@ static const struct {
 /* clang-format on */
 
 static void
-from_settings(struct budget_limit *b, const struct settings *s, int k)
+from_settings(struct launch_budget *l, const struct settings *s, int k)
 {
 	const struct settled *x = &s->at[rows[k].setting];
+	struct budget_limit *b = &l->budget.of[k];
 	double n;
 
 	if (!x->v || (b->at >= 0 && x->from < FROM_VARIABLE))
@@ -39,15 +40,18 @@ from_settings(struct budget_limit *b, const struct settings *s, int k)
 	n = x->v->kind == VAL_INT ? (double)x->v->i : x->v->r;
 	b->at = round_near(n * rows[k].unit);
 	b->key = x->name ? x->name : setting_row(rows[k].setting)->path;
+	l->by[k] = x;
 }
 
 static void
-from_option(struct budget_limit *b, double n, double unit, const char *name)
+from_option(
+    struct launch_budget *l, enum budget_kind k, double n, const char *name)
 {
 	if (n < 0)
 		return;
-	b->at = round_near(n * unit);
-	b->key = name;
+	l->budget.of[k].at = round_near(n * rows[k].unit);
+	l->budget.of[k].key = name;
+	l->by[k] = NULL;
 }
 
 void
@@ -58,10 +62,54 @@ launch_budget(struct launch_budget *l, struct args *args,
 	l->day = (struct day)DAY_INIT;
 	l->budget = loop->budget;
 	for (int k = 0; k < BUDGETS; k++)
-		from_settings(&l->budget.of[k], args->settings, k);
-	from_option(&l->budget.of[BUDGET_USD], o->max_cost, 1e6, "--max-cost");
-	from_option(
-	    &l->budget.of[BUDGET_WALL], o->max_time, 1000, "--max-time");
+		from_settings(l, args->settings, k);
+	from_option(l, BUDGET_USD, o->max_cost, "--max-cost");
+	from_option(l, BUDGET_WALL, o->max_time, "--max-time");
+}
+
+static const struct val *
+written(struct arena *a, long long at, double unit)
+{
+	double x = (double)at / unit;
+
+	return x == (double)(long long)x ? val_int(a, (long long)x)
+					 : val_real(a, x);
+}
+
+static const char *
+giver(const struct launch_budget *l, int k, struct arena *a, const char *cwd)
+{
+	const struct settled *by = l->by[k];
+	const char *key = l->budget.of[k].key;
+
+	if (!by)
+		return key[0] == '-' ? key : BUDGET_FROM_LOOP;
+	return by->name ? by->name
+			: arena_printf(a, "%s:%d",
+			      path_inside(by->at.file ? by->at.file : "", cwd),
+			      by->at.line);
+}
+
+const struct val *
+launch_budget_val(
+    const struct launch_budget *l, struct arena *a, const char *cwd)
+{
+	struct val *all = val_map(a);
+
+	for (int k = 0; k < BUDGETS; k++) {
+		const struct budget_limit *b = &l->budget.of[k];
+		struct val *v = val_map(a);
+
+		if (b->at < 0)
+			continue;
+		val_set(a, v, "value", written(a, b->at, rows[k].unit));
+		val_set(a, v, "then", val_text(a, effect_name(b->then)));
+		if (b->then == EFFECT_STATE)
+			val_set(a, v, "to", val_text(a, b->to.name));
+		val_set(a, v, "from", val_text(a, giver(l, k, a, cwd)));
+		val_set(a, all, budget_name((enum budget_kind)k), v);
+	}
+	return all->map.len ? all : NULL;
 }
 
 /* They are read once more to show where they are wrong. */
@@ -113,11 +161,16 @@ purse_prices(void *self)
 }
 
 static int
-purse_open(void *self, long long *spent, struct err *e)
+purse_open(void *self, struct purse_seen *out, struct err *e)
 {
 	struct launch_budget *l = self;
+	struct day_seen seen;
+	int got = day_open(&l->day, l->root, &seen, e);
 
-	return day_open(&l->day, l->root, spent, e);
+	if (got > 0)
+		*out =
+		    (struct purse_seen) { seen.sum, seen.dearest, seen.alone };
+	return got;
 }
 
 static void
@@ -128,11 +181,28 @@ purse_shut(void *self)
 	day_shut(&l->day);
 }
 
+static int
+purse_alone(void *self, struct err *e)
+{
+	struct launch_budget *l = self;
+
+	return day_alone(&l->day, l->root, e);
+}
+
+static void
+purse_together(void *self)
+{
+	struct launch_budget *l = self;
+
+	day_together(&l->day);
+}
+
 void
 launch_budget_hang(struct launch_budget *l, struct run *r)
 {
 	r->budget = &l->budget;
-	r->purse = (struct purse) { purse_prices, purse_open, purse_shut, l };
+	r->purse = (struct purse) { purse_prices, purse_open, purse_shut,
+		purse_alone, purse_together, l };
 }
 
 void

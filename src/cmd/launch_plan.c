@@ -6,7 +6,8 @@
 
 int
 launch_plan(struct args *a, const struct launch_secrets *secrets,
-    struct launch_hosts *hosts, const struct launch_values *set)
+    struct launch_hosts *hosts, const struct launch_values *set,
+    const struct val *limits)
 {
 	const struct opened *in = hosts->in;
 	size_t from = a->out->buf.len;
@@ -17,6 +18,7 @@ launch_plan(struct args *a, const struct launch_secrets *secrets,
 		.context = in->context,
 		.givers = in->started.givers,
 		.hosts = launch_hosts_asked(hosts),
+		.limits = limits,
 		.scope = claims_val(&claims, in->args->mem),
 		.max_steps = opened_max_steps(in),
 		.timeout_ms = set->timeout_ms >= 0 ? set->timeout_ms

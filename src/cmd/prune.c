@@ -12,6 +12,7 @@
 #include "cmd/prune_plan.h"
 #include "cmd/since.h"
 #include "show/bytes.h"
+#include "store/day.h"
 #include "store/sizes.h"
 
 /* clang-format off */
@@ -57,7 +58,9 @@ hide(struct prune *p, struct prune_run *c, struct err *e)
 		err_set(e, ERR_BUSY, "it began again");
 		return false;
 	}
-	return prune_hide(&c->place, e) == 0;
+	/* What it has spent today stays spent. */
+	return day_keep(p->root, c->place.run, e) == 0 &&
+	    prune_hide(&c->place, e) == 0;
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/findings.h"
 #include "cmd/hosts_asked.h"
+#include "cmd/launch_budget.h"
 #include "cmd/settings.h"
 #include "cmd/where.h"
 #include "loop/family.h"
@@ -185,6 +186,49 @@ say_json(struct job *j, const struct outline *x)
 	str_addc(&j->args->out->buf, '\n');
 }
 
+/* The number, and what happens when that is not what a number does. */
+static const struct val *
+limit_val(struct arena *a, const struct val *said, enum budget_kind k)
+{
+	const char *then = val_str(said, "then", ""), *to;
+	struct budget plain;
+	struct val *v;
+
+	budget_init(&plain);
+	if (strcmp(then, effect_name(plain.of[k].then)) == 0)
+		return val_get(said, "value");
+	v = val_map(a);
+	to = val_str(said, "to", then);
+	val_set(a, v, "at", val_get(said, "value"));
+	val_set(a, v, "then", val_text(a, to));
+	return v;
+}
+
+/* What bounds spending and is not the loop's own. */
+static void
+add_budget(struct job *j, const char *cwd, struct outline_over *all, size_t *n)
+{
+	const struct launch_opts none = { .max_cost = -1, .max_time = -1 };
+	struct arena *a = j->args->mem;
+	struct launch_budget b = { .root = NULL };
+	const struct val *said;
+
+	launch_budget(&b, j->args, &none, j->loop);
+	said = launch_budget_val(&b, a, cwd);
+	for (int k = 0; said && k < BUDGETS; k++) {
+		const char *name = budget_name((enum budget_kind)k);
+		const struct val *one = val_get(said, name);
+
+		if (!one ||
+		    strcmp(val_str(one, "from", ""), BUDGET_FROM_LOOP) == 0)
+			continue;
+		all[*n].name = arena_printf(a, "limits.%s", name);
+		all[*n].value = limit_val(a, one, (enum budget_kind)k);
+		all[*n].by = val_str(one, "from", "");
+		++*n;
+	}
+}
+
 /* What settings say about limits, as far as they are stronger than the
  * file. */
 static const struct outline_over *
@@ -197,7 +241,8 @@ overs(struct job *j, const char *cwd, size_t *n)
 		{ SET_DISK, "limits.disk" }, { SET_DELAY, "backoff" } };
 	struct arena *a = j->args->mem;
 	struct settings s = *j->args->settings;
-	struct outline_over *all = arena_new(a, COUNT(rows) * sizeof(*all));
+	struct outline_over *all =
+	    arena_new(a, (COUNT(rows) + BUDGETS) * sizeof(*all));
 
 	settings_document(&s, FROM_LOOP, j->loop->src);
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -214,6 +259,7 @@ overs(struct job *j, const char *cwd, size_t *n)
 			  x->at.line);
 		++*n;
 	}
+	add_budget(j, cwd, all, n);
 	return all;
 }
 

@@ -84,7 +84,7 @@ act_prompt_start(struct run *run, const struct state *s, struct err *e)
 	ask_ready(run, &ask);
 	if (act->end == ACT_RUNS && ask_reserve(run, &ask, e) < 0)
 		return -1;
-	if (act->end == ACT_RAISED)
+	if (act->end != ACT_RUNS)
 		return 0;
 	if (announce(run, s, &ask, e) < 0)
 		return -1;

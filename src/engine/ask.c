@@ -258,7 +258,7 @@ ask_go(struct run *run, const struct ask *ask, struct err *e)
 
 	if (!spend_is_reserved(w) && ask_reserve(run, ask, e) < 0)
 		return -1;
-	if (w->act.end == ACT_RAISED)
+	if (w->act.end != ACT_RUNS)
 		return 0;
 	c->stream = host_stream_new(c->host, ask->call, hear_text, c);
 	make_spec(run, s, ask);

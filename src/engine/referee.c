@@ -114,6 +114,8 @@ put_to(struct bar *b, const struct brief *c)
 	ask_ready(b->run, &ask);
 	if (w->act.end == ACT_RUNS && ask_reserve(b->run, &ask, b->e) < 0)
 		return -1;
+	if (w->act.end == ACT_HELD)
+		return 0;
 	if (w->act.end == ACT_RAISED) {
 		w->act.end = ACT_DONE;
 		return referee_fail(b, w->act.kind, w->act.error);

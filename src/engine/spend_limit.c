@@ -10,8 +10,6 @@
 #include "engine/spend_part.h"
 #include "host/usd.h"
 
-enum { UNMETERED_MAX = 3 };
-
 /* Whose limits they are, and what is spent of them. */
 struct owner {
 	const char *of; /* "state", "loop", "run" */
@@ -30,6 +28,7 @@ struct look {
 	/* what was found */
 	enum budget_kind kind;
 	long long spent;
+	bool waits; /* not without what is set aside for other calls */
 };
 
 /* ---- what is asked ---- */
@@ -68,16 +67,23 @@ kind_over(struct look *x, enum budget_kind k, long long at)
 		[BUDGET_CALLS] = sum->calls,
 		[BUDGET_TOKENS] = spent_committed_tokens(sum),
 		[BUDGET_USD] = spent_committed(sum),
-		[BUDGET_DAY] = c ? c->today : 0,
+		[BUDGET_DAY] = c ? c->seen.spent : 0,
 	};
+	long long cost = c && !c->cost_guessed ? c->cost : 0;
 	const long long more[BUDGETS] = {
 		[BUDGET_CALLS] = 1,
-		[BUDGET_TOKENS] = c ? c->tokens : 0,
-		[BUDGET_USD] = c ? c->cost : 0,
-		[BUDGET_DAY] = c ? c->cost : 0,
+		[BUDGET_TOKENS] = c && !c->tokens_guessed ? c->tokens : 0,
+		[BUDGET_USD] = cost,
+		[BUDGET_DAY] = cost,
+	};
+	const long long others[BUDGETS] = {
+		[BUDGET_TOKENS] = sum->reserved_tokens,
+		[BUDGET_USD] = sum->reserved,
+		[BUDGET_DAY] = x->run->point.ledger.all.reserved,
 	};
 
 	x->spent = of[k];
+	x->waits = c && !is_over(x, of[k] - others[k], more[k], at);
 	return is_over(x, of[k], more[k], at);
 }
 
@@ -274,64 +280,6 @@ hit(struct look *x, struct err *e)
 	return emit(r, x, b, e) < 0 ? -1 : 1;
 }
 
-/* ---- calls nobody knows the cost of ---- */
-
-static bool
-bounds_money(const struct budget *b)
-{
-	return b->of[BUDGET_USD].at >= 0 || b->of[BUDGET_DAY].at >= 0;
-}
-
-/* Does somebody whose limits hold here say so? */
-static bool
-anybody(const struct run *r, bool (*says)(const struct budget *))
-{
-	const struct worker *all[] = { r->worker, r->workers.at[0] };
-
-	if (says(run_budget(r)) || says(&spend_state(r)->budget))
-		return true;
-	for (size_t k = 0; k < COUNT(all); k++)
-		for (size_t i = 0; i < all[k]->levels.len; i++)
-			if (says(&all[k]->levels.at[i].loop->budget) &&
-			    (i || all[k]->item >= 0))
-				return true;
-	return false;
-}
-
-static bool
-bounds_day(const struct budget *b)
-{
-	return b->of[BUDGET_DAY].at >= 0;
-}
-
-bool
-spend_bounds_day(const struct run *r)
-{
-	return anybody(r, bounds_day);
-}
-
-static int
-hit_unmetered(struct run *r, struct err *e)
-{
-	struct val *f = val_map(run_mem(r));
-
-	r->worker->hit = (struct spend_hit) { .cause = "unmetered",
-		.error = arena_printf(&r->spend_mem,
-		    "the last %lld calls did not tell what they cost, and "
-		    "money is limited (a prices.yaml can tell it)",
-		    r->point.ledger.unmetered),
-		.then = EFFECT_FINISH };
-	text(r, f, "state", spend_state(r)->name);
-	text(r, f, "limit", "unmetered");
-	text(r, f, "of", "run");
-	val_set(run_mem(r), f, "at", val_int(run_mem(r), UNMETERED_MAX));
-	val_set(run_mem(r), f, "spent",
-	    val_int(run_mem(r), r->point.ledger.unmetered));
-	text(r, f, "then", effect_name(EFFECT_FINISH));
-	text(r, f, "text", r->worker->hit.error);
-	return run_emit(r, EV_LIMIT_REACHED, f, e) < 0 ? -1 : 1;
-}
-
 /* ---- the questions ---- */
 
 int
@@ -339,12 +287,12 @@ spend_check_call(struct run *r, const struct spend_claim *c, struct err *e)
 {
 	struct look x = { .run = r, .claim = c };
 
-	if (find_any(&x))
-		return hit(&x, e);
-	if (r->point.ledger.unmetered >= UNMETERED_MAX &&
-	    anybody(r, bounds_money))
-		return hit_unmetered(r, e);
-	return 0;
+	if (find_any(&x)) {
+		if (x.waits)
+			return SPEND_WAIT;
+		return hit(&x, e) < 0 ? -1 : SPEND_NO;
+	}
+	return spend_check_metered(r, e);
 }
 
 int

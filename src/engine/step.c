@@ -165,6 +165,14 @@ step_judge(struct step *x, struct err *e)
 	return x->s->has_next ? unconditional(x, e) : conditional(x, e);
 }
 
+static int
+act_again(struct run *r, struct finish *out, struct err *e)
+{
+	struct step x = step_here(r, NULL, out);
+
+	return step_held_over(&x) ? 0 : step_act(&x, e);
+}
+
 /* 1: it has begun and goes on later. */
 static int
 begun(struct step *x, enum worker_waits waits, int rc, struct err *e)
@@ -173,6 +181,8 @@ begun(struct step *x, enum worker_waits waits, int rc, struct err *e)
 		return -1;
 	if (x->act->end == ACT_RAISED)
 		return step_raise(x, e);
+	if (x->act->end == ACT_HELD)
+		return step_hold(x, act_again);
 	x->run->worker->waits = waits;
 	return 1;
 }

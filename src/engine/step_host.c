@@ -20,6 +20,19 @@ look_first(struct step *x, bool *done, struct err *e)
 	return *done || x->looked ? 0 : step_pressure(x, true, done, e);
 }
 
+/* It was made to wait for other calls. */
+static int
+judge_again(struct run *r, struct finish *out, struct err *e)
+{
+	struct step x = step_here(r, NULL, out);
+
+	if (step_held_over(&x))
+		return 0;
+	x.looked = true;
+	step_take_act(&x);
+	return step_ask_judge(&x, e);
+}
+
 int
 step_ask_judge(struct step *x, struct err *e)
 {
@@ -40,6 +53,8 @@ step_ask_judge(struct step *x, struct err *e)
 		x->run->worker->waits = WORKER_ACTS;
 		return 1;
 	}
+	if (x->run->worker->act.end == ACT_HELD)
+		return step_hold(x, judge_again);
 	if (spend_is_hit(x->run))
 		return step_limit(x, e);
 	if (!x->judged.stopped &&

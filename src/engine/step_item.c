@@ -135,6 +135,8 @@ begin(struct step *x, struct err *e)
 
 	if (act_start(x->run, x->s, e) < 0)
 		return -1;
+	if (x->act->end == ACT_HELD)
+		return step_hold(x, step_item_rested);
 	w->waits = x->act->end == ACT_RAISED ? WORKER_OVER : WORKER_ACTS;
 	return 1;
 }

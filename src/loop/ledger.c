@@ -13,7 +13,8 @@
 long long
 spent_tokens(const struct spent *s)
 {
-	return s->input + s->output + s->cache_read + s->cache_write;
+	return s->input + s->output + s->cache_read + s->cache_write +
+	    s->assumed;
 }
 
 long long
@@ -47,7 +48,10 @@ spent_add(struct spent *to, const struct spent *d)
 	add(&to->output, d->output);
 	add(&to->cache_read, d->cache_read);
 	add(&to->cache_write, d->cache_write);
+	add(&to->assumed, d->assumed);
 	add(&to->cost, d->cost);
+	add(&to->priced, d->priced);
+	add(&to->counted, d->counted);
 	add(&to->unpriced, d->unpriced);
 	add(&to->lost, d->lost);
 	add(&to->ms, d->ms);
@@ -72,6 +76,15 @@ ledger_call(const struct ledger *l, long long number)
 		if (l->open.at[i].number == number)
 			return &l->open.at[i];
 	return NULL;
+}
+
+bool
+ledger_is_alone(const struct ledger *l)
+{
+	for (size_t i = 0; i < l->open.len; i++)
+		if (l->open.at[i].alone)
+			return true;
+	return false;
 }
 
 bool
@@ -144,6 +157,8 @@ set_sums(struct arena *a, struct val *v, const struct spent *s)
 	number(a, v, "output_tokens", s->output);
 	number(a, v, "cache_read_tokens", s->cache_read);
 	number(a, v, "cache_creation_tokens", s->cache_write);
+	if (s->assumed)
+		number(a, v, "assumed_tokens", s->assumed);
 	val_set(a, v, "cost_micro_usd",
 	    unknown ? val_null(a) : val_int(a, spent_committed(s)));
 	if (unknown) {
@@ -201,6 +216,8 @@ spent_val(struct arena *a, const struct spent *s)
 	set_sums(a, v, s);
 	number(a, v, "cost", s->cost);
 	number(a, v, "unpriced", s->unpriced);
+	number(a, v, "priced", s->priced);
+	number(a, v, "counted", s->counted);
 	number(a, v, "reserved", s->reserved);
 	number(a, v, "reserved_tokens", s->reserved_tokens);
 	return v;
@@ -215,6 +232,7 @@ open_val(struct arena *a, const struct spent_call *c)
 	number(a, v, "item", c->item);
 	number(a, v, "depth", c->depth);
 	val_set(a, v, "state", val_text(a, c->of->state));
+	val_set(a, v, "alone", val_bool(a, c->alone));
 	val_set(a, v, "told", spent_val(a, &c->told));
 	return v;
 }
@@ -248,6 +266,9 @@ ledger_whole(struct arena *a, const struct ledger *l)
 	number(a, v, "number", l->number);
 	number(a, v, "steps", l->steps);
 	number(a, v, "unmetered", l->unmetered);
+	number(a, v, "untold", l->untold);
+	number(a, v, "dearest", l->dearest);
+	number(a, v, "longest", l->longest);
 	val_set(a, v, "led", led);
 	val_set(a, v, "reached",
 	    l->reached ? val_text(a, l->reached) : val_null(a));

@@ -15,6 +15,22 @@ amount(const struct val *fields, const char *key)
 	return n > 0 ? n : 0;
 }
 
+static bool
+says(const struct val *fields, const char *key)
+{
+	const struct val *v = val_get(fields, key);
+
+	return v && v->kind == VAL_BOOL && v->b;
+}
+
+static bool
+denies(const struct val *fields, const char *key)
+{
+	const struct val *v = val_get(fields, key);
+
+	return v && v->kind == VAL_BOOL && !v->b;
+}
+
 /* The frames below and at this depth, and those whose item they are. */
 static void
 each_frame(struct point *p, long long item, long long depth,
@@ -79,7 +95,6 @@ void
 fold_limit_reserve(struct point *p, const struct event *e)
 {
 	const struct frame *f = caller(p, e);
-	const struct val *judge = val_get(e->fields, "judge");
 	struct spent delta = { .calls = 1 };
 	struct spent_call c = { .number = val_num(e->fields, "call", 0),
 		.item = e->item,
@@ -87,7 +102,8 @@ fold_limit_reserve(struct point *p, const struct event *e)
 
 	if (!f || c.number <= p->ledger.number)
 		return;
-	delta.judges = judge && judge->kind == VAL_BOOL && judge->b;
+	delta.judges = c.judge = says(e->fields, "judge");
+	c.alone = says(e->fields, "alone");
 	c.reserve = delta.reserved = amount(e->fields, "cost_micro_usd");
 	c.reserve_tokens = delta.reserved_tokens = amount(e->fields, "tokens");
 	c.told.reserved = c.reserve;
@@ -113,6 +129,7 @@ difference(const struct spent *now, const struct spent *was)
 		.output = now->output - was->output,
 		.cache_read = now->cache_read - was->cache_read,
 		.cache_write = now->cache_write - was->cache_write,
+		.assumed = now->assumed - was->assumed,
 		.cost = now->cost - was->cost,
 		.ms = now->ms - was->ms,
 		.reserved = now->reserved - was->reserved,
@@ -126,16 +143,44 @@ close_call(struct ledger *l, struct spent_call *c)
 	*c = l->open.at[--l->open.len];
 }
 
-/* It is over. */
+static bool
+tells_tokens(const struct val *fields)
+{
+	static const char *const keys[] = { "input_tokens", "output_tokens",
+		"cache_read_tokens", "cache_creation_tokens" };
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		if (val_get(fields, keys[i]))
+			return true;
+	return false;
+}
+
 static void
-settle(struct ledger *l, const struct val *fields, struct spent *delta)
+raise_to(long long *most, long long n)
+{
+	if (n > *most)
+		*most = n;
+}
+
+/* It is over.  One that never came to an agent does not say whether it was
+ * metered, and teaches nothing. */
+static void
+settle(struct ledger *l, const struct val *fields, const struct spent *now,
+    struct spent *delta)
 {
 	const struct val *metered = val_get(fields, "metered");
 
 	if (!metered || metered->kind != VAL_BOOL)
 		return;
+	delta->priced = metered->b;
 	delta->unpriced = !metered->b;
-	l->unmetered = metered->b ? 0 : l->unmetered + 1;
+	delta->counted = tells_tokens(fields);
+	l->unmetered = delta->priced ? 0 : l->unmetered + 1;
+	l->untold = delta->counted ? 0 : l->untold + 1;
+	if (delta->priced)
+		raise_to(&l->dearest, now->cost);
+	if (delta->counted)
+		raise_to(&l->longest, spent_tokens(now));
 }
 
 void
@@ -143,8 +188,7 @@ fold_limit_settle(struct point *p, const struct event *e)
 {
 	struct ledger *l = &p->ledger;
 	struct spent_call *c = ledger_call(l, val_num(e->fields, "call", 0));
-	const struct val *part = val_get(e->fields, "partial");
-	bool partial = part && part->kind == VAL_BOOL && part->b;
+	bool partial = says(e->fields, "partial");
 	struct spent now = {
 		.input = amount(e->fields, "input_tokens"),
 		.output = amount(e->fields, "output_tokens"),
@@ -157,6 +201,7 @@ fold_limit_settle(struct point *p, const struct event *e)
 
 	if (!c)
 		return;
+	now.assumed = rest(amount(e->fields, "tokens"), spent_tokens(&now));
 	if (partial) {
 		now.reserved = rest(c->reserve, now.cost);
 		now.reserved_tokens =
@@ -165,7 +210,12 @@ fold_limit_settle(struct point *p, const struct event *e)
 	delta = difference(&now, &c->told);
 	c->told = now;
 	if (!partial)
-		settle(l, e->fields, &delta);
+		settle(l, e->fields, &now, &delta);
+	/* What could not be started was none. */
+	if (!partial && denies(e->fields, "started")) {
+		delta.calls = -1;
+		delta.judges = -c->judge;
+	}
 	charge(p, c, &delta);
 	if (!partial)
 		close_call(l, c);
@@ -179,13 +229,15 @@ lose(struct point *p, struct spent_call *c)
 	struct spent delta = { .lost = 1,
 		.cost = c->told.reserved,
 		.reserved = -c->told.reserved,
-		.input = c->told.reserved_tokens,
+		.assumed = c->told.reserved_tokens,
 		.reserved_tokens = -c->told.reserved_tokens };
 
 	if (!c->told.cost && !c->told.reserved) {
 		delta.unpriced = 1;
 		p->ledger.unmetered++;
 	}
+	if (!spent_tokens(&c->told))
+		p->ledger.untold++;
 	charge(p, c, &delta);
 	close_call(&p->ledger, c);
 }

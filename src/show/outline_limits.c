@@ -129,6 +129,15 @@ add_state(struct out *o, struct arena *a, struct table *t,
 			add_bound(o, a, t, x, s, &b[i]);
 }
 
+static bool
+has(const struct bound *b, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(b[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 void
 outline_limits(struct out *o, const struct outline *x)
 {
@@ -145,6 +154,11 @@ outline_limits(struct out *o, const struct outline *x)
 
 	for (size_t i = 0; i < n; i++)
 		add_bound(o, &a, &t, x, NULL, &b[i]);
+	for (size_t i = 0; i < x->nover; i++)
+		if (!has(b, n, x->over[i].name))
+			add_bound(o, &a, &t, x, NULL,
+			    &(struct bound) {
+				.name = x->over[i].name, .unit = BOUND_WORD });
 	for (size_t i = 0; i < l->nstates; i++)
 		add_state(o, &a, &t, x, l->states[i]);
 	out_paint(o, PAINT_BOLD, "\nLimits\n");

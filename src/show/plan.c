@@ -11,6 +11,7 @@
 #include "show/claims.h"
 #include "show/hosts.h"
 #include "text/json.h"
+#include "text/render.h"
 
 enum {
 	INDENT = 12,
@@ -174,6 +175,22 @@ context_text(struct out *o, const struct plan *p)
 	}
 }
 
+static void
+limits_text(struct out *o, const struct val *limits)
+{
+	for (size_t i = 0; limits && i < limits->map.len; i++) {
+		const struct member *m = &limits->map.at[i];
+		const struct val *to = val_get(m->v, "to");
+
+		str_addf(&o->buf, "%s  %s: ", i ? "" : "\nLimits:\n", m->key);
+		val_render(&o->buf, val_get(m->v, "value"));
+		str_addf(&o->buf, ", then ");
+		val_render(&o->buf, to ? to : val_get(m->v, "then"));
+		out_paintf(o, PAINT_DIM, "  (%s)", val_str(m->v, "from", ""));
+		str_addc(&o->buf, '\n');
+	}
+}
+
 void
 plan_text(struct out *o, const struct plan *p)
 {
@@ -191,6 +208,7 @@ plan_text(struct out *o, const struct plan *p)
 	if (p->timeout_ms >= 0)
 		str_addf(
 		    &o->buf, "Timeout: %gs\n", (double)p->timeout_ms / 1000);
+	limits_text(o, p->limits);
 	str_adds(&o->buf, "\nScope:\n");
 	show_claims(o, p->scope);
 	if (p->hosts)
@@ -296,6 +314,7 @@ plan_json(struct str *out, const struct plan *p)
 	val_set(&a, v, "file", val_text(&a, p->loop->file));
 	val_set(&a, v, "initial", val_text(&a, p->loop->initial.name));
 	val_set(&a, v, "max_steps", val_int(&a, p->max_steps));
+	val_set(&a, v, "limits", p->limits);
 	val_set(&a, v, "scope", p->scope);
 	val_set(&a, v, "hosts", p->hosts);
 	val_set(&a, v, "states", states);

@@ -1,6 +1,6 @@
 /*
  * A day's sum over journals.  Reads what runs write while they write it;
- * writes nothing but an empty lock file.
+ * writes two empty lock files, and a line for each run that is removed.
  */
 #include "store/day.h"
 
@@ -17,9 +17,11 @@
 #include "base/clock.h"
 #include "base/path.h"
 #include "os/flk.h"
+#include "store/day_part.h"
 #include "store/runs.h"
 
 #define LOCK ".purse.lock"
+#define ALONE ".purse.alone"
 
 enum { PATIENCE_MS = 5000, TRY_EVERY_MS = 2 };
 
@@ -73,10 +75,12 @@ charge(struct reading *r, struct day_call *c, const struct event *ev)
 	static const char *const tokens[] = { "input_tokens", "output_tokens",
 		"cache_read_tokens", "cache_creation_tokens" };
 	long long cost = amount(ev->fields, "cost_micro_usd"), n = 0;
+	long long least = amount(ev->fields, "tokens");
 	bool today = ev->wall_us >= r->from_us;
 
 	for (size_t i = 0; i < COUNT(tokens); i++)
 		n += amount(ev->fields, tokens[i]);
+	n = n < least ? least : n;
 	if (today && (cost > c->charged || c->today))
 		r->run->cost += cost - c->charged;
 	if (today)
@@ -91,6 +95,16 @@ is_true(const struct val *fields, const char *key, bool otherwise)
 	const struct val *v = val_get(fields, key);
 
 	return v && v->kind == VAL_BOOL ? v->b : otherwise;
+}
+
+static void
+judge(struct day_run *r, const struct event *ev)
+{
+	long long cost = amount(ev->fields, "cost_micro_usd");
+
+	r->unpriced += !is_true(ev->fields, "metered", true);
+	if (is_true(ev->fields, "metered", false) && cost > r->dearest)
+		r->dearest = cost;
 }
 
 static void
@@ -109,8 +123,11 @@ settle(struct reading *r, const struct event *ev)
 		    amount(ev->fields, "cost_micro_usd") > c->charged)
 			charge(r, c, ev);
 		if (!partial && ev->wall_us >= r->from_us)
-			r->run->unpriced +=
-			    !is_true(ev->fields, "metered", true);
+			judge(r->run, ev);
+		/* It could not be started, so it was none. */
+		if (!partial && c->today &&
+		    !is_true(ev->fields, "started", true))
+			r->run->calls--;
 		if (!partial)
 			*c = r->run->open.at[--r->run->open.len];
 		return;
@@ -130,8 +147,8 @@ hear(void *self, const struct event *ev, struct err *e)
 
 /* ---- all of them ---- */
 
-static struct day_run *
-run_of(struct day *d, const char *run)
+struct day_run *
+day_row(struct day *d, const char *run)
 {
 	struct day_run *r;
 
@@ -140,6 +157,7 @@ run_of(struct day *d, const char *run)
 			return d->runs.at[i];
 	r = mem_new(sizeof(*r));
 	r->run = mem_strdup(run);
+	r->dearest = -1;
 	vec_push(&d->runs, r);
 	return r;
 }
@@ -170,6 +188,20 @@ forget(struct day *d)
 	vec_release(&d->runs);
 }
 
+static void
+follow(struct day *d, struct arena *a, const char *root, const char *run)
+{
+	struct reading r = { .from_us = d->from_us };
+	struct err ignored = ERR_INIT;
+	struct place_run p;
+
+	place_of(a, root, run, &p);
+	if (!is_new(d, &p, run))
+		return;
+	r.run = day_row(d, run);
+	(void)runs_follow(a, root, run, hear, &r, &r.run->at, &ignored);
+}
+
 int
 day_read(struct day *d, const char *root, struct err *e)
 {
@@ -182,19 +214,9 @@ day_read(struct day *d, const char *root, struct err *e)
 	d->from_us = from;
 	if (runs_list(&a, root, NULL, &all, e) < 0)
 		return -1;
-	for (size_t i = 0; i < all.n; i++) {
-		struct err ignored = ERR_INIT;
-		struct reading r = { .from_us = from };
-		struct place_run p;
-
-		place_of(&a, root, all.at[i], &p);
-		if (!is_new(d, &p, all.at[i]))
-			continue;
-		r.run = run_of(d, all.at[i]);
-		(void)runs_follow(
-		    &a, root, all.at[i], hear, &r, &r.run->at, &ignored);
-	}
-	return 0;
+	for (size_t i = 0; i < all.n; i++)
+		follow(d, &a, root, all.at[i]);
+	return day_gone_read(d, root, e);
 }
 
 long long
@@ -209,30 +231,71 @@ day_sum(const struct day *d)
 }
 
 static int
-take_lock(struct day *d, const char *root, struct err *e)
+open_lock(const char *root, const char *name, struct err *e)
 {
 	auto_arena a = ARENA_INIT;
-	const char *path = path_join(&a, place_runs(&a, root), LOCK);
-	long long until = clock_ms() + PATIENCE_MS;
-	int got = 0;
+	const char *path = path_join(&a, place_runs(&a, root), name);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	d->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		err_sys(e, "open %s", path);
+	return fd;
+}
+
+static long long
+dearest_of(const struct day *d)
+{
+	long long most = -1;
+
+	for (size_t i = 0; i < d->runs.len; i++)
+		if (d->runs.at[i]->dearest > most)
+			most = d->runs.at[i]->dearest;
+	return most;
+}
+
+/* 1; 0: somebody has it. */
+static int
+take_lock(struct day *d, const char *root, struct err *e)
+{
+	int got;
+
+	d->lock = open_lock(root, LOCK, e);
 	if (d->lock < 0)
-		return err_sys(e, "open %s", path);
-	while ((got = flk_try(d->lock, e)) == 0 && clock_ms() < until)
-		poll(NULL, 0, TRY_EVERY_MS);
-	return got < 0 ? -1 : 0;
+		return -1;
+	got = flk_try(d->lock, e);
+	if (got <= 0)
+		day_shut(d);
+	return got;
+}
+
+static int
+look(struct day *d, const char *root, struct day_seen *out, struct err *e)
+{
+	auto_fd int fd = -1;
+	int alone = 0;
+
+	if (day_read(d, root, e) < 0)
+		return -1;
+	if (d->alone < 0) {
+		fd = open_lock(root, ALONE, e);
+		alone = fd < 0 ? -1 : flk_held(fd, e);
+	}
+	if (alone < 0)
+		return -1;
+	*out = (struct day_seen) { day_sum(d), dearest_of(d), alone };
+	return 1;
 }
 
 int
-day_open(struct day *d, const char *root, long long *sum, struct err *e)
+day_open(struct day *d, const char *root, struct day_seen *out, struct err *e)
 {
-	if (take_lock(d, root, e) < 0 || day_read(d, root, e) < 0) {
+	int got = take_lock(d, root, e);
+
+	if (got > 0)
+		got = look(d, root, out, e);
+	if (got < 0)
 		day_shut(d);
-		return -1;
-	}
-	*sum = day_sum(d);
-	return 0;
+	return got;
 }
 
 void
@@ -243,9 +306,67 @@ day_shut(struct day *d)
 	d->lock = -1;
 }
 
+int
+day_alone(struct day *d, const char *root, struct err *e)
+{
+	auto_fd int fd = open_lock(root, ALONE, e);
+	int got = fd < 0 ? -1 : flk_try(fd, e);
+
+	if (got == 0)
+		return err_set(e, ERR_INTERNAL,
+		    "'" ALONE "' was taken while the purse was open");
+	if (got < 0)
+		return -1;
+	day_together(d);
+	d->alone = take_fd(&fd);
+	return 0;
+}
+
+void
+day_together(struct day *d)
+{
+	if (d->alone >= 0)
+		close(d->alone);
+	d->alone = -1;
+}
+
+static int
+await_lock(struct day *d, const char *root, struct err *e)
+{
+	long long until = clock_ms() + PATIENCE_MS;
+	int got;
+
+	while ((got = take_lock(d, root, e)) == 0 && clock_ms() < until)
+		poll(NULL, 0, TRY_EVERY_MS);
+	if (got == 0)
+		return err_set(e, ERR_IO,
+		    "another run keeps the accounts of the project (" LOCK
+		    ") open");
+	return got < 0 ? -1 : 0;
+}
+
+int
+day_keep(const char *root, const char *run, struct err *e)
+{
+	auto_arena a = ARENA_INIT;
+	struct day d = DAY_INIT;
+	int rc = 0;
+
+	d.from_us = day_began();
+	follow(&d, &a, root, run);
+	if (d.runs.len && d.runs.at[0]->calls) {
+		rc = await_lock(&d, root, e);
+		if (rc == 0)
+			rc = day_gone_write(&d, root, e);
+	}
+	day_release(&d);
+	return rc;
+}
+
 void
 day_release(struct day *d)
 {
 	day_shut(d);
+	day_together(d);
 	forget(d);
 }

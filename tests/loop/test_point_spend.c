@@ -63,6 +63,22 @@ static const struct point_row rows[] = {
 		RESERVE(2, "") SETTLE(2, ",\"metered\":false"),
 	    L "all.unpriced = 2\n" L "unmetered = 2\n" L
 	      "all.cost_micro_usd = null" },
+	{ "nor its tokens",
+	    RUN ENTER("a") RESERVE(1, ",\"tokens\":9")
+		SETTLE(1, ",\"metered\":false,\"tokens\":9"),
+	    L "all.input_tokens = 0\n" L "all.assumed_tokens = 9\n" L
+	      "untold = 1\n" L "all.counted = 0\n" L "longest = 0" },
+	{ "what calls come to is remembered",
+	    RUN ENTER("a") RESERVE(1, "") SETTLE(1, USED ",\"metered\":true")
+		RESERVE(2, "") SETTLE(2,
+		    ",\"input_tokens\":2,"
+		    "\"cost_micro_usd\":9,"
+		    "\"metered\":true"),
+	    L "dearest = 50\n" L "longest = 7\n" L "all.priced = 2\n" L
+	      "all.counted = 2\n" L "untold = 0" },
+	{ "one that is alone is so until it is over",
+	    RUN ENTER("a") RESERVE(1, ",\"alone\":true"),
+	    L "open.0.alone = true" },
 	{ "a metered one ends the row",
 	    RUN ENTER("a") RESERVE(1, "") SETTLE(1, ",\"metered\":false")
 		RESERVE(2, "") SETTLE(2, USED ",\"metered\":true"),
@@ -71,6 +87,7 @@ static const struct point_row rows[] = {
 	    RUN ENTER("a") RESERVE(1, ASIDE)
 		SETTLE(1, ",\"partial\":true,\"cost_micro_usd\":15") RESUME,
 	    L "all.cost = 20\n" L "all.lost_calls = 1\n" L "open = []\n" L
+	      "all.assumed_tokens = 9\n" L "untold = 1\n" L
 	      "all.reserved = 0\n" L "unmetered = 0" },
 	{ "nor of what nobody knows", RUN ENTER("a") RESERVE(1, "") RESUME,
 	    L "all.unpriced = 1\n" L "all.lost_calls = 1\n" L "unmetered = 1" },

@@ -128,6 +128,26 @@ TEST(children, a_stop_signal_ends_all)
 	yard_release(&y);
 }
 
+TEST(children, a_stop_that_was_taken_in_elsewhere_ends_all)
+{
+	struct yard y;
+	struct lane *a;
+	long long from;
+
+	yard_init(&y);
+	a = begin(&y, (struct child_spec) { 0 }, THREE);
+	cr_assert_eq(count_of(&y, a), 3);
+	cr_assert_eq(raise(SIGTERM), 0);
+	while (!y.sig.stop)
+		sig_next(&y.sig);
+	from = clock_ms();
+	wait_all(&y);
+	cr_assert_lt(clock_ms() - from, 30000);
+	cr_assert(a->how.stopped);
+	cr_assert_eq(living(), 0);
+	yard_release(&y);
+}
+
 #define DEAF "trap '' TERM; echo $$; while :; do sleep 300; done"
 
 TEST(children, a_second_stop_signal_cuts_every_grace)

@@ -210,19 +210,109 @@ TEST(day, the_purse_is_one_hands)
 	struct err e = ERR_INIT;
 	struct room r;
 	struct journal *j;
-	long long spent = -1;
+	struct day_seen seen = { -1, 0, true };
 
 	open_room(&r);
 	j = run_new(&r);
 	write_note(&r, j,
 	    &(struct note) {
 		.seq = 2, .kind = EV_LIMIT_RESERVE, .call = 1, .cost = 10 });
-	cr_assert_eq(day_open(&r.day, r.root, &spent, &e), 0, "%s", e.msg);
-	cr_expect_eq(spent, 10);
+	cr_assert_eq(day_open(&r.day, r.root, &seen, &e), 1, "%s", e.msg);
+	cr_expect_eq(seen.sum, 10);
+	cr_expect_eq(seen.dearest, -1);
+	cr_expect(!seen.alone);
+	cr_expect_eq(day_open(&other, r.root, &seen, &e), 0, "%s", e.msg);
+	cr_assert_eq(day_alone(&r.day, r.root, &e), 0, "%s", e.msg);
 	day_shut(&r.day);
-	cr_assert_eq(day_open(&other, r.root, &spent, &e), 0, "%s", e.msg);
-	cr_expect_eq(spent, 10);
+	cr_assert_eq(day_open(&other, r.root, &seen, &e), 1, "%s", e.msg);
+	cr_expect_eq(seen.sum, 10);
+	cr_expect(seen.alone);
+	cr_expect_lt(day_alone(&other, r.root, &e), 0, "one has it");
+	day_shut(&other);
+	cr_assert_eq(day_open(&r.day, r.root, &seen, &e), 1, "%s", e.msg);
+	cr_expect(!seen.alone, "it is ours");
+	day_shut(&r.day);
+	day_together(&r.day);
+	cr_assert_eq(day_open(&other, r.root, &seen, &e), 1, "%s", e.msg);
+	cr_expect(!seen.alone);
 	day_release(&other);
 	journal_free(j);
+	close_room(&r);
+}
+
+static void
+spend_cent(struct room *r, struct journal *j)
+{
+	write_note(r, j,
+	    &(struct note) {
+		.seq = 2, .kind = EV_LIMIT_RESERVE, .call = 1, .cost = 10 });
+	write_note(r, j,
+	    &(struct note) {
+		.seq = 3, .kind = EV_LIMIT_SETTLE, .call = 1, .cost = 7 });
+}
+
+/* Like prune: the first run that is there. */
+static void
+remove_run(struct room *r, bool keeps)
+{
+	struct run_names all;
+	struct err e = ERR_INIT;
+	struct place_run p;
+	auto_str rm = STR_INIT;
+
+	cr_assert_eq(runs_list(&r->mem, r->root, NULL, &all, &e), 0);
+	cr_assert_gt(all.n, 0);
+	place_of(&r->mem, r->root, all.at[0], &p);
+	if (keeps)
+		cr_assert_eq(day_keep(r->root, all.at[0], &e), 0, "%s", e.msg);
+	str_addf(&rm, "rm -rf %s", p.dir);
+	cr_assert_eq(system(rm.buf), 0);
+}
+
+static long long
+sum_anew(struct room *r)
+{
+	day_release(&r->day);
+	return sum(r);
+}
+
+TEST(day, runs_that_are_removed_have_spent_all_the_same)
+{
+	auto_str torn = STR_INIT;
+	struct room r;
+
+	open_room(&r);
+	for (int i = 0; i < 2; i++) {
+		struct journal *j = run_new(&r);
+
+		spend_cent(&r, j);
+		journal_free(j);
+	}
+	cr_expect_eq(sum_anew(&r), 14);
+	remove_run(&r, true);
+	cr_expect_eq(sum(&r), 14, "who has read it counts it once");
+	cr_expect_eq(sum_anew(&r), 14);
+	cr_expect_eq(r.day.runs.len, 2);
+	str_addf(&torn, "printf '1 x' >>%s/.spent", place_runs(&r.mem, r.root));
+	cr_assert_eq(system(torn.buf), 0);
+	remove_run(&r, true);
+	cr_expect_eq(sum_anew(&r), 14);
+	close_room(&r);
+}
+
+TEST(day, what_is_noted_of_a_run_that_is_there_is_not_counted_twice)
+{
+	struct run_names all;
+	struct err e = ERR_INIT;
+	struct journal *j;
+	struct room r;
+
+	open_room(&r);
+	j = run_new(&r);
+	spend_cent(&r, j);
+	journal_free(j);
+	cr_assert_eq(runs_list(&r.mem, r.root, NULL, &all, &e), 0);
+	cr_assert_eq(day_keep(r.root, all.at[0], &e), 0, "%s", e.msg);
+	cr_expect_eq(sum_anew(&r), 7);
 	close_room(&r);
 }

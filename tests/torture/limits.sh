@@ -83,6 +83,9 @@ t_the_disk_limit_holds() {
 	[ "$used" -le 314572800 ] || fail "$used bytes"
 }
 
+# Processes and memory are to be had again, and the run goes on.
+usable='for i in {1..60}; do sleep 0.2 & done; wait; python3 -c '\''bytearray(64<<20)'\'''
+
 t_forks_upon_forks() { # T30
 	loop big <<-EOF
 		name: big
@@ -91,7 +94,8 @@ t_forks_upon_forks() { # T30
 		initial: a
 		states:
 		  a: {resources: {procs: 50}, action: "python3 fork.py",
-		      on_yes: good, on_no: good, on_error: bad}
+		      on_yes: good, on_no: good, on_error: after}
+		  after: {action: "$usable", on_yes: bad, on_no: good}
 		  good: {terminal: true}
 		  bad: {terminal: true}
 	EOF
@@ -99,8 +103,9 @@ t_forks_upon_forks() { # T30
 	printf 'import os, time\nfor i in range(11): os.fork()\ntime.sleep(20)\n' \
 		>fork.py
 	ll 0 run big
-	same 'a bad' "$(path_of big)"
+	same 'a after bad' "$(path_of big)"
 	same resource "$(journal big evaluate kind)"
+	lacks "$(log)" left_behind
 }
 
 t_more_memory_than_allowed() { # T30
@@ -112,12 +117,13 @@ t_more_memory_than_allowed() { # T30
 		initial: a
 		states:
 		  a: {resources: {memory: 1G}, action: "python3 -c 'bytearray(4<<30)'",
-		      on_yes: good, on_no: bad, on_error: bad}
+		      on_yes: good, on_no: after, on_error: after}
+		  after: {action: "$usable", on_yes: bad, on_no: good}
 		  good: {terminal: true}
 		  bad: {terminal: true}
 	EOF
 	ll 0 run big
-	same 'a bad' "$(path_of big)"
+	same 'a after bad' "$(path_of big)"
 	has "$(log)" MemoryError
 }
 
