@@ -42,6 +42,7 @@ struct spent_call {
 	long long number, item, depth;
 	struct spent_state *of;
 	long long reserve, reserve_tokens; /* what was set aside for it */
+	bool judge;
 	bool alone;        /* what it comes to is anybody's guess */
 	struct spent told; /* what is in the sums already */
 };

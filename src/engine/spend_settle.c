@@ -184,6 +184,8 @@ spend_settle(struct run *r, const struct spend_end *x, struct err *e)
 	f = record(r, a, x->seen, &cost);
 	if (!never_was(x))
 		settle_untold(r, x, cost, f);
+	if (x->how->kind == OUT_SPAWN_FAILED)
+		truth(a, f, "started", false);
 	number(a, f, "duration_ms", x->how->duration_ms);
 	if (run_emit(r, EV_LIMIT_SETTLE, f, e) < 0)
 		return -1;

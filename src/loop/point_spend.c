@@ -23,6 +23,14 @@ says(const struct val *fields, const char *key)
 	return v && v->kind == VAL_BOOL && v->b;
 }
 
+static bool
+denies(const struct val *fields, const char *key)
+{
+	const struct val *v = val_get(fields, key);
+
+	return v && v->kind == VAL_BOOL && !v->b;
+}
+
 /* The frames below and at this depth, and those whose item they are. */
 static void
 each_frame(struct point *p, long long item, long long depth,
@@ -94,7 +102,7 @@ fold_limit_reserve(struct point *p, const struct event *e)
 
 	if (!f || c.number <= p->ledger.number)
 		return;
-	delta.judges = says(e->fields, "judge");
+	delta.judges = c.judge = says(e->fields, "judge");
 	c.alone = says(e->fields, "alone");
 	c.reserve = delta.reserved = amount(e->fields, "cost_micro_usd");
 	c.reserve_tokens = delta.reserved_tokens = amount(e->fields, "tokens");
@@ -203,6 +211,11 @@ fold_limit_settle(struct point *p, const struct event *e)
 	c->told = now;
 	if (!partial)
 		settle(l, e->fields, &now, &delta);
+	/* What could not be started was none. */
+	if (!partial && denies(e->fields, "started")) {
+		delta.calls = -1;
+		delta.judges = -c->judge;
+	}
 	charge(p, c, &delta);
 	if (!partial)
 		close_call(l, c);

@@ -124,6 +124,10 @@ settle(struct reading *r, const struct event *ev)
 			charge(r, c, ev);
 		if (!partial && ev->wall_us >= r->from_us)
 			judge(r->run, ev);
+		/* It could not be started, so it was none. */
+		if (!partial && c->today &&
+		    !is_true(ev->fields, "started", true))
+			r->run->calls--;
 		if (!partial)
 			*c = r->run->open.at[--r->run->open.len];
 		return;

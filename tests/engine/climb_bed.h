@@ -79,6 +79,36 @@ done(struct climber *c)
 	clock_fake(-1);
 }
 
+static inline void
+fold_lines(struct point *p, const struct climber *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		auto_arena a = ARENA_INIT;
+		struct err e = ERR_INIT;
+		struct event ev;
+		const struct val *v = json_read(
+		    &a, from->line[i].buf, from->line[i].len, ORIGIN_DATA, &e);
+
+		cr_assert(v && event_read(&a, v, &ev), "%s", e.msg);
+		point_apply(p, &ev);
+	}
+}
+
+/* The fold over what is on record is the live point, byte for byte. */
+static inline void
+same_point(const struct climber *c, const char *what)
+{
+	struct point folded = POINT_INIT;
+	auto_str live = STR_INIT, again = STR_INIT;
+	auto_arena a = ARENA_INIT;
+
+	fold_lines(&folded, c);
+	json_write(&live, point_val(&c->bed.run.point, &a), JSON_COMPACT);
+	json_write(&again, point_val(&folded, &a), JSON_COMPACT);
+	cr_expect_str_eq(again.buf, live.buf, "%s: record %zu", what, c->n);
+	point_release(&folded);
+}
+
 /* The run of `from` goes on in another process. */
 static inline void
 go_on(struct climber *c, const struct climber *from)

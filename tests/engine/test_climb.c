@@ -114,6 +114,7 @@ TEST(climb, a_cut_after_any_record_changes_nothing)
 
 			init(&cut, STATE, r->plays, r->nplays);
 			cr_assert_eq(bed_drive(&cut.bed, &e), -1);
+			same_point(&cut, r->what);
 			init(&on, STATE, r->plays, r->nplays);
 			go_on(&on, &cut);
 			got = came_to(&on);

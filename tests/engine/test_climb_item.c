@@ -133,6 +133,7 @@ TEST(climb_item, a_cut_after_any_record_changes_nothing)
 
 			init(&cut, r->yaml, r->plays, r->nplays);
 			cr_assert_eq(bed_drive(&cut.bed, &e), -1);
+			same_point(&cut, r->what);
 			init(&on, r->yaml, r->plays, r->nplays);
 			go_on(&on, &cut);
 			got = fan_came_to(&on);

@@ -359,3 +359,30 @@ TEST(spend, nothing_is_asked_when_it_cannot_be_set_aside)
 	cr_expect_eq(s.bed.nover, 0, "a host was called");
 	rise(&s);
 }
+
+/* What could not be started was no call: nothing counts it. */
+TEST(spend, a_call_that_never_began_is_none)
+{
+	static const struct play absent = UNSTARTED;
+	static const char *const loops[] = {
+		LOOP("agent_calls: 2", "next: done, on_error: a"),
+		HEAD "limits: {agent_calls: 2}\nstates:\n"
+		     "  a: {evaluate: {type: llm_structured, prompt: ok}, "
+		     "on_yes: done, on_no: bad, on_error: bad}\n" ENDS,
+	};
+
+	for (size_t i = 0; i < COUNT(loops); i++) {
+		struct err e = ERR_INIT;
+		struct seat s;
+
+		sit(&s, loops[i], &absent);
+		cr_expect_eq(bed_drive(&s.bed, &e), 0, "%s", e.msg);
+		cr_expect_null(
+		    strstr(s.bed.trace.buf, "budget"), "%s", s.bed.trace.buf);
+		cr_expect_eq(s.bed.run.point.ledger.all.calls, 0);
+		cr_expect_eq(s.bed.run.point.ledger.all.judges, 0);
+		cr_expect_gt(
+		    s.bed.run.point.ledger.number, 0, "none was asked");
+		rise(&s);
+	}
+}
