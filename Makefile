@@ -101,7 +101,11 @@ $B/shell_texts: $B/tests/shfmt/shell_texts.o $(LIB)
 $B/typos: $B/tests/torture/typos.o $(LIB)
 	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lm
 
-torture: all $B/typos
+# Journals cut and turned, for T34; who polls, for T35.
+$B/torn $B/polls: $B/%: $B/tests/torture/%.o $(LIB)
+	$(call QUIET,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lm
+
+torture: all $B/typos $B/torn $B/polls
 	$(Q)sh tests/torture.sh $B
 
 # The model of the queue, with spin.

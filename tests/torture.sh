@@ -7,9 +7,9 @@ set -eu
 unset MAKEFLAGS MFLAGS MAKELEVEL || :
 B=$(cd "${1:-build}" && pwd)
 [ $# -eq 0 ] || shift
-LL=$B/ll-loop TYPOS=$B/typos
+LL=$B/ll-loop TYPOS=$B/typos TORN=$B/torn POLLS=$B/polls
 TAP_SECONDS=${TAP_SECONDS:-600}
-export LL TYPOS TAP_SECONDS
+export LL TYPOS TORN POLLS TAP_SECONDS
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM HUP

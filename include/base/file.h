@@ -26,7 +26,7 @@ int file_put(const char *path, const void *p, size_t n, int mode, struct err *);
 /* mkdir for each missing component, with this mode. */
 int file_mkdirs(const char *path, int mode, struct err *);
 /* The same with mode 0777 (umask holds); when the last one was missing, it
- * gets a .gitignore of "*". */
+ * gets a .gitignore of "*", and is never there without. */
 int file_mkdir_ignored(const char *path, struct err *);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);

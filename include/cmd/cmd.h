@@ -74,8 +74,8 @@ extern const size_t cmd_global_count;
 const struct cmd *cmd_find(const char *word, struct err *);
 
 /* Append the help of all commands, or of one. */
-void help_all(struct str *);
-void help_of(struct str *, const struct cmd *);
+void help_all(struct out *);
+void help_of(struct out *, const struct cmd *);
 
 /* Say one line on stderr, `ll-loop: ...`. */
 void cmd_complain(struct args *, const char *fmt, ...)

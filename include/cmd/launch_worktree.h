@@ -25,6 +25,8 @@ struct launch_worktree {
 	const struct settings *set;
 	const char *root, *cwd; /* where the user stands */
 	bool goes_on;           /* with a run that has its tree, or none */
+	bool complete;          /* it was at its end: nothing more is done
+	                         * in its tree, which may be gone */
 	struct sig *sig;
 
 	struct arena mem; /* as long as the run */

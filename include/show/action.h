@@ -17,7 +17,8 @@ void action_full(struct out *, struct sv text, int pad);
 /* From action_complete: "  exit: 2", "  timed out (wall)", "  signal: 9", or
  * nothing for exit 0. */
 void action_outcome(struct out *, const struct event *);
-/* From evaluate: a sign, the verdict and, if there is one, the error. */
+/* From evaluate: a sign (of words that are neither good nor bad a third), the
+ * verdict and, if there is one, the error. */
 void action_verdict(struct out *, const struct event *);
 
 #endif

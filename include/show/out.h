@@ -40,7 +40,14 @@ void out_paint(struct out *, enum paint, const char *text);
 void out_paintf(struct out *, enum paint, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-enum glyph { GLYPH_YES, GLYPH_NO, GLYPH_ARROW, GLYPH_MORE, GLYPHS };
+enum glyph {
+	GLYPH_YES,
+	GLYPH_NO,
+	GLYPH_WORD, /* neither */
+	GLYPH_ARROW,
+	GLYPH_MORE,
+	GLYPHS
+};
 /* The sign, in ASCII when the locale is not UTF-8. */
 const char *out_glyph(const struct out *, enum glyph);
 

@@ -13,8 +13,8 @@ struct plan {
 	const struct val *hosts;   /* as show_hosts(); NULL: none is asked */
 	/* {usd: {value, then, to, from}}; NULL: nothing is bounded */
 	const struct val *limits;
-	long long max_steps;       /* effective */
-	long long timeout_ms;      /* effective; -1: none */
+	long long max_steps;  /* effective */
+	long long timeout_ms; /* effective; -1: none */
 };
 
 void plan_text(struct out *, const struct plan *);

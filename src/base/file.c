@@ -178,26 +178,41 @@ file_mkdirs(const char *path, int mode, struct err *e)
 	return 0;
 }
 
+/* Others, who do the same, may be faster at any point. */
+static int
+make_ignored(
+    const char *path, const char *making, const char *ignore, struct err *e)
+{
+	auto_fd int fd =
+	    open(ignore, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (fd < 0 && file_is_dir(path))
+		return 0;
+	if (fd < 0 || file_write_all(fd, "*\n", 2) < 0)
+		return err_sys(e, "write %s", ignore);
+	if (rename(making, path) < 0 && !file_is_dir(path))
+		return err_sys(e, "make %s", path);
+	return 0;
+}
+
 int
 file_mkdir_ignored(const char *path, struct err *e)
 {
-	auto_str ignore = STR_INIT;
-	auto_fd int fd = -1;
-	bool was_there = file_is_dir(path);
+	auto_str making = STR_INIT, ignore = STR_INIT;
+	int rc;
 
-	if (was_there || file_mkdirs(path, 0777, e) < 0)
-		return was_there ? 0 : -1;
-	str_addf(&ignore, "%s/.gitignore", path);
-	fd = open(ignore.buf, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0 && errno == EEXIST)
+	if (file_is_dir(path))
 		return 0;
-	if (fd >= 0 && file_write_all(fd, "*\n", 2) == 0)
-		return 0;
-	err_sys(e, "write %s", ignore.buf);
-	/* Who finds the directory believes that all is done. */
+	str_addf(&making, "%s.new", path);
+	str_addf(&ignore, "%s/.gitignore", making.buf);
+	if (file_exists(path))
+		return err_set(e, ERR_IO, "%s: not a directory", path);
+	if (file_mkdirs(making.buf, 0777, e) < 0)
+		return -1;
+	rc = make_ignored(path, making.buf, ignore.buf, e);
 	unlink(ignore.buf);
-	rmdir(path);
-	return -1;
+	rmdir(making.buf);
+	return rc;
 }
 
 bool

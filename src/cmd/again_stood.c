@@ -11,6 +11,7 @@
 
 #include "base/auto.h"
 #include "base/path.h"
+#include "cmd/launch_yard.h"
 
 /* A file that the members PREFIXfile, PREFIXbytes and PREFIXsum name, where
  * the run is now: its project may have moved. */
@@ -84,13 +85,13 @@ check_journal(const struct run_info *info, struct err *e)
 	return 0;
 }
 
-/* One that was removed as clean is made anew. */
+/* One that is not there is made anew. */
 static const char *
 tree_of(struct arena *a, const struct val *worktree)
 {
-	return strcmp(val_str(worktree, "action", ""), "removed") == 0
-	    ? NULL
-	    : arena_strdup(a, val_str(worktree, "name", NULL));
+	return launch_yard_stands(worktree)
+	    ? arena_strdup(a, val_str(worktree, "name", NULL))
+	    : NULL;
 }
 
 int

@@ -2,28 +2,35 @@
  * help: everything it says comes from the rows of commands and options, so
  * it cannot drift from what the parser does.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "base/auto.h"
 #include "cmd/cmd.h"
+#include "show/wrap.h"
 
-enum { LEFT = 28 };
+enum { LEFT = 28, LEAST = 20 };
 
 static void
-add_columns(struct str *out, const char *left, const char *right)
+add_columns(struct out *out, const char *left, const char *right)
 {
+	int width = out->width ? out->width : INT_MAX;
+	struct out text = { .utf8 = out->utf8, .buf = STR_INIT };
 	size_t n = strlen(left);
 
-	str_addf(out, "  %s", left);
+	str_addf(&out->buf, "  %s", left);
 	if (n + 2 > LEFT - 1)
-		str_addf(out, "\n%*s", LEFT, "");
+		str_addf(&out->buf, "\n%*s", LEFT, "");
 	else
-		str_addf(out, "%*s", LEFT - 2 - (int)n, "");
-	str_addf(out, "%s\n", right);
+		str_addf(&out->buf, "%*s", LEFT - 2 - (int)n, "");
+	wrap_text(&text, sv(right), LEFT,
+	    width < LEFT + LEAST ? LEFT + LEAST : width);
+	str_adds(&out->buf, text.buf.buf + LEFT);
+	out_release(&text);
 }
 
 static void
-add_option(struct str *out, const struct opt *o)
+add_option(struct out *out, const struct opt *o)
 {
 	auto_str left = STR_INIT, right = STR_INIT;
 
@@ -44,7 +51,7 @@ add_option(struct str *out, const struct opt *o)
  * in the manual, not here. */
 static void
 add_options(
-    struct str *out, const char *title, const struct opt *rows, size_t n)
+    struct out *out, const char *title, const struct opt *rows, size_t n)
 {
 	size_t shown = 0;
 
@@ -52,20 +59,23 @@ add_options(
 		if (rows[i].how == OPT_REFUSED)
 			continue;
 		if (title && shown++ == 0)
-			str_addf(out, "\n%s\n", title);
+			str_addf(&out->buf, "\n%s\n", title);
 		add_option(out, &rows[i]);
 	}
 }
 
 void
-help_of(struct str *out, const struct cmd *c)
+help_of(struct out *out, const struct cmd *c)
 {
-	str_addf(out, "usage: ll-loop %s %s\n", c->name, c->usage);
+	str_addf(&out->buf, "usage: ll-loop %s %s\n", c->name, c->usage);
 	if (c->alias)
-		str_addf(out, "       ll-loop %s %s\n", c->alias, c->usage);
-	str_addf(out, "\n%s\n", c->summary);
-	if (c->more)
-		str_addf(out, "\n%s\n", c->more);
+		str_addf(
+		    &out->buf, "       ll-loop %s %s\n", c->alias, c->usage);
+	str_addf(&out->buf, "\n%s\n", c->summary);
+	if (c->more) {
+		str_addc(&out->buf, '\n');
+		wrap_text(out, sv(c->more), 0, out->width);
+	}
 	add_options(out, "Options", c->opts, c->nopts);
 	for (size_t i = 0; i < CMD_ALSO && c->also[i]; i++)
 		add_options(out, NULL, c->also[i]->rows, c->also[i]->n);
@@ -74,9 +84,9 @@ help_of(struct str *out, const struct cmd *c)
 }
 
 void
-help_all(struct str *out)
+help_all(struct out *out)
 {
-	str_adds(out,
+	str_adds(&out->buf,
 	    "usage: ll-loop [options] COMMAND ...\n"
 	    "       ll-loop [options] NAME [INPUT]    the same as `run NAME`\n"
 	    "\n"
@@ -93,8 +103,8 @@ help_all(struct str *out)
 	}
 	add_options(
 	    out, "Options of every command", cmd_global_opts, cmd_global_count);
-	str_adds(out,
-	    "\n`ll-loop help COMMAND` shows the options of a command;"
+	str_adds(&out->buf,
+	    "\n`ll-loop help COMMAND` shows the options of one;"
 	    " `man ll-loop` has the rest.\n");
 }
 
@@ -105,12 +115,12 @@ run(const void *given, struct args *a, struct err *e)
 
 	(void)given;
 	if (a->n == 0) {
-		help_all(&a->out->buf);
+		help_all(a->out);
 		return 0;
 	}
 	c = cmd_find(a->at[0], e);
 	if (c) {
-		help_of(&a->out->buf, c);
+		help_of(a->out, c);
 		return 0;
 	}
 	return e->kind != ERR_NONE

@@ -164,10 +164,7 @@ static int
 check_begun(const struct launch_onward *w, struct err *e)
 {
 	const struct launch_opts *o = w->in->o;
-	const char *what = o->from ? "--from"
-	    : o->skip              ? "--skip"
-	    : o->worktree          ? "its worktree"
-				   : NULL;
+	const char *what = o->from ? "--from" : o->skip ? "--skip" : NULL;
 
 	if (stood(w)->n || !what)
 		return 0;

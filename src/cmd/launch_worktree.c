@@ -10,37 +10,14 @@
 #include "cmd/launch_yard.h"
 #include "cmd/worktree_ask.h"
 
-/* A run that goes on has its tree, or none. */
+/* For a run that has no tree yet. */
 static int
-again(struct launch_worktree *w, struct err *e)
+first(struct launch_worktree *w, struct err *e)
 {
-	const struct stood *stood = w->o->again->stood;
-	struct yard_tree t = { .name = stood->tree };
-
-	w->top = stood->main_tree;
-	if (!t.name ||
-	    launch_yard_ask(
-		w, "worktree_state", launch_yard_args(w, &t), NULL, e))
-		return 0;
-	return launch_yard_gone(e, w->o->again->run);
-}
-
-int
-launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
-    const char *cwd, struct sig *sig, struct err *e)
-{
-	struct yard_tree t = { .branch = in->o->branch, .base = in->o->base };
+	struct yard_tree t = { .branch = w->o->branch, .base = w->o->base };
 	const struct val *v;
 	struct val *args;
 
-	w->o = in->o;
-	w->set = in->args->settings;
-	w->root = in->root;
-	w->cwd = cwd;
-	w->sig = sig;
-	w->base_dir = worktree_dir(&w->mem, w->set, w->root);
-	if (w->goes_on)
-		return again(w, e);
 	if (!w->o->worktree)
 		return 0;
 	args = launch_yard_args(w, &t);
@@ -51,6 +28,49 @@ launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
 	w->base = val_str(v, "base", NULL);
 	w->top = val_str(v, "top", NULL);
 	return 0;
+}
+
+/* Killed at its end, maybe when its tree had been given back. */
+static bool
+is_complete(const struct stood *stood, const struct opened *in)
+{
+	const struct state *s =
+	    stood->n ? loop_state(in->loop, stood->states[0]) : NULL;
+
+	return s && s->terminal && s->type == ACTION_NONE &&
+	    !in->loop->maintain && !in->o->from;
+}
+
+/* A run that goes on has its tree, or none. */
+static int
+again(struct launch_worktree *w, const struct opened *in, struct err *e)
+{
+	const struct stood *stood = w->o->again->stood;
+	struct yard_tree t = { .name = stood->tree };
+
+	/* Killed before that was announced. */
+	if (stood->n == 0 && !stood->main_tree)
+		return first(w, e);
+	w->top = stood->main_tree;
+	w->complete = is_complete(stood, in);
+	if (!t.name || w->complete ||
+	    launch_yard_ask(
+		w, "worktree_state", launch_yard_args(w, &t), NULL, e))
+		return 0;
+	return launch_yard_gone(e, w->o->again->run);
+}
+
+int
+launch_worktree_plan(struct launch_worktree *w, const struct opened *in,
+    const char *cwd, struct sig *sig, struct err *e)
+{
+	w->o = in->o;
+	w->set = in->args->settings;
+	w->root = in->root;
+	w->cwd = cwd;
+	w->sig = sig;
+	w->base_dir = worktree_dir(&w->mem, w->set, w->root);
+	return w->goes_on ? again(w, in, e) : first(w, e);
 }
 
 void

@@ -144,19 +144,15 @@ launch_yard_main(struct launch_worktree *w)
 	    w, "worktree_main", val_map(&w->mem), NULL, &unused);
 }
 
+/* The run's own: who is refused it may not begin. */
 static int
-on_open(void *self, struct run *r, struct housing *out, struct err *e)
+make_own(struct launch_worktree *w, struct run *r, struct yard_tree *t,
+    struct housing *out, struct err *e)
 {
-	struct launch_worktree *w = self;
 	struct err why = ERR_INIT;
-	int rc;
+	int rc = make(w, r, t, out, &why, e);
 
-	if (!w->base)
-		return 0;
-	w->main = launch_yard_main(w);
-	rc = make(
-	    w, r, new_tree(w, r, "run", w->o->branch, w->base), out, &why, e);
-	/* Asked to stop meanwhile: the run ends before its first state. */
+	/* Asked to stop meanwhile: the run ends before its next state. */
 	if (rc == 1 && w->sig && w->sig->stop)
 		return 0;
 	if (rc == 1)
@@ -206,6 +202,51 @@ launch_yard_gone(struct err *e, const char *name)
 	    why.msg, quoted.buf);
 }
 
+bool
+launch_yard_stands(const struct val *was)
+{
+	static const char *const gone[] = { "create", "failed", "removed" };
+	const char *action = val_str(was, "action", "failed");
+
+	for (size_t i = 0; i < COUNT(gone); i++)
+		if (strcmp(action, gone[i]) == 0)
+			return false;
+	return true;
+}
+
+/* What a killed making has left of it, in part or whole: nothing has run in
+ * it. */
+static int
+clear(struct launch_worktree *w, const struct yard_tree *t, struct err *e)
+{
+	struct err none = ERR_INIT;
+
+	if (!launch_yard_ask(
+		w, "worktree_undo", launch_yard_args(w, t), NULL, e))
+		return -1;
+	if (!launch_yard_ask(
+		w, "worktree_state", launch_yard_args(w, t), NULL, &none))
+		return 0;
+	return launch_yard_ask(
+		   w, "worktree_close", launch_yard_args(w, t), NULL, e)
+	    ? 0
+	    : -1;
+}
+
+/* We took it away, since there was nothing in it; or we were killed or failed
+ * while we made it. */
+static int
+make_anew(struct launch_worktree *w, struct run *r, const struct val *was,
+    struct housing *out, struct err *e)
+{
+	struct yard_tree *t = known(w, was);
+
+	if (strcmp(val_str(was, "action", ""), "create") == 0 &&
+	    clear(w, t, e) < 0)
+		return -1;
+	return make_own(w, r, t, out, e);
+}
+
 /* The run goes on in it. */
 static int
 on_again(void *self, struct run *r, const struct val *was, struct housing *out,
@@ -213,22 +254,36 @@ on_again(void *self, struct run *r, const struct val *was, struct housing *out,
 {
 	struct launch_worktree *w = self;
 	struct yard_tree *t = known(w, was);
-	int rc;
 
 	w->main = launch_yard_main(w);
-	/* We took it away, since there was nothing in it. */
-	if (strcmp(val_str(was, "action", ""), "removed") == 0) {
-		rc = make(w, r, t, out, e, e);
-		return rc ? -1 : 0;
-	}
+	if (!launch_yard_stands(was))
+		return w->complete ? 0 : make_anew(w, r, was, out, e);
 	if (!launch_yard_ask(
-		w, "worktree_state", launch_yard_args(w, t), w->sig, e))
+		w, "worktree_state", launch_yard_args(w, t), w->sig, e)) {
+		if (w->complete)
+			return 0;
 		return launch_yard_gone(
 		    e, strcmp(t->of, "run") == 0 ? w->run : t->name);
+	}
 	t->open = true;
 	vec_push(&w->trees, t);
 	*out = (struct housing) { .cwd = t->cwd, .tree = t, .own = true };
 	return 0;
+}
+
+static int
+on_open(void *self, struct run *r, struct housing *out, struct err *e)
+{
+	struct launch_worktree *w = self;
+
+	/* It was killed behind that record, before its loop began. */
+	if (r->point.worktree.v)
+		return on_again(self, r, r->point.worktree.v, out, e);
+	if (!w->base)
+		return 0;
+	w->main = launch_yard_main(w);
+	return make_own(
+	    w, r, new_tree(w, r, "run", w->o->branch, w->base), out, e);
 }
 
 static const struct val *

@@ -96,7 +96,7 @@ start(const struct cmd *c, int argc, char *const *argv, struct args *a,
 	colour(a, a->global.color);
 	if (a->global.help || a->global.version) {
 		if (a->global.help)
-			help_of(&a->out->buf, c);
+			help_of(a->out, c);
 		else
 			str_adds(&a->out->buf, "ll-loop " LL_VERSION "\n");
 		return 0;
@@ -129,7 +129,7 @@ pick(int argc, char *const *argv, struct args *a, struct err *e)
 		return 0;
 	}
 	if (argc == 0) {
-		help_all(&a->out->buf);
+		help_all(a->out);
 		return a->global.help ? 0 : 64;
 	}
 	c = cmd_find(argv[0], e);

@@ -25,17 +25,33 @@ struct gc {
 	size_t failed;
 };
 
-/* Is the journal silent on how this tree of that run ended? */
+/* The journal of RUN, or of the run that called the loop of the tree RUN.3. */
+static int
+open_run(
+    struct args *a, const char *root, const char *run, struct run_info *info)
+{
+	struct err unused = ERR_INIT;
+	const char *dot = strrchr(run, '.');
+
+	if (report_open(a, root, run, info, &unused) == 0)
+		return 0;
+	return dot && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")]
+	    ? report_open(a, root, arena_dup(a->mem, run, (size_t)(dot - run)),
+		  info, &unused)
+	    : -1;
+}
+
+/* Is the journal silent on how this tree of that run ended?  One that was
+ * cleared away is not: its run had ended. */
 static bool
 is_cut(struct args *a, const char *root, const char *run, const char *name)
 {
 	struct run_info info;
-	struct err unused = ERR_INIT;
 	const char *action;
 	bool cut;
 
-	if (report_open(a, root, run, &info, &unused) < 0)
-		return true;
+	if (open_run(a, root, run, &info) < 0)
+		return false;
 	action = val_str(info.point.worktree.v, "action", "");
 	/* Those of called loops end with them, and there is no run that has
 	 * ended before its loops. */
@@ -51,9 +67,10 @@ ask(struct gc *g, const char *request, const char *run, const char *name,
     struct err *e)
 {
 	struct arena *m = g->all.args->mem;
-	const struct worktree_ask how = {
-		.mem = m, .cwd = g->all.root, .limit_ms = BARRED_MS
-	};
+	const bool keep = strcmp(request, "worktree_keep") == 0;
+	const struct worktree_ask how = { .mem = m,
+		.cwd = g->all.root,
+		.limit_ms = keep ? WORKTREE_LONG_MS : BARRED_MS };
 	struct val *args = val_map(m);
 
 	worktree_put(m, args, "name", name);
@@ -99,6 +116,17 @@ act(struct gc *g, const char *request, const char *run, const char *name)
 	return false;
 }
 
+/* Much work takes long to store, and what is stored is not stored again: so
+ * nobody is kept waiting for it. */
+static void
+store_first(struct gc *g, const char *run, const char *name)
+{
+	struct err unused = ERR_INIT;
+
+	if (g->apply && !ticket_alive(g->all.root, run))
+		ask(g, "worktree_keep", run, name, &unused);
+}
+
 /* What was not done is not said to be. */
 static void
 deal(struct gc *g, const char *what, const char *request, const char *run,
@@ -119,6 +147,8 @@ tree(struct gc *g, const struct val *t)
 
 	if (!halfway && !lost && strcmp(state, "left") != 0)
 		return;
+	if (!halfway && !lost)
+		store_first(g, run, name);
 	deal(g,
 	    halfway    ? "clear away the half of"
 		: lost ? "forget the lost"

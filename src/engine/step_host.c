@@ -8,18 +8,6 @@
 #include "engine/step_ladder.h"
 #include "engine/verdict.h"
 
-/* Who was refused, and the memory, hold back a judge as they do a prompt. */
-static int
-look_first(struct step *x, bool *done, struct err *e)
-{
-	*done = false;
-	if (!referee_asks(x->run, x->s, x->acted ? x->act : NULL))
-		return 0;
-	if (!step_wait(x) && step_heed(x, true, done, e) < 0)
-		return -1;
-	return *done || x->looked ? 0 : step_pressure(x, true, done, e);
-}
-
 /* It was made to wait for other calls. */
 static int
 judge_again(struct run *r, struct finish *out, struct err *e)
@@ -31,6 +19,18 @@ judge_again(struct run *r, struct finish *out, struct err *e)
 	x.looked = true;
 	step_take_act(&x);
 	return step_ask_judge(&x, e);
+}
+
+/* Who was refused, and the memory, hold back a judge as they do a prompt. */
+static int
+look_first(struct step *x, bool *done, struct err *e)
+{
+	*done = false;
+	if (!referee_asks(x->run, x->s, x->acted ? x->act : NULL))
+		return 0;
+	if (!step_wait(x) && step_heed(x, true, done, e) < 0)
+		return -1;
+	return *done || x->looked ? 0 : step_pressure(x, true, done, e);
 }
 
 int

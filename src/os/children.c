@@ -47,14 +47,6 @@ ticks(const struct watch_all *x)
 	return x->w->tick && !x->fails;
 }
 
-/* Somebody else may have taken the signal in since the last wait: it rings no
- * more. */
-static bool
-is_to_be_stopped(const struct children_wait *w, const struct child *c)
-{
-	return w->sig->stop && !c->ends && !c->reaped;
-}
-
 /* How long poll may sleep; -1: for ever. */
 static int
 sleep_ms(const struct watch_all *x)
@@ -65,8 +57,8 @@ sleep_ms(const struct watch_all *x)
 	for (size_t i = 0; i < w->n; i++) {
 		if (w->at[i]->done)
 			due = x->fails ? -1 : 0;
-		else if (is_to_be_stopped(w, w->at[i]))
-			due = now;
+		else if (w->sig->stop && !w->at[i]->ends && !w->at[i]->reaped)
+			due = now; /* it was taken in elsewhere */
 		else
 			due = kid_deadline(w->at[i]);
 		sooner(&next, due >= 0, due);

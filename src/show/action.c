@@ -143,15 +143,31 @@ action_outcome(struct out *o, const struct event *ev)
 	truncated(o, ev, "stderr");
 }
 
+/* A word that the loop's author chose, as with classify, is no failure. */
+static bool
+is_failure(const char *verdict)
+{
+	static const char *const words[] = { "no", "error", "blocked", "stall",
+		"timeout", "tool_error", "not_found", "cannot_judge" };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(words[i], verdict) == 0)
+			return true;
+	return false;
+}
+
 void
 action_verdict(struct out *o, const struct event *ev)
 {
 	const char *verdict = val_str(ev->fields, "verdict", "");
 	const char *error = val_str(ev->fields, "error", NULL);
-	bool good = verdict_is_success(verdict);
 
-	out_paint(o, good ? PAINT_GOOD : PAINT_BAD,
-	    out_glyph(o, good ? GLYPH_YES : GLYPH_NO));
+	if (verdict_is_success(verdict))
+		out_paint(o, PAINT_GOOD, out_glyph(o, GLYPH_YES));
+	else if (error || is_failure(verdict))
+		out_paint(o, PAINT_BAD, out_glyph(o, GLYPH_NO));
+	else
+		out_paint(o, PAINT_NOTE, out_glyph(o, GLYPH_WORD));
 	str_addc(&o->buf, ' ');
 	out_text(o, verdict, strlen(verdict), 0);
 	if (!error)

@@ -65,6 +65,7 @@ static const struct {
 } glyphs[GLYPHS] = {
 	[GLYPH_YES] = { "\xe2\x9c\x93", "+" },
 	[GLYPH_NO] = { "\xe2\x9c\x97", "x" },
+	[GLYPH_WORD] = { "\xe2\x80\xa2", "*" },
 	[GLYPH_ARROW] = { "\xe2\x86\x92", "->" },
 	[GLYPH_MORE] = { "\xe2\x80\xa6", "..." },
 };

@@ -73,6 +73,49 @@ TEST(file, makes_directories)
 	rmdir(dir);
 }
 
+static void
+check_ignored(const char *dir)
+{
+	char path[200];
+	struct err e = ERR_INIT;
+	auto_str text = STR_INIT;
+
+	at(path, dir, "q");
+	cr_assert_eq(file_mkdir_ignored(path, &e), 0, "%s", e.msg);
+	cr_assert_eq(file_mkdir_ignored(path, &e), 0, "%s", e.msg);
+	at(path, dir, "q/.gitignore");
+	cr_assert_eq(file_read(path, 10, &text, &e), 0, "%s", e.msg);
+	cr_assert_str_eq(text.buf, "*\n");
+	unlink(path);
+	at(path, dir, "q.new");
+	cr_assert_not(file_exists(path));
+	at(path, dir, "q");
+	cr_assert_eq(rmdir(path), 0);
+}
+
+/* It is not there without what hides it from git; one who was killed while he
+ * made it is in nobody's way. */
+TEST(file, a_directory_that_git_does_not_see)
+{
+	char dir[] = "/tmp/file-XXXXXX", path[200];
+	struct err e = ERR_INIT;
+
+	cr_assert(mkdtemp(dir));
+	check_ignored(dir);
+	at(path, dir, "q.new");
+	cr_assert_eq(mkdir(path, 0700), 0);
+	check_ignored(dir);
+	cr_assert_eq(mkdir(path, 0700), 0);
+	at(path, dir, "q.new/.gitignore");
+	cr_assert_eq(file_put(path, "", 0, 0600, &e), 0);
+	check_ignored(dir);
+	at(path, dir, "q");
+	cr_assert_eq(file_put(path, "", 0, 0600, &e), 0);
+	cr_assert_eq(file_mkdir_ignored(path, &e), -1);
+	unlink(path);
+	rmdir(dir);
+}
+
 /* What a shorter write leaves is written too, where it belongs. */
 TEST(file, writes_at_an_offset)
 {

@@ -334,7 +334,8 @@ t_items_that_wait_end_with_the_first_that_fails() {
 	sed -i 's/max_workers: 3/&\n      fail_fast: true/' .loops/fan.yaml
 	sed -i 's/next: done/on_error: done/' .loops/fan.yaml
 	ll 0 run fan
-	same 1 "$(calls)"
+	# The second may have begun in that moment; the third waits for it.
+	[ "$(calls)" -le 2 ] || fail "$(calls) calls"
 }
 
 t_a_judge_waits_for_calls_of_other_items() {
@@ -694,7 +695,7 @@ t_a_kill_before_a_result_is_settled_loses_nothing() {
 	done 2>/dev/null
 	kill_both $pid
 	wait $pid || :
-	! grep '"metered":' "$(log one)"
+	lacks "$(log one)" '"metered":'
 	touch go
 	ll 0 resume one
 	"$LL" cost one --json >doc

@@ -155,4 +155,16 @@ t_validate_shows_places() {
 	has out '"valid": false'
 }
 
+t_help_fits_the_screen() {
+	"$LL" help >all
+	for word in '' $(sed -n '/^Commands/,/^$/s/^  \([a-z-]*\).*/\1/p' all); do
+		COLUMNS=80 "$LL" help ${word:+"$word"} >out
+		awk 'length($0) > 80 { print; n++ } END { exit n > 0 }' out >err ||
+			fail "help $word: $(cat err)"
+		COLUMNS=20 "$LL" help ${word:+"$word"} >out
+	done
+	COLUMNS=80 "$LL" help run >out
+	has out '@@ a plain @'
+}
+
 tap_main "$@"

@@ -465,7 +465,7 @@ cut() { # cut: a run of the project's host acme, while its first prompt works
 	echo 'host: acme' >>.loops/p.yaml
 	echo 60 >f/1.linger
 	: >f/1.out
-	echo done >f/all.out
+	echo 'done' >f/all.out
 	rm -rf .loops/runs f/call.*
 	LL_GRACE=0.2 "$LL" run p --quiet &
 	pid=$!
@@ -550,7 +550,7 @@ t_hosts_of_a_loop_that_is_found_late_are_kept_too() {
 	echo 'action: {args: [first]}' >.loops/hosts/acme.yaml
 	echo 60 >f/1.linger
 	: >f/1.out
-	echo done >f/all.out
+	echo 'done' >f/all.out
 	LL_GRACE=0.2 "$LL" run p --quiet &
 	pid=$!
 	until_file f/call.1/stdin

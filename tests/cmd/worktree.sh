@@ -303,6 +303,60 @@ t_a_resumed_run_whose_clean_tree_went() {
 	same 1 "$(git show "refs/ll/kept/$run:made")"
 }
 
+t_a_resumed_run_that_was_killed_while_its_tree_was_made() {
+	repository
+	act='touch "$LL_MAIN_ROOT/out"; test -e "$LL_MAIN_ROOT/err" || sleep 60; echo 1 >made'
+	"$LL" run wt --worktree --quiet --context "act=$act" >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	kill_both $!
+	run=$(run_name)
+	# As it was when that was announced: whether it was done, nobody knows.
+	j=$(run_dir wt).ll/journal.jsonl
+	sed -n '1,/"action":"create"/p' "$j" >cut.log
+	cat cut.log >"$j"
+	: >err
+	for there in whole none before; do
+		cat cut.log >"$j"
+		[ "$there" != before ] || sed -n 1p cut.log >"$j"
+		[ "$there" = whole ] || [ ! -e ".worktrees/$run" ] || fail "$there"
+		"$LL" resume "$run" >resume.log 2>&1 ||
+			fail "$there: $(cat resume.log)"
+		same 1 "$(git show "refs/ll/kept/$run:made")"
+		git update-ref -d "refs/ll/kept/$run"
+		clean
+	done
+}
+
+t_a_resumed_run_that_was_killed_behind_its_loop() {
+	repository
+	for act in true 'echo 1 >made'; do
+		wt 0 "$act"
+		run=$(run_name)
+		j=$(run_dir wt).ll/journal.jsonl
+		sed '/"event":"run_end"/d' "$j" >cut.log
+		cat cut.log >"$j"
+		ll 0 status
+		has out 'Status: died'
+		ll 0 resume "$run"
+		same 'b end' "$(journal wt route to)"
+		same terminal "$(journal wt run_end terminated_by)"
+		clean
+		rm -rf .loops/runs
+	done
+}
+
+t_a_resumed_run_whose_tree_could_not_be_made() {
+	repository
+	: >.worktrees
+	"$LL" run wt --worktree --context 'act=echo 1 >made' >out 2>err &&
+		fail 'it ran'
+	same 'create failed' "$(journal wt worktree action)"
+	rm .worktrees
+	ll 0 resume wt
+	same 1 "$(git show "refs/ll/kept/$(run_name):made")"
+	clean
+}
+
 t_in_the_background_and_beside_who_waits() {
 	repository
 	"$LL" run wt --quiet --context 'act=touch out; until [ -e go.log ]; do sleep 0.02; done' >/dev/null 2>&1 &

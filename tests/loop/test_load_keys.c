@@ -148,3 +148,30 @@ TEST(load, every_key_misspelt_is_told)
 {
 	each_key(misspelt);
 }
+
+TEST(load, a_key_in_the_wrong_place_is_told_where_it_stands)
+{
+	static const struct row rows[] = {
+		{ "action: x, on_end: b", "E101 states.a", "of 'loop'" },
+		{ "action: x, pattern: x", "E101 states.a", "of 'evaluate'" },
+		{ "parallel: {items: [1], action: x, timeout: 1}",
+		    "E101 states.a.parallel", "of 'state'" },
+	};
+
+	CHECK_ROWS("name: x\ninitial: a\nstates:\n  a: {@, next: b, on_error: "
+		   "b}\n  b: {terminal: true}\n",
+	    rows);
+}
+
+TEST(load, names_have_no_control_characters)
+{
+	static const struct row rows[] = {
+		{ "name: \"x\\e[31m\"\nstates: {a: {terminal: true}}",
+		    "E105 name", "control" },
+		{ "name: x\nstates: {a: {terminal: true}, \"b\\nc\": "
+		  "{next: a}}",
+		    "E219 states.b\nc", "control" },
+	};
+
+	CHECK_ROWS("initial: a\n@\n", rows);
+}

@@ -89,6 +89,35 @@ TEST(plain, shows_references_and_not_our_variables)
 	}
 }
 
+TEST(plain, a_word_of_the_loop_is_no_failure)
+{
+	static const struct {
+		const char *record, *wanted;
+	} rows[] = {
+		{ "\"verdict\":\"yes\"}", "+ yes" },
+		{ "\"verdict\":\"no\"}", "x no" },
+		{ "\"verdict\":\"tool_error\"}", "x tool_error" },
+		{ "\"verdict\":\"bug\"}", "* bug" },
+		{ "\"verdict\":\"partial\"}", "* partial" },
+		{ "\"verdict\":\"odd\",\"error\":\"e\"}", "x odd: e" },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct out out = { .buf = STR_INIT };
+		auto_arena mem = ARENA_INIT;
+		auto_str text = STR_INIT;
+		struct err e = ERR_INIT;
+		struct event ev;
+
+		str_addf(&text, R("\"event\":\"evaluate\",%s"), rows[i].record);
+		cr_assert(event_read(&mem,
+		    json_read(&mem, text.buf, text.len, ORIGIN_DATA, &e), &ev));
+		action_verdict(&out, &ev);
+		cr_expect_str_eq(out.buf.buf, rows[i].wanted);
+		out_release(&out);
+	}
+}
+
 TEST(plain, shows_a_run)
 {
 	struct out out = { .buf = STR_INIT, .utf8 = true };

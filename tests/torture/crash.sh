@@ -1,8 +1,8 @@
 #!/bin/sh
 # A run that cannot be lost: kills at each system call and each record, faults
-# at each call, torn files, kills at any time (T31 to T34).
-# LL_TORTURE_KILLS=2000 kills that often at random, LL_TORTURE_BITS=1 turns
-# every bit of a journal.
+# at each call, torn files, kills and signals at any time (T27, T31 to T34).
+# LL_TORTURE_KILLS (2000) is how often T32 kills, of each kind, and
+# LL_TORTURE_SIGNALS (1000) how often T27 signals.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
@@ -19,9 +19,14 @@ tool() { # tool NAME [OPTION...]: make it from its source
 }
 
 series() { # series TOOL WHAT: what it says goes into the counts
-	python3 "$TAP_ROOT/tests/torture/crash.py" "$LL" "$PWD/$1" "$2" >said 2>&1 ||
+	python3 "$TAP_ROOT/tests/torture/crash.py" "$LL" "$(realpath -m "$1")" "$2" \
+		>said 2>&1 ||
 		fail "$(tail -n 30 said)"
 	sed 's/^/count: /' said
+}
+
+t_t27_signals_anywhere_at_any_time() {
+	series none signals
 }
 
 t_t31_killed_at_each_system_call() {
@@ -37,8 +42,12 @@ t_t31_both_killed_at_each_record() {
 }
 
 t_t32_killed_at_any_time() {
-	tool boundary
-	series boundary kills
+	series none kills
+}
+
+t_t32_killed_at_any_time_with_a_sub_loop_in_a_worktree() {
+	command -v git >/dev/null || skip 'no git'
+	series none trees
 }
 
 t_t33_a_disk_that_is_full_from_each_write_on() {
@@ -197,9 +206,10 @@ t_t33_injected_by_the_kernel() { # as the design says it, by strace
 	done
 }
 
-t_t34_cut_at_every_length_and_flipped() {
+t_t34_cut_at_every_length_and_every_bit_turned() {
 	command -v python3 >/dev/null || skip 'no python3 to drive it'
-	series none torn
+	[ -x "${TORN:-}" ] || skip 'TORN names no program'
+	series "$TORN" torn
 }
 
 tap_main "$@"

@@ -2,7 +2,7 @@
 # How runs end: whoever is killed, told or stopped, and what is left then
 # (T10, T11, T12, T15, T18 to T21, T27, T35, T36), with the processes of
 # design/evidence.md, and how still both are while an action sleeps.
-# LL_TORTURE_SIGNALS is how many random signals T27 sends (100).
+# T35 takes LL_TORTURE_RUNS (200) runs and LL_TORTURE_READERS (50) readers.
 # shellcheck disable=SC2016 # the words are for actions
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -452,46 +452,6 @@ t_t27_signals_in_the_queue() {
 	wait "$holder" || :
 }
 
-t_t27_at_any_time() {
-	loop x <<-'E'
-	name: x
-	initial: a
-	states:
-	  a: {action: 'sleep 0.01 & true', next: b}
-	  b: {action: 'sleep 0.02', next: c}
-	  c: {action: 'sleep 312 >/dev/null 2>&1 & true', next: done}
-	  done: {terminal: true}
-	E
-	n=0 ends=0
-	while [ "$n" -lt "${LL_TORTURE_SIGNALS:-100}" ]; do
-		n=$((n + 1))
-		rm -rf .loops/runs
-		case $((n % 4)) in
-		0) s=TERM want=143 ;;
-		1) s=HUP want=129 ;;
-		2) s=QUIT want=131 ;;
-		3) s=INT want=130 ;;
-		esac
-		# A background job of a shell ignores INT; env puts it back.
-		env --default-signal=INT,QUIT "$LL" run x --quiet >out.run \
-			2>err.run </dev/null &
-		job=$!
-		sleep "0.0$(awk -v s="$n$$" 'BEGIN { srand(s); printf "%02d", rand() * 99 }')"
-		kill -"$s" "$job" 2>/dev/null || :
-		status_of "$job"
-		[ -n "$(find .loops -name journal.jsonl)" ] || continue
-		nobody_of x
-		ticketless || fail "$s: a ticket is left"
-		cause=$(journal x run_end terminated_by)
-		case $got/$cause in
-		0/terminal) ;;
-		"$want"/interrupted) ends=$((ends + 1)) ;;
-		*) fail "$s: status $got, '$cause': $(cat err.run)" ;;
-		esac
-	done
-	echo "count: $n signals at any time, $ends ended a run in the middle"
-}
-
 # ---- T35, T36 ----
 
 # A run that ends in one of the ways there are.
@@ -656,6 +616,40 @@ t_the_zoo_when_somebody_is_killed() {
 		lacks out running
 		echo "count: $who: nothing is left"
 	done
+}
+
+t_guard_and_engine_need_little_memory() {
+	[ -r /proc/self/smaps_rollup ] || skip 'no smaps_rollup'
+	! nm "$LL" 2>/dev/null | grep -q ' __asan_init' || skip 'a sanitizer'
+	one x <<-'E'
+		seq 1 400000
+		echo >in
+		sleep 60
+	E
+	start x
+	kb=$(cat "/proc/$job/smaps_rollup" "/proc/$engine/smaps_rollup" |
+		awk '/^Pss:/ { kb += $2 } END { print kb }')
+	kill -TERM "$job"
+	status_of "$job"
+	echo "count: guard and engine have $kb KiB in proportion"
+	[ "$kb" -le 4096 ] || fail "$kb KiB"
+}
+
+t_a_command_at_the_end_has_thirty_seconds() {
+	one x <<-'E'
+		true
+	E
+	echo "on_end: 'touch began; setsid sleep 331 & sleep 332; touch late'" \
+		>>.loops/x.yaml
+	from=$(now_ms)
+	ll 0 run x --quiet
+	took=$(($(now_ms) - from))
+	[ -e began ] || fail 'it was not run'
+	[ ! -e late ] || fail 'it went on'
+	[ "$took" -ge 30000 ] || fail "after $took ms"
+	nobody_of x
+	same terminal "$(journal x run_end terminated_by)"
+	echo "count: ended after $took ms"
 }
 
 t_nobody_wakes_up_while_an_action_sleeps() {

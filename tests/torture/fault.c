@@ -5,9 +5,11 @@
  *
  * LL_FAULT is `KIND N`: before, half, after (kill both around the writing of
  * the Nth record), full (ENOSPC from the Nth write to a file on), sync (EIO
- * from the Nth sync on), memory (no memory, once), short (writes take half),
- * intr (every third call is interrupted).  LL_FAULT_LOG names a file that
- * gets a line when it happens; with N 0 it gets the number of calls instead.
+ * from the Nth sync on), memory (no memory, once, in whoever asks first the
+ * Nth time), guard (the same in the first process only), short (writes take
+ * half), intr (every third call is interrupted).  LL_FAULT_LOG names a file
+ * that gets a line when it happens; with N 0 it gets the number of calls
+ * instead.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,19 +19,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum kind { NONE, BEFORE, HALF, AFTER, FULL, SYNC, MEMORY, SHORT, INTR, KINDS };
+enum kind {
+	NONE,
+	BEFORE,
+	HALF,
+	AFTER,
+	FULL,
+	SYNC,
+	MEMORY,
+	GUARD,
+	SHORT,
+	INTR,
+	KINDS
+};
 
 static const char *const names[KINDS] = { "", "before", "half", "after", "full",
-	"sync", "memory", "short", "intr" };
+	"sync", "memory", "guard", "short", "intr" };
 
 static enum kind kind;
 static long at, calls;
-static bool hit;
+static bool *hit; /* all processes share it */
+static pid_t first;
 static char log_path[4096];
 
 void *__libc_malloc(size_t);
@@ -64,6 +80,11 @@ begin(void)
 				kind = (enum kind)i;
 	if (kind)
 		strcpy(log_path, log);
+	first = getpid();
+	hit = mmap(NULL, sizeof(*hit), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (hit == MAP_FAILED)
+		abort();
 	unsetenv("LD_PRELOAD");
 	unsetenv("LL_FAULT");
 	unsetenv("LL_FAULT_LOG");
@@ -82,10 +103,12 @@ now(bool from_here_on)
 {
 	bool it = ++calls == at || (from_here_on && at && calls > at);
 
-	if (it && !hit)
+	if (!it || (*hit && !from_here_on))
+		return false;
+	if (!*hit)
 		note("hit", calls);
-	hit |= it;
-	return it;
+	*hit = true;
+	return true;
 }
 
 static bool
@@ -231,7 +254,9 @@ waitid(idtype_t type, id_t id, siginfo_t *info, int how)
 static bool
 no_memory(void)
 {
-	if (kind != MEMORY || !now(false))
+	if (kind != MEMORY && (kind != GUARD || getpid() != first))
+		return false;
+	if (!now(false))
 		return false;
 	errno = ENOMEM;
 	return true;
