@@ -219,6 +219,9 @@ struct frame *lane_top(const struct lane *);
 struct frame *point_fan(const struct point *);
 /* What was counted for an item that is a command; NULL: nothing. */
 const struct ascent *point_ascent(const struct point *, long long item);
+/* What is waited for first, by the innermost frame or by items of it; NULL:
+ * nothing. */
+const struct val *point_wait(const struct point *);
 /* The innermost frame of the first lane; NULL before loop_start. */
 struct frame *point_top(const struct point *);
 /* The outermost frame of the first lane; NULL before loop_start. */

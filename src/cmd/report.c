@@ -272,12 +272,11 @@ pid_of(struct arena *a, const struct run_info *info)
 	return pid;
 }
 
-/* Until when nothing happens by itself, and why; of an item others know. */
+/* Until when nothing happens by itself, and why. */
 static void
 set_wait(struct arena *a, struct val *v, const struct run_info *info)
 {
-	const struct frame *f = point_top(&info->point);
-	const struct val *wait = f ? f->wait.v : NULL;
+	const struct val *wait = point_wait(&info->point);
 	long long until = val_num(wait, "until_us", 0);
 	char text[CLOCK_TEXT];
 

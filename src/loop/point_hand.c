@@ -79,6 +79,34 @@ point_ascent(const struct point *p, long long item)
 	return m ? m->value : NULL;
 }
 
+static const struct val *
+earlier(const struct val *a, const struct val *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return val_num(b, "until_us", 0) < val_num(a, "until_us", 0) ? b : a;
+}
+
+const struct val *
+point_wait(const struct point *p)
+{
+	const struct frame *f = point_top(p);
+	const struct val *first = f ? f->wait.v : NULL;
+
+	if (!f || !f->fan)
+		return first;
+	for (size_t i = 0; i < f->fan->ascents.len; i++) {
+		const struct ascent *c = f->fan->ascents.at[i].value;
+
+		first = earlier(first, c->wait.v);
+	}
+	for (size_t i = 1; i < p->lanes.len; i++) {
+		f = lane_top(&p->lanes.at[i]);
+		first = earlier(first, f ? f->wait.v : NULL);
+	}
+	return first;
+}
+
 /* Its action begins: what it waited for is over. */
 void
 fold_hand_acts(struct point *p, struct lane *l)

@@ -232,6 +232,8 @@ t_an_item_without_quota_parks_and_the_rest_is_done_later() {
 	ll 3 run a
 	has out 'the quota of claude is used up until'
 	same 2 "$(calls)"
+	ll 0 status --json
+	jq -e .waits_until out >/dev/null || fail "status does not say until when"
 	same quota "$(journal a run_end terminated_by)"
 	same true "$(jq .hosts.claude.known $breaker)"
 	ll 0 resume
@@ -293,6 +295,7 @@ t_an_item_that_waits_goes_on_where_it_was() {
 		grep -c '"api_error_retry"')" = 2 ]; do sleep 0.1; done
 	ll 0 status --json
 	same waiting "$(jq -r .phase out)"
+	same claude "$(jq -r .waits_host out)"
 	kill -TERM "$pid"
 	got=0
 	wait "$pid" || got=$?
@@ -411,7 +414,7 @@ t_a_judge_that_waits_for_another_run_goes_on_where_it_was() {
 	pid=$!
 	until grep -q '"rate_limit_waiting"' .loops/runs/*/.ll/journal.jsonl \
 		2>/dev/null; do sleep 0.1; done
-	kill -KILL "$(pgrep -P "$pid")"
+	kill -TERM "$pid"
 	wait "$pid" || true
 	same 0 "$(calls)"
 	ll 0 resume
