@@ -241,7 +241,8 @@ make_anew(struct launch_worktree *w, struct run *r, const struct val *was,
 {
 	struct yard_tree *t = known(w, was);
 
-	if (strcmp(val_str(was, "action", ""), "create") == 0 &&
+	/* One that failed by a signal may have been made in that moment. */
+	if (strcmp(val_str(was, "action", ""), "removed") != 0 &&
 	    clear(w, t, e) < 0)
 		return -1;
 	return make_own(w, r, t, out, e);
