@@ -29,9 +29,10 @@ struct stood {
 	/* The states of the frames of the first lane, outermost first. */
 	const char *const *states;
 	size_t n;
-	/* The worktree of its own that has to be there, by its name, and the
-	 * user's; or NULL. */
-	const char *tree, *main_tree;
+	/* The last record of the worktree of its own that has to be there, and
+	 * the user's; or NULL. */
+	const struct val *tree;
+	const char *main_tree;
 };
 
 /*

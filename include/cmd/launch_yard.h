@@ -21,6 +21,12 @@ struct val *launch_yard_fields(
 /* What a helper said, under the same names; `keys` ends with NULL. */
 void launch_yard_said(struct arena *, struct val *out, const struct val *said,
     const char *const *keys);
+/* A tree as a record of it has it. */
+struct yard_tree *launch_yard_known(
+    struct launch_worktree *, const struct val *was);
+/* Of one that is not there, by its last record: did we give it back with
+ * nothing in it, without a record of that? */
+bool launch_yard_given_back(struct launch_worktree *, const struct val *was);
 /* What a record says of its tree: it was made, and not taken away since. */
 bool launch_yard_stands(const struct val *was);
 int launch_yard_emit(struct run *, struct val *fields, struct err *);

@@ -26,6 +26,9 @@ int git_make(struct git_room *, const struct git_make *, struct err *);
  * finds a rest does the rest.
  */
 int git_unmake(struct git_room *, bool *dropped, struct err *);
+/* Are its files away from `path`, and has git forgotten it, or is it about to
+ * because a git_unmake() was interrupted (*half)? */
+bool git_is_unmade(struct git_room *, const char *path, bool *half);
 /* Finish what a kill interrupted: 1 when there was something, else 0.  A tree
  * that was whole once is not touched. */
 int git_unmake_rest(struct git_room *, struct err *);

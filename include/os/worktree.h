@@ -37,6 +37,9 @@
  *   worktree_restore  {name, step, path, run, foreign: true when `path` is
  *                   not where trees of ours are, cut}: what was kept, or a
  *                   step, as a worktree at `path`.  {path, branch, base, from}
+ *   worktree_gone   {name, path, branch, base, existing: as it was made}: was
+ *                   it given back, maybe only halfway, with nothing in it?
+ *                   {empty}; false too when somebody else removed it
  *   worktree_list   {trees, kept, snapshots, rests}
  *   worktree_forget {name, cut}: its snapshots go.  {forgotten}
  *
@@ -63,6 +66,7 @@ const struct val *worktree_snapshot(const struct val *args, struct arena *);
 const struct val *worktree_remove(const struct val *args, struct arena *);
 const struct val *worktree_close(const struct val *args, struct arena *);
 const struct val *worktree_restore(const struct val *args, struct arena *);
+const struct val *worktree_gone(const struct val *args, struct arena *);
 const struct val *worktree_list(const struct val *args, struct arena *);
 const struct val *worktree_forget(const struct val *args, struct arena *);
 const struct val *worktree_main(const struct val *args, struct arena *);

@@ -86,12 +86,10 @@ check_journal(const struct run_info *info, struct err *e)
 }
 
 /* One that is not there is made anew. */
-static const char *
+static const struct val *
 tree_of(struct arena *a, const struct val *worktree)
 {
-	return launch_yard_stands(worktree)
-	    ? arena_strdup(a, val_str(worktree, "name", NULL))
-	    : NULL;
+	return launch_yard_stands(worktree) ? val_copy(a, worktree) : NULL;
 }
 
 int

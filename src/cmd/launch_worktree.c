@@ -46,17 +46,22 @@ static int
 again(struct launch_worktree *w, const struct opened *in, struct err *e)
 {
 	const struct stood *stood = w->o->again->stood;
-	struct yard_tree t = { .name = stood->tree };
+	const struct yard_tree *t;
 
 	/* Killed before that was announced. */
 	if (stood->n == 0 && !stood->main_tree)
 		return first(w, e);
 	w->top = stood->main_tree;
 	w->complete = is_complete(stood, in);
-	if (!t.name || w->complete ||
-	    launch_yard_ask(
-		w, "worktree_state", launch_yard_args(w, &t), NULL, e))
+	if (!stood->tree || w->complete)
 		return 0;
+	t = launch_yard_known(w, stood->tree);
+	if (launch_yard_ask(
+		w, "worktree_state", launch_yard_args(w, t), NULL, e) ||
+	    launch_yard_given_back(w, stood->tree)) {
+		*e = (struct err)ERR_INIT;
+		return 0;
+	}
 	return launch_yard_gone(e, w->o->again->run);
 }
 

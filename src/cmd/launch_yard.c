@@ -12,7 +12,6 @@
 #include "base/path.h"
 #include "store/place.h"
 #include "cmd/worktree_ask.h"
-#include "text/quote.h"
 
 const struct val *
 launch_yard_ask(struct launch_worktree *w, const char *request,
@@ -169,9 +168,8 @@ on_enter(void *self, struct run *r, const char *branch, struct housing *out,
 	return make(w, r, new_tree(w, r, "loop", branch, NULL), out, why, e);
 }
 
-/* A tree as a record has it. */
-static struct yard_tree *
-known(struct launch_worktree *w, const struct val *was)
+struct yard_tree *
+launch_yard_known(struct launch_worktree *w, const struct val *was)
 {
 	struct yard_tree *t = arena_new(&w->mem, sizeof(*t));
 	struct arena *a = &w->mem;
@@ -187,31 +185,6 @@ known(struct launch_worktree *w, const struct val *was)
 	};
 	t->cwd = arena_strdup(a, val_str(was, "cwd", t->path));
 	return t;
-}
-
-int
-launch_yard_gone(struct err *e, const char *name)
-{
-	const struct err why = *e;
-	auto_str quoted = STR_INIT;
-
-	quote_shell(&quoted, sv(name));
-	return err_set(e, ERR_INPUT,
-	    "its worktree cannot be used (%s); 'll-loop worktree restore %s' "
-	    "puts it back",
-	    why.msg, quoted.buf);
-}
-
-bool
-launch_yard_stands(const struct val *was)
-{
-	static const char *const gone[] = { "create", "failed", "removed" };
-	const char *action = val_str(was, "action", "failed");
-
-	for (size_t i = 0; i < COUNT(gone); i++)
-		if (strcmp(action, gone[i]) == 0)
-			return false;
-	return true;
 }
 
 /* What a killed making has left of it, in part or whole: nothing has run in
@@ -239,11 +212,22 @@ static int
 make_anew(struct launch_worktree *w, struct run *r, const struct val *was,
     struct housing *out, struct err *e)
 {
-	struct yard_tree *t = known(w, was);
+	struct yard_tree *t = launch_yard_known(w, was);
 
 	/* One that failed by a signal may have been made in that moment. */
 	if (strcmp(val_str(was, "action", ""), "removed") != 0 &&
 	    clear(w, t, e) < 0)
+		return -1;
+	return make_own(w, r, t, out, e);
+}
+
+/* The same, but killed before it was recorded that it went: it is now. */
+static int
+make_after(struct launch_worktree *w, struct run *r, struct yard_tree *t,
+    struct housing *out, struct err *e)
+{
+	if (clear(w, t, e) < 0 ||
+	    launch_yard_emit(r, launch_yard_fields(r, t, "removed"), e) < 0)
 		return -1;
 	return make_own(w, r, t, out, e);
 }
@@ -254,7 +238,7 @@ on_again(void *self, struct run *r, const struct val *was, struct housing *out,
     struct err *e)
 {
 	struct launch_worktree *w = self;
-	struct yard_tree *t = known(w, was);
+	struct yard_tree *t = launch_yard_known(w, was);
 
 	w->main = launch_yard_main(w);
 	if (!launch_yard_stands(was))
@@ -263,6 +247,10 @@ on_again(void *self, struct run *r, const struct val *was, struct housing *out,
 		w, "worktree_state", launch_yard_args(w, t), w->sig, e)) {
 		if (w->complete)
 			return 0;
+		if (launch_yard_given_back(w, was)) {
+			*e = (struct err)ERR_INIT;
+			return make_after(w, r, t, out, e);
+		}
 		return launch_yard_gone(
 		    e, strcmp(t->of, "run") == 0 ? w->run : t->name);
 	}

@@ -191,6 +191,24 @@ worktree_list(const struct val *args, struct arena *a)
 }
 
 const struct val *
+worktree_gone(const struct val *args, struct arena *a)
+{
+	const struct git_lost t = { .path = val_str(args, "path", ""),
+		.branch = val_str(args, "branch", NULL),
+		.base = val_str(args, "base", ""),
+		.own = !room_true(args, "existing") };
+	struct val *v = val_map(a);
+	struct err e = ERR_INIT;
+	struct git_room g;
+
+	if (room_open(&g, a, &e) < 0 ||
+	    room_name(&g, val_str(args, "name", ""), &e) < 0)
+		return room_fault(a, &e);
+	val_set(a, v, "empty", val_bool(a, git_lost_nothing(&g, &t)));
+	return v;
+}
+
+const struct val *
 worktree_forget(const struct val *args, struct arena *a)
 {
 	const char *name = val_str(args, "name", "");

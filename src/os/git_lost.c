@@ -7,6 +7,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "os/git_make.h"
 #include "os/git_refs.h"
 #include "os/git_work.h"
 
@@ -97,4 +98,35 @@ git_lost_keep(struct git_room *g, git_oid *out, struct err *e)
 		return -1;
 	*out = rc > 0 ? id : l.kept;
 	return rc > 0 || l.has_kept;
+}
+
+/* Has this commit the files of the last snapshot? */
+static bool
+has_files(struct git_room *g, const git_oid *commit, const git_oid *files)
+{
+	git_oid tree;
+
+	return time_of(g, commit, &tree) >= 0 &&
+	    g->l.git_oid_equal(&tree, files);
+}
+
+bool
+git_lost_nothing(struct git_room *g, const struct git_lost *t)
+{
+	const char *snap = git_refs_last(g, g->name);
+	git_oid base, tip, id, files;
+	bool half,
+	    has_tip = t->branch &&
+	    room_ref(g, arena_printf(g->mem, "refs/heads/%s", t->branch), &tip);
+
+	if (!git_is_unmade(g, t->path, &half) || room_ref(g, g->kept, &id) ||
+	    g->l.git_oid_fromstr(&base, t->base) < 0)
+		return false;
+	if (t->own && has_tip && !(half && g->l.git_oid_equal(&tip, &base)))
+		return false;
+	if (!snap)
+		return true;
+	return room_ref(g, snap, &id) && time_of(g, &id, &files) >= 0 &&
+	    (has_files(g, &base, &files) ||
+		(has_tip && has_files(g, &tip, &files)));
 }

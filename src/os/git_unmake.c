@@ -114,6 +114,15 @@ unlock_branch(struct git_room *g)
 		room_unlock(g, arena_printf(g->mem, "refs/heads/%s", branch));
 }
 
+bool
+git_is_unmade(struct git_room *g, const char *path, bool *half)
+{
+	*half = file_exists(g->stage) || file_exists(g->admin);
+	if (file_exists(path))
+		return false;
+	return !file_exists(g->admin) || file_exists(gone_path(g, path));
+}
+
 int
 git_unmake_rest(struct git_room *g, struct err *e)
 {

@@ -91,6 +91,7 @@ static const struct {
 	{ "worktree_check", worktree_check },
 	{ "worktree_close", worktree_close },
 	{ "worktree_forget", worktree_forget },
+	{ "worktree_gone", worktree_gone },
 	{ "worktree_keep", worktree_keep },
 	{ "worktree_list", worktree_list },
 	{ "worktree_main", worktree_main },

@@ -459,6 +459,122 @@ t_a_killed_run_whose_tree_was_removed() {
 	same "$run" "$(basename "$(git -C ".worktrees/$run" rev-parse --git-dir)")"
 }
 
+clean_and_killed() { # the same, or TERM, with nothing in its tree
+	rm -rf .loops/runs out err
+	"$LL" run wt --worktree --quiet --context 'act=true' \
+		--context 'then=test -e "$LL_MAIN_ROOT/err" || { touch "$LL_MAIN_ROOT/out"; sleep 60; }; echo 1 >made' \
+		>/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	${1:-kill_both} $!
+	wait $! || :
+	run=$(run_name)
+}
+
+give_back() { # give_back FAR: as we do, and killed so far
+	mv ".worktrees/$run" ".worktrees/.gone-$run"
+	[ "$1" != files ] || return 0
+	mkdir .git/ll-loop
+	mv ".git/worktrees/$run" ".git/ll-loop/$run"
+	[ "$1" != unknown ] || return 0
+	rm -rf ".worktrees/.gone-$run"
+	git branch -qD "ll/$run"
+	[ "$1" != branch ] || return 0
+	rm -rf .git/ll-loop
+	rmdir .git/worktrees
+}
+
+t_a_resumed_run_that_was_killed_while_its_tree_was_given_back() {
+	repository
+	for far in files unknown branch all; do
+		clean_and_killed
+		give_back "$far"
+		: >err
+		"$LL" resume "$run" >resume.log 2>&1 ||
+			fail "$far: $(cat resume.log)"
+		same 'create created removed create created kept' \
+			"$(journal wt worktree action | sed 's/snapshot //g')"
+		same 1 "$(git show "refs/ll/kept/$run:made")"
+		clean
+	done
+}
+
+t_a_resumed_run_whose_called_loop_had_given_back_its_tree() {
+	repository
+	calling feature
+	git branch feature
+	sed -i 's/^  k: .*/  k: {action: "test -e $LL_MAIN_ROOT\/err || { touch $LL_MAIN_ROOT\/out; sleep 60; }; echo 1 >made", on_yes: yes, on_no: no}/' .loops/kid.yaml
+	git commit -qam waits
+	"$LL" run par --quiet >/dev/null 2>&1 &
+	until [ -e out ]; do sleep 0.02; done
+	kill_both $!
+	run=$(run_name par)
+	git worktree remove -f -f ".worktrees/$run.1"
+	: >err
+	"$LL" resume "$run" >resume.log 2>&1 || fail "$(cat resume.log)"
+	same 1 "$(git show "refs/ll/kept/$run.1:made")"
+	clean
+}
+
+t_a_resumed_run_whose_clean_tree_was_cleared_away() {
+	repository
+	for how in kill_both kill; do
+		clean_and_killed $how
+		ll 0 worktree gc --apply
+		clean
+		: >err
+		"$LL" resume "$run" >resume.log 2>&1 ||
+			fail "$how: $(cat resume.log)"
+		same 1 "$(git show "refs/ll/kept/$run:made")"
+	done
+}
+
+t_a_branch_that_had_the_work_is_not_begun_anew() {
+	repository
+	loop lost <<-'EOT'
+	name: lost
+	scope: ["."]
+	initial: a
+	timeout: 1
+	states:
+	  a: {action: "git commit -q --allow-empty -m two; sleep 60", next: end}
+	  end: {terminal: true}
+	EOT
+	ll 1 run lost --worktree
+	run=$(run_name lost)
+	same 'create created kept' "$(journal lost worktree action)"
+	git branch -qD "ll/$run"
+	ll 65 resume "$run" --timeout 60
+	has err 'its worktree cannot be used'
+}
+
+t_a_tree_that_went_with_work_is_not_made_anew() {
+	repository
+	# In a snapshot; its user has removed the branch too.
+	killed
+	git worktree remove -f -f ".worktrees/$run"
+	git branch -qD "ll/$run"
+	ll 65 resume "$run"
+	has err "ll-loop worktree restore $run"
+	ll 0 worktree restore "$run"
+	same 1 "$(cat ".worktrees/$run/made")"
+	ll 0 worktree gc --apply
+	# On the branch, and killed before that was recorded.
+	clean_and_killed
+	git -C ".worktrees/$run" commit -q --allow-empty -m two
+	give_back files
+	ll 65 resume "$run"
+	ll 0 worktree restore "$run"
+	same two "$(git -C ".worktrees/$run" log -1 --format=%s)"
+	git worktree remove -f ".worktrees/$run"
+	# Nobody knows what was in it: we would not have left the branch.
+	clean_and_killed
+	echo 1 >".worktrees/$run/made"
+	git worktree remove -f -f ".worktrees/$run"
+	ll 65 resume "$run"
+	has err 'its worktree cannot be used'
+	same 'create created' "$(journal wt worktree action)"
+}
+
 t_gc_keeps_the_last_step_of_who_was_killed() {
 	repository
 	killed
