@@ -21,8 +21,6 @@ struct val *launch_yard_fields(
 /* What a helper said, under the same names; `keys` ends with NULL. */
 void launch_yard_said(struct arena *, struct val *out, const struct val *said,
     const char *const *keys);
-/* What a record says of its tree: it was made, and not taken away since. */
-bool launch_yard_stands(const struct val *was);
 int launch_yard_emit(struct run *, struct val *fields, struct err *);
 /* As struct yard has them. */
 int launch_yard_leave(

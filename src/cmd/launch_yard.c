@@ -202,18 +202,6 @@ launch_yard_gone(struct err *e, const char *name)
 	    why.msg, quoted.buf);
 }
 
-bool
-launch_yard_stands(const struct val *was)
-{
-	static const char *const gone[] = { "create", "failed", "removed" };
-	const char *action = val_str(was, "action", "failed");
-
-	for (size_t i = 0; i < COUNT(gone); i++)
-		if (strcmp(action, gone[i]) == 0)
-			return false;
-	return true;
-}
-
 /* What a killed making has left of it, in part or whole: nothing has run in
  * it. */
 static int
@@ -257,7 +245,7 @@ on_again(void *self, struct run *r, const struct val *was, struct housing *out,
 	struct yard_tree *t = known(w, was);
 
 	w->main = launch_yard_main(w);
-	if (!launch_yard_stands(was))
+	if (!point_tree_stands(was))
 		return w->complete ? 0 : make_anew(w, r, was, out, e);
 	if (!launch_yard_ask(
 		w, "worktree_state", launch_yard_args(w, t), w->sig, e)) {
