@@ -27,8 +27,6 @@ struct yard_tree *launch_yard_known(
 /* Of one that is not there, by its last record: did we give it back with
  * nothing in it, without a record of that? */
 bool launch_yard_given_back(struct launch_worktree *, const struct val *was);
-/* What a record says of its tree: it was made, and not taken away since. */
-bool launch_yard_stands(const struct val *was);
 int launch_yard_emit(struct run *, struct val *fields, struct err *);
 /* As struct yard has them. */
 int launch_yard_leave(

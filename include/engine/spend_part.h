@@ -23,6 +23,31 @@ enum spend_answer { SPEND_GO, SPEND_NO, SPEND_WAIT };
  * the list. */
 const struct loop *spend_loop(const struct run *);
 const struct state *spend_state(const struct run *);
+/* What is known of calls of that state; NULL: it made none. */
+const struct spent_state *spend_row(const struct run *);
+
+/* Somebody whose limits hold for what the worker does, and what is spent of
+ * them. */
+struct spend_owner {
+	const char *of; /* "state", "loop", "run" */
+	const struct budget *budget;
+	const struct spent *sum;
+	long long steps, ms, level;
+	long long began;   /* seq of the frame's loop_start */
+	const char *state; /* of a state; NULL: of a loop */
+	const char *loop;
+};
+/* One after the other, the innermost first: the state in which a frame
+ * stands, then its loop; the run is last. */
+struct spend_owners {
+	const struct run *run;
+	const struct worker *w; /* whose frames these are */
+	size_t left;            /* of them */
+	bool loop;              /* the state had its turn */
+};
+struct spend_owners spend_owners(const struct run *);
+bool spend_owner(struct spend_owners *, struct spend_owner *out);
+
 /* Does anybody whose limits hold here bound a day, money, tokens? */
 bool spend_bounds_day(const struct run *);
 bool spend_bounds_money(const struct run *);

@@ -32,9 +32,11 @@ struct spent {
 /* Of one state of one loop. */
 struct spent_state {
 	char *loop, *state;
-	long long depth; /* of its first call */
-	struct spent sum;
-	bool warned; /* cost_warn_at was passed */
+	long long depth;     /* of its first call */
+	struct spent sum;    /* of its own calls; none: it only calls loops */
+	struct spent within; /* with those of the loops that it runs */
+	long long charged;   /* the last charge that is in `within` */
+	bool warned;         /* cost_warn_at was passed */
 };
 
 /* A call that is not over. */
@@ -52,6 +54,7 @@ struct ledger {
 	VEC(struct spent_state *) states; /* in the order of first calls */
 	VEC(struct spent_call) open;
 	long long number;    /* of the last call */
+	long long charges;   /* ever */
 	long long steps;     /* of all loops and items */
 	long long unmetered; /* calls in a row without a cost */
 	long long untold;    /* calls in a row without tokens */
@@ -74,7 +77,7 @@ long long spent_committed(const struct spent *);
 long long spent_committed_tokens(const struct spent *);
 void spent_add(struct spent *, const struct spent *delta);
 
-/* The row of a state; NULL: it made no call. */
+/* The row of a state; NULL: neither it nor a loop that it runs made a call. */
 struct spent_state *ledger_state(
     const struct ledger *, const char *loop, const char *state);
 struct spent_call *ledger_call(const struct ledger *, long long number);

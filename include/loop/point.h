@@ -222,6 +222,9 @@ const struct ascent *point_ascent(const struct point *, long long item);
 /* What is waited for first, by the innermost frame or by items of it; NULL:
  * nothing. */
 const struct val *point_wait(const struct point *);
+/* Does the tree that such a record tells of stand, as far as is recorded?  Not
+ * when it was only begun, could not be made, or was given back. */
+bool point_tree_stands(const struct val *worktree);
 /* The innermost frame of the first lane; NULL before loop_start. */
 struct frame *point_top(const struct point *);
 /* The outermost frame of the first lane; NULL before loop_start. */

@@ -11,7 +11,6 @@
 
 #include "base/auto.h"
 #include "base/path.h"
-#include "cmd/launch_yard.h"
 
 /* A file that the members PREFIXfile, PREFIXbytes and PREFIXsum name, where
  * the run is now: its project may have moved. */
@@ -89,7 +88,7 @@ check_journal(const struct run_info *info, struct err *e)
 static const struct val *
 tree_of(struct arena *a, const struct val *worktree)
 {
-	return launch_yard_stands(worktree) ? val_copy(a, worktree) : NULL;
+	return point_tree_stands(worktree) ? val_copy(a, worktree) : NULL;
 }
 
 int

@@ -241,7 +241,7 @@ on_again(void *self, struct run *r, const struct val *was, struct housing *out,
 	struct yard_tree *t = launch_yard_known(w, was);
 
 	w->main = launch_yard_main(w);
-	if (!launch_yard_stands(was))
+	if (!point_tree_stands(was))
 		return w->complete ? 0 : make_anew(w, r, was, out, e);
 	if (!launch_yard_ask(
 		w, "worktree_state", launch_yard_args(w, t), w->sig, e)) {

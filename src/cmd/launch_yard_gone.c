@@ -1,6 +1,6 @@
 /*
- * Trees that are not there: what their last record lets expect, whether we
- * gave them back ourselves, and what is told of those that somebody removed.
+ * Trees that are not there: whether we gave them back ourselves, and what is
+ * told of those that somebody removed.
  */
 #include <string.h>
 
@@ -49,16 +49,4 @@ launch_yard_given_back(struct launch_worktree *w, const struct val *was)
 	got = launch_yard_ask(w, "worktree_gone", args, NULL, &unused);
 	empty = got ? val_get(got, "empty") : NULL;
 	return empty && empty->kind == VAL_BOOL && empty->b;
-}
-
-bool
-launch_yard_stands(const struct val *was)
-{
-	static const char *const gone[] = { "create", "failed", "removed" };
-	const char *action = val_str(was, "action", "failed");
-
-	for (size_t i = 0; i < COUNT(gone); i++)
-		if (strcmp(action, gone[i]) == 0)
-			return false;
-	return true;
 }

@@ -244,7 +244,12 @@ ask_reserve(struct run *run, const struct ask *ask, struct err *e)
 	const struct spend_ask want = { ask->call == CALL_JUDGE, ask->prompt.n,
 		ask->model };
 
-	return spend_reserve(run, &want, e);
+	int rc = spend_reserve(run, &want, e);
+
+	/* A call that is not made now needs nothing of what is ready. */
+	if (run->worker->act.end != ACT_RUNS)
+		secret_take_back(&run->worker->secret);
+	return rc;
 }
 
 int

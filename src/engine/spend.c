@@ -30,6 +30,15 @@ spend_state(const struct run *r)
 	return loop_state(run_loop(r), run_frame(r)->state);
 }
 
+const struct spent_state *
+spend_row(const struct run *r)
+{
+	const struct spent_state *row = ledger_state(
+	    &r->point.ledger, spend_loop(r)->name, spend_state(r)->name);
+
+	return row && row->sum.calls ? row : NULL;
+}
+
 static int
 reserve(struct run *r, const struct spend_ask *ask, const struct spend_claim *c,
     struct err *e)
@@ -151,8 +160,7 @@ spend_reserve(struct run *r, const struct spend_ask *ask, struct err *e)
 	if (rc <= 0)
 		return rc < 0 ? -1 : barred(r, e);
 	r->worker->spend.barred_ms = 0;
-	c.row =
-	    ledger_state(&r->point.ledger, spend_loop(r)->name, c.state->name);
+	c.row = spend_row(r);
 	spend_guess(r, ask, &c);
 	rc = claim(r, ask, &c, e);
 	if (day)

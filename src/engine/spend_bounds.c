@@ -23,15 +23,12 @@ bounds_money(const struct budget *b)
 static bool
 anybody(const struct run *r, bool (*says)(const struct budget *))
 {
-	const struct worker *all[] = { r->worker, r->workers.at[0] };
+	struct spend_owners all = spend_owners(r);
+	struct spend_owner o;
 
-	if (says(run_budget(r)) || says(&spend_state(r)->budget))
-		return true;
-	for (size_t k = 0; k < COUNT(all); k++)
-		for (size_t i = 0; i < all[k]->levels.len; i++)
-			if (says(&all[k]->levels.at[i].loop->budget) &&
-			    (i || all[k]->item >= 0))
-				return true;
+	while (spend_owner(&all, &o))
+		if (says(o.budget))
+			return true;
 	return false;
 }
 

@@ -1,7 +1,7 @@
 /*
  * Which limit stands against it.  Those of the state are asked first, then
- * those of the loops that wait for it, the innermost first, the run's last.
- * What a limit says is recorded before it acts.
+ * those of the loops and states that wait for it, the innermost first, the
+ * run's last.  What a limit says is recorded before it acts.
  */
 #include <string.h>
 
@@ -10,21 +10,11 @@
 #include "engine/spend_part.h"
 #include "host/usd.h"
 
-/* Whose limits they are, and what is spent of them. */
-struct owner {
-	const char *of; /* "state", "loop", "run" */
-	const struct budget *budget;
-	const struct spent *sum;
-	long long steps, ms, level;
-	long long began;   /* seq of the frame's loop_start */
-	const char *state; /* of a state */
-};
-
 struct look {
 	struct run *run;
 	const struct spend_claim *claim; /* before a call */
 	const struct state *next;        /* before a step: to be entered */
-	struct owner at;
+	struct spend_owner at;
 	/* what was found */
 	enum budget_kind kind;
 	long long spent;
@@ -133,62 +123,19 @@ find(struct look *x)
 	return false;
 }
 
-/* ---- whose limits are asked ---- */
-
-static struct owner
-frame_owner(const struct run *r, const struct worker *w, size_t i)
-{
-	const struct lane *l = point_lane(&r->point, w->item);
-	const struct frame *f = l->frames.at[i];
-	long long level = (w->item < 0 ? 0 : w->base) + (long long)i;
-
-	return (struct owner) { .of = level ? "loop" : "run",
-		.budget = level ? &w->levels.at[i].loop->budget : run_budget(r),
-		.sum = &f->spent,
-		.steps = f->all_steps,
-		.ms = run_elapsed_ms(r) - f->began_ms,
-		.level = level,
-		.began = f->began_seq };
-}
-
-/* The frames of a worker, the innermost first. */
-static bool
-find_in_frames(struct look *x, const struct worker *w)
-{
-	for (size_t i = w->levels.len; i-- > 0;) {
-		x->at = frame_owner(x->run, w, i);
-		if (find(x))
-			return true;
-	}
-	return false;
-}
-
-static bool
-find_in_state(struct look *x)
-{
-	const struct state *s = spend_state(x->run);
-	const struct worker *w = x->run->worker;
-	static const struct spent nothing;
-	const struct spent_state *row = ledger_state(
-	    &x->run->point.ledger, spend_loop(x->run)->name, s->name);
-
-	x->at = (struct owner) { .of = "state",
-		.budget = &s->budget,
-		.sum = row ? &row->sum : &nothing,
-		.level =
-		    worker_depth(worker_is_hand(w) ? x->run->workers.at[0] : w),
-		.state = s->name };
-	return find(x);
-}
-
+/* Before a step the state is not yet the one that is to be entered. */
 static bool
 find_any(struct look *x)
 {
-	const struct worker *w = x->run->worker, *own = x->run->workers.at[0];
+	struct spend_owners all = spend_owners(x->run);
+	bool first = true;
 
-	if (!x->next && find_in_state(x))
-		return true;
-	return find_in_frames(x, w) || (w != own && find_in_frames(x, own));
+	while (spend_owner(&all, &x->at)) {
+		if (!(first && x->next && x->at.state) && find(x))
+			return true;
+		first = false;
+	}
+	return false;
 }
 
 /* ---- what is told ---- */

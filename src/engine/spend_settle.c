@@ -134,22 +134,35 @@ record(struct run *r, struct arena *a, const struct host_seen *seen,
 }
 
 static int
-warn(struct run *r, struct err *e)
+warn_of(struct run *r, const struct spend_owner *o, struct err *e)
 {
-	const struct state *s = spend_state(r);
 	const struct spent_state *row =
-	    ledger_state(&r->point.ledger, spend_loop(r)->name, s->name);
+	    ledger_state(&r->point.ledger, o->loop, o->state);
 	struct arena *a = run_mem(r);
 	struct val *f = val_map(a);
 
-	if (!row || row->warned || s->budget.warn < 0 ||
-	    row->sum.cost < s->budget.warn)
+	if (!row || row->warned || o->budget->warn < 0 ||
+	    row->within.cost < o->budget->warn)
 		return 0;
-	text(a, f, "state", s->name);
+	text(a, f, "state", o->state);
+	text(a, f, "of", o->loop);
 	text(a, f, "limit", "cost_warn_at");
-	number(a, f, "at", s->budget.warn);
-	number(a, f, "spent", row->sum.cost);
+	number(a, f, "at", o->budget->warn);
+	number(a, f, "spent", row->within.cost);
 	return run_emit(r, EV_LIMIT_WARN, f, e);
+}
+
+/* Of the state, and of those that wait for it. */
+static int
+warn(struct run *r, struct err *e)
+{
+	struct spend_owners all = spend_owners(r);
+	struct spend_owner o;
+
+	while (spend_owner(&all, &o))
+		if (o.state && warn_of(r, &o, e) < 0)
+			return -1;
+	return 0;
 }
 
 /* What nobody has told, also what it used behind the last word of it, stays

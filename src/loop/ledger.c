@@ -191,12 +191,15 @@ ledger_val(struct arena *a, const struct ledger *l, size_t rows)
 
 	if (!l->all.calls)
 		return NULL;
-	for (size_t i = 0; i < l->states.len; i++)
-		if (i < rows)
-			val_push(a, list, row(a, l->states.at[i]));
+	for (size_t i = 0; i < l->states.len; i++) {
+		const struct spent_state *s = l->states.at[i];
+
+		if (s->sum.calls && list->list.len < rows)
+			val_push(a, list, row(a, s));
 		else
-			spent_add(&more, &l->states.at[i]->sum);
-	if (l->states.len > rows) {
+			spent_add(&more, &s->sum);
+	}
+	if (more.calls) {
 		val_set(a, rest, "state", val_null(a));
 		set_sums(a, rest, &more);
 		val_push(a, list, rest);
@@ -244,6 +247,7 @@ state_val(struct arena *a, const struct spent_state *s)
 
 	val_set(a, v, "row", row(a, s));
 	val_set(a, v, "sum", spent_val(a, &s->sum));
+	val_set(a, v, "within", spent_val(a, &s->within));
 	val_set(a, v, "warned", val_bool(a, s->warned));
 	return v;
 }

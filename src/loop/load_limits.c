@@ -206,26 +206,6 @@ read_route(const struct state *s, struct budget *to)
 	}
 }
 
-/* What a loop spends is counted for loops; a state that calls one spends
- * nothing itself, and a bound of it would hold nothing. */
-static void
-refuse_of_call(const struct spot *s)
-{
-	const struct val *src = s->state->src;
-	bool calls = load_get(src, "loop") ||
-	    load_get(load_kind(src, "parallel", VAL_MAP), "loop");
-	static const char *const keys[] = { "limits", "cost_ceiling" };
-
-	for (size_t i = 0; calls && i < COUNT(keys); i++)
-		if (load_get(src, keys[i]))
-			diag_add(s->l->diags, load_at(src, keys[i]), "E274",
-			    load_path(s->l, "states.%s", s->state->name),
-			    "'%s' bounds what this state itself spends, not "
-			    "the loop that it runs; write `limits` into that "
-			    "loop, or into this one",
-			    keys[i]);
-}
-
 void
 load_state_limits(struct loader *l, struct state *s)
 {
@@ -233,7 +213,6 @@ load_state_limits(struct loader *l, struct state *s)
 		load_path(l, "states.%s.limits", s->name) };
 
 	budget_init(&s->budget);
-	refuse_of_call(&at);
 	read_all(&at, &s->budget);
 	read_ceiling(s, &s->budget);
 	read_route(s, &s->budget);

@@ -258,6 +258,18 @@ on_inner_tree(struct point *p, const struct event *e)
 }
 
 /* Snapshots change nothing here. */
+bool
+point_tree_stands(const struct val *worktree)
+{
+	static const char *const gone[] = { "create", "failed", "removed" };
+	const char *action = val_str(worktree, "action", "failed");
+
+	for (size_t i = 0; i < COUNT(gone); i++)
+		if (strcmp(action, gone[i]) == 0)
+			return false;
+	return true;
+}
+
 static void
 on_worktree(struct point *p, const struct event *e)
 {

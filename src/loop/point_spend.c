@@ -31,40 +31,30 @@ denies(const struct val *fields, const char *key)
 	return v && v->kind == VAL_BOOL && !v->b;
 }
 
+/* What is done at this depth, of this item: by whom it is counted. */
+struct where {
+	long long item, depth;
+};
+
 /* The frames below and at this depth, and those whose item they are. */
 static void
-each_frame(struct point *p, long long item, long long depth,
-    const struct spent *delta, long long steps)
+each_frame(struct point *p, struct where at,
+    void (*fn)(struct point *, struct frame *, long long depth, void *),
+    void *self)
 {
 	for (size_t i = 0; i < p->lanes.len; i++) {
 		const struct lane *l = &p->lanes.at[i];
 
-		if (l->item != item && l->item >= 0)
+		if (l->item != at.item && l->item >= 0)
 			continue;
 		for (size_t k = 0; k < l->frames.len; k++) {
-			if (l->base + (long long)k > depth)
+			long long depth = l->base + (long long)k;
+
+			if (depth > at.depth)
 				break;
-			spent_add(&l->frames.at[k]->spent, delta);
-			l->frames.at[k]->all_steps += steps;
+			fn(p, l->frames.at[k], depth, self);
 		}
 	}
-}
-
-static void
-charge(struct point *p, const struct spent_call *c, const struct spent *delta)
-{
-	spent_add(&p->ledger.all, delta);
-	spent_add(&c->of->sum, delta);
-	each_frame(p, c->item, c->depth, delta, 0);
-}
-
-void
-fold_step(struct point *p, const struct event *e)
-{
-	static const struct spent nothing;
-
-	p->ledger.steps++;
-	each_frame(p, e->item, e->depth, &nothing, 1);
 }
 
 static struct spent_state *
@@ -80,6 +70,46 @@ row(struct ledger *l, const char *loop, const char *state, long long depth)
 	s->depth = depth;
 	vec_push(&l->states, s);
 	return s;
+}
+
+/* Of the frame, and of the state in which it stands: once, however often a
+ * loop that calls itself stands there. */
+static void
+charge_frame(struct point *p, struct frame *f, long long depth, void *delta)
+{
+	struct spent_state *s = row(&p->ledger, f->loop, f->state, depth);
+
+	spent_add(&f->spent, delta);
+	if (s->charged == p->ledger.charges)
+		return;
+	s->charged = p->ledger.charges;
+	spent_add(&s->within, delta);
+}
+
+static void
+charge(struct point *p, const struct spent_call *c, struct spent *delta)
+{
+	p->ledger.charges++;
+	spent_add(&p->ledger.all, delta);
+	spent_add(&c->of->sum, delta);
+	each_frame(
+	    p, (struct where) { c->item, c->depth }, charge_frame, delta);
+}
+
+static void
+step_frame(struct point *p, struct frame *f, long long depth, void *self)
+{
+	(void)p;
+	(void)depth;
+	(void)self;
+	f->all_steps++;
+}
+
+void
+fold_step(struct point *p, const struct event *e)
+{
+	p->ledger.steps++;
+	each_frame(p, (struct where) { e->item, e->depth }, step_frame, NULL);
 }
 
 /* The command of an item has no frame: its state is the one of `parallel`. */
@@ -262,10 +292,8 @@ fold_spend_resume(struct point *p)
 void
 fold_limit_warn(struct point *p, const struct event *e)
 {
-	const struct frame *f = caller(p, e);
-	struct spent_state *s = f
-	    ? ledger_state(&p->ledger, f->loop, fold_field(e, "state"))
-	    : NULL;
+	struct spent_state *s = ledger_state(
+	    &p->ledger, fold_field(e, "of"), fold_field(e, "state"));
 
 	if (s)
 		s->warned = true;

@@ -462,6 +462,58 @@ t_called_loops_draw_on_their_callers() {
 	has out 'one/ask'
 }
 
+t_a_state_bounds_the_loops_that_it_runs() {
+	one 'agent_calls: 9' "$CENT"
+	loop top <<-'EOF'
+		name: top
+		initial: down
+		states:
+		  down:
+		    loop: one
+		    limits: {agent_calls: {at: 3, then: more}}
+		    cost_ceiling: {cost_warn_at: 0.02}
+		    on_yes: done
+		    on_no: bad
+		    on_error: bad
+		  more:
+		    parallel: {items: [1, 2, 3], loop: one, max_workers: 1}
+		    limits: {usd: {at: 0.05, then: done}}
+		    on_yes: bad
+		    on_no: bad
+		  bad: {terminal: true, failure: true}
+		  done: {terminal: true}
+	EOF
+	ll 0 run top
+	same 8 "$(calls)"
+	has out "limits.agent_calls of state 'down': 3 of 3 is used"
+	has out "limits.usd of state 'more': "
+	same 1 "$(grep -c '"event":"limit_warn","state":"down"' "$(log top)")"
+	"$LL" cost top --json >doc
+	same 1 "$(grep -c '"state": "' doc)"
+	same 80000 "$(member totals.cost_micro_usd <doc)"
+}
+
+t_a_resume_knows_what_a_calling_state_has_spent() {
+	one 'agent_calls: 90' \
+		'[ "$(wc -l <calls)" != 2 ] || { : >two; sleep 60; }; '"$CENT"
+	loop top <<-'EOF'
+		name: top
+		initial: down
+		states:
+		  down: {loop: one, limits: {agent_calls: 4}, on_yes: done, on_no: bad, on_error: bad}
+		  bad: {terminal: true, failure: true}
+		  done: {terminal: true}
+	EOF
+	LL_GRACE=0.2 "$LL" run top --quiet &
+	pid=$!
+	until [ -e two ]; do sleep 0.02; done
+	kill -TERM $pid
+	wait $pid || true
+	ll 1 resume top
+	same 4 "$(calls)"
+	has "$(log top)" '"of":"state"'
+}
+
 t_items_draw_on_it_too() {
 	agent
 	loop fan <<-EOF

@@ -54,25 +54,6 @@ TEST(limits, of_a_state)
 	CHECK_ROWS(in_state, rows);
 }
 
-TEST(limits, a_state_that_runs_a_loop_spends_nothing_itself)
-{
-	static const char in_call[] = "limits: {usd: 1}\nstates:\n"
-				      "  a: {@, on_yes: done, on_no: done, "
-				      "on_error: done}\n" REST;
-	static const struct row rows[] = {
-		{ "loop: gate, with: {}, limits: {usd: 1}", "E274 states.a",
-		    "not the loop" },
-		{ "loop: gate, with: {}, cost_ceiling: {cost_warn_at: 1}",
-		    "E274 states.a", "cost_ceiling" },
-		{ "parallel: {items: [1], loop: gate}, limits: {tokens: 9}",
-		    "E274 states.a", NULL },
-		{ "parallel: {items: [1], action: x}, limits: {tokens: 9}",
-		    NULL, NULL },
-	};
-
-	CHECK_ROWS(in_call, rows);
-}
-
 TEST(limits, a_word_hides_a_state)
 {
 	static const struct row rows[] = {

@@ -175,7 +175,8 @@ static const struct point_row rows[] = {
 	       "[{\"verdict\":\"yes\"}]" },
 	{ "a warning is given once",
 	    RUN ENTER("a")
-		RESERVE(1, "") "{\"event\":\"limit_warn\",\"state\":\"a\"}\n",
+		RESERVE(1, "") "{\"event\":\"limit_warn\",\"state\":\"a\","
+			       "\"of\":\"p\"}\n",
 	    L "states.0.warned = true" },
 };
 
