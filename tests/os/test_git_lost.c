@@ -24,18 +24,24 @@ static const struct row {
 };
 
 static void
-prepare(struct bed *b, const struct row *r)
+work(struct bed *b, const struct row *r)
 {
 	struct helped h;
 
-	bed_make(b, BED_REPO);
-	bed_add(b);
 	if (r->step) {
 		bed_sh(b, arena_printf(&b->mem, "cd w/t; %s", r->step));
 		h = bed_ask(b, "worktree_snapshot", BED("step=1"));
 		cr_assert_not_null(h.v, "%s", h.error);
 	}
 	bed_sh(b, arena_printf(&b->mem, "cd w/t; %s", r->later));
+}
+
+static void
+prepare(struct bed *b, const struct row *r)
+{
+	bed_make(b, BED_REPO);
+	bed_add(b);
+	work(b, r);
 }
 
 TEST(git_lost, end_of_a_tree_without_files)
@@ -104,4 +110,58 @@ TEST(git_lost, what_was_kept_later_counts)
 	cr_assert_not_null(h.v, "%s", h.error);
 	bed_sh(&b, "test \"$(cat w/t/a)\" = 3; cd w/t; git status");
 	bed_release(&b);
+}
+
+static const struct gone_row {
+	const char *work; /* in the tree, before a snapshot; or NULL */
+	const char *away; /* in the directory of both */
+	bool empty;
+} gone_rows[] = {
+	{ NULL, ":", false },
+	{ NULL, "rm -r w/t", false },
+	{ NULL, "git -C r worktree remove -f -f ../w/t", false },
+	{ NULL, "mv w/t w/.gone-t", true },
+	{ NULL, "mv w/t w/.gone-t; git -C w/.gone-t commit -qm 2 --allow-empty",
+	    false },
+	{ NULL,
+	    "git -C r worktree remove -f -f ../w/t; git -C r branch -D ll/t",
+	    true },
+	{ "echo 2 >a",
+	    "git -C r worktree remove -f -f ../w/t; git -C r branch -D ll/t",
+	    false },
+	{ "echo a >a",
+	    "git -C r worktree remove -f -f ../w/t; git -C r branch -D ll/t",
+	    true },
+	{ NULL,
+	    "git -C r worktree remove -f -f ../w/t; git -C r branch -D ll/t; "
+	    "git -C r update-ref " KEPT " main",
+	    false },
+	{ NULL,
+	    "git -C r worktree remove -f -f ../w/t; git -C r branch -D ll/t; "
+	    "mkdir w/t",
+	    false },
+};
+
+TEST(git_lost, given_back_or_removed_by_somebody)
+{
+	for (size_t i = 0; i < COUNT(gone_rows); i++) {
+		const struct gone_row *r = &gone_rows[i];
+		const struct row first = { r->work, ":", NULL };
+		const struct val *empty;
+		const char *base;
+		struct helped h;
+		struct bed b;
+
+		bed_make(&b, BED_REPO);
+		h = bed_add(&b);
+		base =
+		    arena_printf(&b.mem, "base=%s", val_str(h.v, "base", ""));
+		work(&b, &first);
+		bed_sh(&b, r->away);
+		h = bed_ask(&b, "worktree_gone", BED("branch=ll/t", base));
+		cr_assert_not_null(h.v, "%s", h.error);
+		empty = val_get(h.v, "empty");
+		cr_expect(empty && empty->b == r->empty, "%zu: %s", i, r->away);
+		bed_release(&b);
+	}
 }
