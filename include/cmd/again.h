@@ -24,7 +24,7 @@ struct again {
 /* Where a run stood that goes on; in the command's arena. */
 struct stood {
 	long long seq; /* of the last record */
-	long long active_ms, steps;
+	long long active_ms, steps, passes;
 	const char *cause; /* terminated_by; NULL: it has no end record */
 	/* The states of the frames of the first lane, outermost first. */
 	const char *const *states;

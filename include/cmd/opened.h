@@ -76,8 +76,9 @@ int opened_context(struct opened *, const char *run_dir, struct err *);
 /* Does every reference to the context find something, and is it allowed?
  * -1: ERR_INPUT, said one by one. */
 int opened_preflight(struct opened *, struct err *);
-/* The step cap: command line over loop file. */
+/* The caps of steps and of passes: command line over loop file; -1: none. */
 long long opened_max_steps(const struct opened *);
+long long opened_max_iterations(const struct opened *);
 void opened_release(struct opened *);
 
 #endif

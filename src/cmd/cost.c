@@ -48,6 +48,16 @@ one_run(
 	if (report_pick(a, root, a->at[0], &run, e) < 0 ||
 	    report_open(a, root, run, &info, e) < 0)
 		return -1;
+	if (info.unreadable && !info.blank) {
+		run_info_release(&info);
+		return err_set(
+		    e, ERR_IO, "run '%s' cannot be read: %s", run, info.why);
+	}
+	if (info.end.state == JOURNAL_CORRUPT)
+		cmd_complain(a,
+		    "the journal of '%s' is corrupt at byte %lld; what was "
+		    "spent behind that is not known",
+		    run, info.end.bytes);
 	spent = ledger_val(a->mem, &info.point.ledger, SIZE_MAX);
 	val_set(a->mem, doc, "run", val_text(a->mem, run));
 	val_set(a->mem, doc, "status", val_text(a->mem, report_status(&info)));

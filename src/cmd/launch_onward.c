@@ -99,19 +99,27 @@ check_caps(const struct launch_onward *w, struct err *e)
 	long long steps = opened_max_steps(w->in);
 	long long ms = w->set->timeout_ms >= 0 ? w->set->timeout_ms
 					       : w->in->loop->timeout_ms;
-	const char *what = NULL;
+	long long passes = opened_max_iterations(w->in);
+	const struct {
+		const char *cause, *what, *raise;
+		bool used;
+	} caps[] = {
+		{ "max_steps", "max_steps", "--max-steps N",
+		    stood(w)->steps >= steps },
+		{ "max_iterations_reached", "max_iterations",
+		    "--max-iterations N",
+		    passes >= 0 && stood(w)->passes >= passes },
+		{ "timeout", "timeout", "--timeout SECONDS",
+		    ms >= 0 && stood(w)->active_ms >= ms },
+	};
 
-	if (strcmp(cause, "max_steps") == 0 && stood(w)->steps >= steps)
-		what = "max_steps";
-	if (strcmp(cause, "timeout") == 0 && ms >= 0 &&
-	    stood(w)->active_ms >= ms)
-		what = "timeout";
-	if (!what)
-		return 0;
-	return err_set(e, ERR_USAGE,
-	    "run '%s' has ended: it has used up its %s (raise it with %s)",
-	    w->in->o->again->run, what,
-	    *what == 'm' ? "--max-steps N" : "--timeout SECONDS");
+	for (size_t i = 0; i < COUNT(caps); i++)
+		if (caps[i].used && strcmp(cause, caps[i].cause) == 0)
+			return err_set(e, ERR_USAGE,
+			    "run '%s' has ended: it has used up its %s (raise "
+			    "it with %s)",
+			    w->in->o->again->run, caps[i].what, caps[i].raise);
+	return 0;
 }
 
 /* ---- the files of today ---- */

@@ -129,6 +129,12 @@ opened_max_steps(const struct opened *in)
 	return over_or(in->o->max_steps, in->loop->max_steps);
 }
 
+long long
+opened_max_iterations(const struct opened *in)
+{
+	return over_or(in->o->max_iterations, in->loop->max_iterations);
+}
+
 int
 opened_context(struct opened *in, const char *run_dir, struct err *e)
 {
@@ -138,8 +144,7 @@ opened_context(struct opened *in, const char *run_dir, struct err *e)
 
 	in->given.run_dir = run_dir;
 	in->given.max_steps = opened_max_steps(in);
-	in->given.max_iterations =
-	    over_or(in->o->max_iterations, in->loop->max_iterations);
+	in->given.max_iterations = opened_max_iterations(in);
 	inputs_context(in->args->mem, in->loop, &in->given, &d, &in->started);
 	in->context = in->started.context;
 	if (first)

@@ -81,6 +81,21 @@ t_a_limit_on_calls_ends_the_run_before_the_next() {
 	has out 'interrupted'
 }
 
+t_what_cannot_be_read_has_not_cost_nothing() {
+	one 'agent_calls: 3' "$CENT"
+	ll 1 run one
+	j=$(log one)
+	cp "$j" kept
+	printf 'rubbish\n' >>"$j"
+	ll 0 cost one
+	has err 'corrupt at byte'
+	has out '0.03'
+	rm "$j"
+	mkdir "$j"
+	ll 74 cost one
+	has err 'cannot be read'
+}
+
 t_a_resume_gives_nothing_back() {
 	one 'agent_calls: 2' "$CENT"
 	ll 1 run one

@@ -520,6 +520,27 @@ t_a_cap_is_raised() {
 	ll 0 fsck
 }
 
+t_a_cap_of_passes_is_raised() {
+	loop passes <<-'EOF'
+	name: passes
+	description: d
+	initial: a
+	maintain: true
+	max_steps: 50
+	max_iterations: 2
+	states:
+	  a: {action: 'echo x >>n', next: done}
+	  done: {terminal: true}
+	EOF
+	ll 1 run passes --quiet
+	same 2 "$(wc -l <n)"
+	ll 64 resume passes
+	has err 'used up its max_iterations (raise it with --max-iterations N)'
+	ll 1 resume passes --max-iterations 3 --quiet
+	same 3 "$(wc -l <n)"
+	ll 64 resume passes
+}
+
 t_in_the_background() {
 	chain
 	begin chain b
