@@ -16,8 +16,10 @@ peak() { # peak COMMAND...
 		[ -z "$now" ] || most=$now
 		sleep 0.1
 	done
-	wait "$pid"
+	ended=0
+	wait "$pid" || ended=$?
 	echo "$most KiB"
+	return "$ended"
 }
 
 watched() { # watched KEYS ACTION PATH

@@ -188,12 +188,15 @@ round_once(struct reader *r)
 	runs = ask(r, running);
 	ran = ask(r, past);
 	after = ask(r, again);
+	x.before = word_of(r, before);
+	/* One that was ended before its first record is taken back. */
+	if (!after && !is_over(x.before))
+		return;
 	if (!runs || !ran || !after) {
 		printf("%s: no answer\n", x.run);
 		r->faults++;
 		return;
 	}
-	x.before = word_of(r, before);
 	x.runs = word_in(runs, "run", x.run);
 	x.ran = word_in(ran, "run_id", x.run);
 	x.after = word_of(r, after);
