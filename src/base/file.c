@@ -178,41 +178,48 @@ file_mkdirs(const char *path, int mode, struct err *e)
 	return 0;
 }
 
-/* Others, who do the same, may be faster at any point. */
+enum { MAKE_TRIES = 20 };
+
 static int
 make_ignored(
     const char *path, const char *making, const char *ignore, struct err *e)
 {
-	auto_fd int fd =
-	    open(ignore, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	auto_fd int fd = -1;
 
-	if (fd < 0 && file_is_dir(path))
-		return 0;
+	if (file_mkdirs(making, 0777, e) < 0)
+		return -1;
+	fd = open(ignore, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0 || file_write_all(fd, "*\n", 2) < 0)
 		return err_sys(e, "write %s", ignore);
-	if (rename(making, path) < 0 && !file_is_dir(path))
+	if (rename(making, path) < 0)
 		return err_sys(e, "make %s", path);
 	return 0;
 }
 
+/* Others, who do the same under the same name, may be faster at any point, or
+ * clear away what is not theirs: what counts is that it is there. */
 int
 file_mkdir_ignored(const char *path, struct err *e)
 {
 	auto_str making = STR_INIT, ignore = STR_INIT;
-	int rc;
+	struct err why = ERR_INIT;
 
 	if (file_is_dir(path))
 		return 0;
-	str_addf(&making, "%s.new", path);
-	str_addf(&ignore, "%s/.gitignore", making.buf);
 	if (file_exists(path))
 		return err_set(e, ERR_IO, "%s: not a directory", path);
-	if (file_mkdirs(making.buf, 0777, e) < 0)
-		return -1;
-	rc = make_ignored(path, making.buf, ignore.buf, e);
-	unlink(ignore.buf);
-	rmdir(making.buf);
-	return rc;
+	str_addf(&making, "%s.new", path);
+	str_addf(&ignore, "%s/.gitignore", making.buf);
+	for (int i = 0; i < MAKE_TRIES; i++) {
+		int rc = make_ignored(path, making.buf, ignore.buf, &why);
+
+		unlink(ignore.buf);
+		rmdir(making.buf);
+		if (rc == 0 || file_is_dir(path))
+			return 0;
+	}
+	*e = why;
+	return -1;
 }
 
 bool

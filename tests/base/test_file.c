@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -113,6 +114,49 @@ TEST(file, a_directory_that_git_does_not_see)
 	cr_assert_eq(file_put(path, "", 0, 0600, &e), 0);
 	cr_assert_eq(file_mkdir_ignored(path, &e), -1);
 	unlink(path);
+	rmdir(dir);
+}
+
+/* Children that begin at once; how many of them failed. */
+static int
+make_at_once(const char *path, int n)
+{
+	int go[2], failed = 0, status;
+
+	cr_assert_eq(pipe(go), 0);
+	for (int i = 0; i < n; i++) {
+		struct err e = ERR_INIT;
+		char c;
+
+		if (fork() != 0)
+			continue;
+		close(go[1]);
+		(void)!read(go[0], &c, 1);
+		_exit(file_mkdir_ignored(path, &e) < 0);
+	}
+	close(go[0]);
+	close(go[1]);
+	while (wait(&status) > 0)
+		failed += status != 0;
+	return failed;
+}
+
+TEST(file, many_make_a_directory_at_once)
+{
+	char dir[] = "/tmp/file-XXXXXX", path[200];
+
+	cr_assert(mkdtemp(dir));
+	for (int i = 0; i < 200; i++) {
+		at(path, dir, "q");
+		cr_assert_eq(make_at_once(path, 8), 0);
+		at(path, dir, "q/.gitignore");
+		cr_assert(file_exists(path));
+		unlink(path);
+		at(path, dir, "q");
+		cr_assert_eq(rmdir(path), 0);
+		at(path, dir, "q.new");
+		cr_assert_not(file_exists(path));
+	}
 	rmdir(dir);
 }
 
