@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -178,7 +180,7 @@ file_mkdirs(const char *path, int mode, struct err *e)
 	return 0;
 }
 
-enum { MAKE_TRIES = 20 };
+enum { MAKE_TRIES = 200, MAKE_NAP_NS = 5000000 };
 
 static int
 make_ignored(
@@ -196,30 +198,49 @@ make_ignored(
 	return 0;
 }
 
-/* Others, who do the same under the same name, may be faster at any point, or
- * clear away what is not theirs: what counts is that it is there. */
+/* Of those who make a directory in this one at the same moment, one at a time.
+ * Where nobody can be kept out, or for a second somebody who was stopped keeps
+ * everybody out, -1: they go on all the same. */
+static int
+lock_maker(const char *parent)
+{
+	auto_fd int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct timespec nap = { 0, MAKE_NAP_NS };
+
+	for (int i = 0; fd >= 0 && i < MAKE_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return take_fd(&fd);
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			break;
+		nanosleep(&nap, NULL);
+	}
+	return -1;
+}
+
 int
 file_mkdir_ignored(const char *path, struct err *e)
 {
-	auto_str making = STR_INIT, ignore = STR_INIT;
-	struct err why = ERR_INIT;
+	auto_str parent = STR_INIT, making = STR_INIT, ignore = STR_INIT;
+	const char *slash = strrchr(path, '/');
+	auto_fd int lock = -1;
+	int rc;
 
+	if (file_is_dir(path))
+		return 0;
+	str_add(&parent, path, slash ? (size_t)(slash - path) : 0);
+	if (parent.len && file_mkdirs(parent.buf, 0777, e) < 0)
+		return -1;
+	lock = lock_maker(parent.len ? parent.buf : slash ? "/" : ".");
 	if (file_is_dir(path))
 		return 0;
 	if (file_exists(path))
 		return err_set(e, ERR_IO, "%s: not a directory", path);
 	str_addf(&making, "%s.new", path);
 	str_addf(&ignore, "%s/.gitignore", making.buf);
-	for (int i = 0; i < MAKE_TRIES; i++) {
-		int rc = make_ignored(path, making.buf, ignore.buf, &why);
-
-		unlink(ignore.buf);
-		rmdir(making.buf);
-		if (rc == 0 || file_is_dir(path))
-			return 0;
-	}
-	*e = why;
-	return -1;
+	rc = make_ignored(path, making.buf, ignore.buf, e);
+	unlink(ignore.buf);
+	rmdir(making.buf);
+	return rc < 0 && file_is_dir(path) ? 0 : rc;
 }
 
 bool
