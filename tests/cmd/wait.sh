@@ -26,7 +26,7 @@ until_there() { # until_there FILE: it comes within the time of the test
 held() {
 	rm -f go id
 	# shellcheck disable=SC2016
-	ends "$1" 'echo $LL_RUN_ID >id; until test -e go; do sleep 0.05; done'
+	ends "$1" 'echo $LL_RUN_ID >id; until test -e go || test ! -e id; do sleep 0.05; done'
 	"$LL" run "$1" --quiet >run.out 2>&1 &
 	echo $! >engine
 	until_there id
