@@ -14,6 +14,9 @@ struct berth_env {
 	bool over; /* what has the same name there is left out */
 };
 
+/* Why an act ended ACT_FULL. */
+#define BERTH_FULL "the run's files have reached limits.disk"
+
 /* How long an action may take, and be silent; 0: for ever. */
 long long berth_timeout_ms(const struct run *, const struct state *);
 long long berth_idle_ms(const struct run *, const struct state *);

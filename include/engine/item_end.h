@@ -13,5 +13,7 @@ struct item_end {
 
 /* Of the worker whose turn it is; texts are the worker's. */
 struct item_end item_end(struct run *);
+/* Is the time of the frame that has the items used up? */
+bool item_is_late(struct run *);
 
 #endif

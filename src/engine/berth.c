@@ -232,7 +232,7 @@ berth_close(struct run *run, struct err *e)
 	marker_end(&l->scan);
 	if (kept == VAULT_FULL) {
 		l->act.end = ACT_FULL;
-		l->act.error = "the run's files have reached limits.disk";
+		l->act.error = BERTH_FULL;
 	}
 	return kept < 0 ? -1 : 0;
 }

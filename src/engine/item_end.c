@@ -58,9 +58,8 @@ end_of_act(const struct worker *w)
 	return x;
 }
 
-/* Of whoever has the items. */
-static bool
-is_late(struct run *r)
+bool
+item_is_late(struct run *r)
 {
 	struct worker *w = r->worker;
 	bool late;
@@ -87,7 +86,7 @@ end_of_loop(struct run *r)
 	else if (!fin->failure)
 		x.status = "succeeded";
 	if (strcmp(fin->cause, "cancelled") == 0 ||
-	    (strcmp(fin->cause, "timeout") == 0 && is_late(r)))
+	    (strcmp(fin->cause, "timeout") == 0 && item_is_late(r)))
 		x.status = "unfinished";
 	return x;
 }

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "engine/berth.h"
 #include "engine/act.h"
 #include "engine/call.h"
 #include "engine/fan.h"
@@ -129,8 +130,7 @@ after_act(struct step *x, struct err *e)
 	    x->act->outcome.code == LIMIT_LOOP)
 		return step_finish(x, "timeout", NULL);
 	if (strcmp(val_str(act, "kind", ""), "disk_limit") == 0)
-		return step_finish(x, "disk_limit",
-		    "the run's files have reached limits.disk");
+		return step_finish(x, "disk_limit", BERTH_FULL);
 	if (step_ladder(x, &done, e) < 0)
 		return -1;
 	return done ? 0 : step_judge(x, e);

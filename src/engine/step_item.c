@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "engine/act.h"
+#include "engine/berth.h"
+#include "engine/item_end.h"
 #include "engine/marks.h"
 #include "engine/spend.h"
 #include "engine/step_ladder.h"
@@ -110,22 +112,9 @@ acted_before(struct step *x, struct err *e)
 	step_take_act(x);
 	if (strcmp(val_str(step_record(x), "kind", ""), "disk_limit") == 0) {
 		x->act->end = ACT_FULL;
-		x->act->error = "the run's files have reached limits.disk";
+		x->act->error = BERTH_FULL;
 	}
 	return over(x, e);
-}
-
-/* Of whoever has the items. */
-static bool
-is_late(struct run *r)
-{
-	struct worker *w = r->worker;
-	bool late;
-
-	r->worker = r->workers.at[0];
-	late = run_is_late(r);
-	r->worker = w;
-	return late;
 }
 
 static int
@@ -147,7 +136,7 @@ is_over(struct step *x)
 {
 	if (run_stop_asked(x->run))
 		step_finish(x, "interrupted", NULL);
-	else if (is_late(x->run))
+	else if (item_is_late(x->run))
 		step_finish(x, "timeout", NULL);
 	else if (x->run->fan.closing)
 		step_finish(x, "cancelled", NULL);
